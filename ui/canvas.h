@@ -1,0 +1,56 @@
+/* The canvas: one frame of an image with correct aspect on a dark surround, and what the model and
+ * the expert say of it drawn on top. Zoom at the pointer, pan, window/level. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "core/echo/image.h"
+#include "core/echo/label-map.h"
+#include "core/shape/anatomy.h"
+
+G_BEGIN_DECLS
+
+/* In drawing order. Each has a colour, a dash pattern and a letter: nothing is said by colour alone. */
+typedef enum {
+  RUNET_OVERLAY_REGION, /* region of interest: tint outside, border at m = 0.5 */
+  RUNET_OVERLAY_STAGE1, /* dashed */
+  RUNET_OVERLAY_STAGE2, /* solid; the last stage of the model */
+  RUNET_OVERLAY_EXPERT, /* dotted */
+  RUNET_OVERLAYS
+} RunetOverlay;
+
+#define RUNET_TYPE_CANVAS (runet_canvas_get_type ())
+G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
+
+/* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
+ * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
+ * "show-expert" (gboolean: bound to the window's toggle actions).
+ * Signals: "zoom-changed" is notify::zoom. */
+GtkWidget *runet_canvas_new (void);
+
+/* @image: (nullable). Keeps zoom, pan and window from image to image of the same size. Clears the
+ * overlays. */
+void runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image);
+void runet_canvas_set_frame (RunetCanvas *canvas, gsize frame);
+gsize runet_canvas_get_frame (RunetCanvas *canvas);
+/* @map: (nullable): of one frame (the one in @frame) or of all frames (@frame ignored). Contours
+ * are drawn only on the frame they belong to. Not for RUNET_OVERLAY_REGION. */
+void runet_canvas_set_labels (RunetCanvas *canvas, RunetOverlay overlay, RunetLabelMap *map,
+                              gsize frame);
+/* @region: (nullable): H × W of the image, copied: m for frame @frame. */
+void runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
+/* @reasons: (nullable) (element-type RunetReason): spots are marked and named on frame @frame. */
+void runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
+void runet_canvas_set_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay, gboolean visible);
+gboolean runet_canvas_get_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay);
+/* Shown centred when there is no image, and small over the image when there is one. (nullable) */
+void runet_canvas_set_message (RunetCanvas *canvas, const char *message);
+
+void runet_canvas_zoom_in (RunetCanvas *canvas);
+void runet_canvas_zoom_out (RunetCanvas *canvas);
+void runet_canvas_zoom_to_fit (RunetCanvas *canvas);
+void runet_canvas_reset_window (RunetCanvas *canvas);
+
+/* What the legend shows beside a toggle: a sample of the line. */
+GtkWidget *runet_overlay_swatch_new (RunetOverlay overlay);
+
+G_END_DECLS
