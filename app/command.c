@@ -1,0 +1,222 @@
+/* What every command of `runet` shares: options, exit codes, JSON, progress and Ctrl-C. */
+#include "command.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A terminal does not need more than that. */
+#define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
+
+static gboolean progress_line_open;
+
+void
+runet_common_options_clear (RunetCommonOptions *common) {
+  g_clear_pointer (&common->engine, g_free);
+}
+
+static gboolean
+check_rest (char *const *rest, int min_rest, int max_rest, GError **error) {
+  int count = rest != NULL ? (int)g_strv_length ((char **)rest) : 0;
+  if (count < min_rest || (max_rest >= 0 && count > max_rest)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "expected %s%d argument%s after the options, found %d",
+                 max_rest == min_rest ? "" : "at least ", min_rest,
+                 min_rest == 1 ? "" : "s", count);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+runet_command_parse (int argc,
+                     char *argv[],
+                     const GOptionEntry *entries,
+                     const char *arguments,
+                     const char *summary,
+                     RunetCommonOptions *common,
+                     char ***rest,
+                     int min_rest,
+                     int max_rest) {
+  *common = (RunetCommonOptions){0};
+  g_auto (GStrv) remaining = NULL;
+  const GOptionEntry shared[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
+      {"threads", 0, 0, G_OPTION_ARG_INT, &common->threads,
+       "Threads; 0 = one per processor", "N"},
+      {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine, "auto, blas or reference",
+       "NAME"},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &remaining, NULL, NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
+  g_option_context_set_summary (context, summary);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_main_entries (context, shared, NULL);
+
+  g_autofree char *program = g_strdup_printf ("runet %s", argv[0]);
+  g_set_prgname (program);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) copy = g_new0 (char *, argc + 1);
+  for (int i = 0; i < argc; i++)
+    copy[i] = g_strdup (i == 0 ? program : argv[i]);
+  gboolean ok = g_option_context_parse_strv (context, &copy, &error) &&
+                check_rest (remaining, min_rest, max_rest, &error);
+  if (ok && (common->threads < 0 || common->threads > 1024)) {
+    g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "--threads: expected 0 … 1024, found %d", common->threads);
+    ok = FALSE;
+  }
+  if (!ok) {
+    fprintf (stderr, "runet %s: %s (see runet %s --help)\n", argv[0], error->message,
+             argv[0]);
+    runet_common_options_clear (common);
+    return FALSE;
+  }
+  *rest = remaining != NULL ? g_steal_pointer (&remaining) : g_new0 (char *, 1);
+  return TRUE;
+}
+
+RunetEngine *
+runet_command_engine (const RunetCommonOptions *common, GError **error) {
+  RunetEngineKind kind = RUNET_ENGINE_AUTO;
+  if (common->engine != NULL &&
+      !runet_engine_kind_from_string (common->engine, &kind)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "--engine: expected auto, blas or reference, found '%s'",
+                 common->engine);
+    return NULL;
+  }
+  return runet_engine_new (kind, (guint)common->threads, error);
+}
+
+int
+runet_command_fail (const char *command, const GError *error) {
+  runet_command_progress_end ();
+  fprintf (stderr, "runet %s: %s\n", command, error->message);
+  return error->domain == G_OPTION_ERROR ? RUNET_EXIT_USAGE : RUNET_EXIT_FAILED;
+}
+
+void
+runet_command_warn (const char *command, const char *format, ...) {
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  runet_command_progress_end ();
+  fprintf (stderr, "runet %s: %s\n", command, message);
+}
+
+void
+runet_command_print_json (JsonBuilder *builder) {
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  json_generator_set_root (generator, root);
+  json_generator_set_pretty (generator, isatty (STDOUT_FILENO));
+  g_autofree char *text = json_generator_to_data (generator, NULL);
+  puts (text);
+}
+
+void
+runet_json_add_number (JsonBuilder *builder, const char *name, double value) {
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+runet_json_add_string (JsonBuilder *builder, const char *name, const char *value) {
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value) {
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
+runet_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value) {
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+static gpointer
+wait_for_signal (gpointer data) {
+  sigset_t set;
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  int signal_number;
+  while (sigwait (&set, &signal_number) != 0)
+    ;
+  g_cancellable_cancel (data);
+  while (sigwait (&set, &signal_number) != 0)
+    ;
+  _exit (128 + signal_number);
+}
+
+/* A thread of its own waits for the signals, because g_cancellable_cancel() takes locks and so may
+ * not run inside a signal handler. Call it before other threads are made: they inherit the mask. */
+GCancellable *
+runet_command_cancellable (void) {
+  static GCancellable *cancellable;
+  if (cancellable != NULL)
+    return cancellable;
+  cancellable = g_cancellable_new ();
+  sigset_t set;
+  sigemptyset (&set);
+  sigaddset (&set, SIGINT);
+  sigaddset (&set, SIGTERM);
+  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  g_thread_unref (g_thread_new ("signals", wait_for_signal, cancellable));
+  return cancellable;
+}
+
+void
+runet_command_progress_cb (const RunetProgress *progress, gpointer user_data) {
+  static gint64 last;
+  if (!isatty (STDERR_FILENO))
+    return;
+  gint64 now = g_get_monotonic_time ();
+  if (now - last < PROGRESS_INTERVAL_US && progress->done < progress->total)
+    return;
+  last = now;
+  fprintf (stderr, "\r\033[K%s", (const char *)user_data);
+  if (progress->total > 0)
+    fprintf (stderr, " %" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT, progress->done,
+             progress->total);
+  if (progress->text != NULL)
+    fprintf (stderr, " %s", progress->text);
+  if (progress->seconds_left >= 0) {
+    g_autofree char *left = runet_duration_to_string (progress->seconds_left);
+    fprintf (stderr, ", %s left", left);
+  }
+  fflush (stderr);
+  progress_line_open = TRUE;
+}
+
+void
+runet_command_progress_end (void) {
+  if (progress_line_open)
+    fputs ("\r\033[K", stderr);
+  progress_line_open = FALSE;
+}
+
+char *
+runet_duration_to_string (double seconds) {
+  int s = (int)lround (MAX (seconds, 0));
+  if (s >= 3600)
+    return g_strdup_printf ("%d h %02d min", s / 3600, s / 60 % 60);
+  if (s >= 60)
+    return g_strdup_printf ("%d min %02d s", s / 60, s % 60);
+  return g_strdup_printf ("%d s", s);
+}

@@ -1,0 +1,46 @@
+/* `runet`: the library from the command line. */
+#include "command.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const RunetCommand commands[] = {
+    {"info", "Say what an image, a data set or a model is", runet_command_info},
+    {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
+};
+
+static void
+print_help (FILE *out) {
+  fputs ("Usage: runet COMMAND [OPTION...] ...\n\n"
+         "Automatic segmentation of 2D echocardiograms by RU-Net: for research, not a "
+         "medical "
+         "device.\n\nCommands:\n",
+         out);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    fprintf (out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+  fputs ("\nrunet COMMAND --help explains one. All take --json.\n", out);
+}
+
+int
+main (int argc, char *argv[]) {
+  setlocale (LC_ALL, "");
+  if (argc < 2) {
+    print_help (stderr);
+    return RUNET_EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
+      strcmp (argv[1], "help") == 0) {
+    print_help (stdout);
+    return RUNET_EXIT_DONE;
+  }
+  if (strcmp (argv[1], "--version") == 0) {
+    puts ("runet " RUNET_VERSION);
+    return RUNET_EXIT_DONE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].name) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  fprintf (stderr, "runet: unknown command '%s' (see runet --help)\n", argv[1]);
+  return RUNET_EXIT_USAGE;
+}
