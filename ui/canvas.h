@@ -25,32 +25,51 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
  * "show-expert" (gboolean: bound to the window's toggle actions).
  * Signals: "zoom-changed" is notify::zoom. */
-GtkWidget *runet_canvas_new (void);
+GtkWidget *
+runet_canvas_new (void);
 
 /* @image: (nullable). Keeps zoom, pan and window from image to image of the same size. Clears the
  * overlays. */
-void runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image);
-void runet_canvas_set_frame (RunetCanvas *canvas, gsize frame);
-gsize runet_canvas_get_frame (RunetCanvas *canvas);
+void
+runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image);
+void
+runet_canvas_set_frame (RunetCanvas *canvas, gsize frame);
+gsize
+runet_canvas_get_frame (RunetCanvas *canvas);
 /* @map: (nullable): of one frame (the one in @frame) or of all frames (@frame ignored). Contours
  * are drawn only on the frame they belong to. Not for RUNET_OVERLAY_REGION. */
-void runet_canvas_set_labels (RunetCanvas *canvas, RunetOverlay overlay, RunetLabelMap *map,
-                              gsize frame);
+void
+runet_canvas_set_labels (RunetCanvas *canvas,
+                         RunetOverlay overlay,
+                         RunetLabelMap *map,
+                         gsize frame);
 /* @region: (nullable): H × W of the image, copied: m for frame @frame. */
-void runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
+void
+runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
 /* @reasons: (nullable) (element-type RunetReason): spots are marked and named on frame @frame. */
-void runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
-void runet_canvas_set_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay, gboolean visible);
-gboolean runet_canvas_get_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay);
+void
+runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
+void
+runet_canvas_set_overlay_visible (RunetCanvas *canvas,
+                                  RunetOverlay overlay,
+                                  gboolean visible);
+gboolean
+runet_canvas_get_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay);
 /* Shown centred when there is no image, and small over the image when there is one. (nullable) */
-void runet_canvas_set_message (RunetCanvas *canvas, const char *message);
+void
+runet_canvas_set_message (RunetCanvas *canvas, const char *message);
 
-void runet_canvas_zoom_in (RunetCanvas *canvas);
-void runet_canvas_zoom_out (RunetCanvas *canvas);
-void runet_canvas_zoom_to_fit (RunetCanvas *canvas);
-void runet_canvas_reset_window (RunetCanvas *canvas);
+void
+runet_canvas_zoom_in (RunetCanvas *canvas);
+void
+runet_canvas_zoom_out (RunetCanvas *canvas);
+void
+runet_canvas_zoom_to_fit (RunetCanvas *canvas);
+void
+runet_canvas_reset_window (RunetCanvas *canvas);
 
 /* What the legend shows beside a toggle: a sample of the line. */
-GtkWidget *runet_overlay_swatch_new (RunetOverlay overlay);
+GtkWidget *
+runet_overlay_swatch_new (RunetOverlay overlay);
 
 G_END_DECLS

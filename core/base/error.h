@@ -29,6 +29,7 @@ typedef enum {
 } RunetError;
 
 #define RUNET_ERROR (runet_error_quark ())
-GQuark runet_error_quark (void);
+GQuark
+runet_error_quark (void);
 
 G_END_DECLS

@@ -25,7 +25,7 @@ struct _RunetPool {
   RunetPoolFunc func;
   gpointer user_data;
   gsize tasks;
-  gsize next;  /* atomic */
+  gsize next; /* atomic */
   gint active; /* atomic: workers that have not finished this loop */
 };
 
@@ -35,16 +35,14 @@ typedef struct {
 } Worker;
 
 static inline void
-relax (void)
-{
+relax (void) {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause ();
 #endif
 }
 
 static guint
-count_processors (void)
-{
+count_processors (void) {
   cpu_set_t set;
   if (sched_getaffinity (0, sizeof set, &set) == 0)
     return MAX (1, CPU_COUNT (&set));
@@ -52,27 +50,23 @@ count_processors (void)
 }
 
 static void
-take_tasks (RunetPool *pool, guint worker)
-{
-  for (;;)
-    {
-      gsize task = __atomic_fetch_add (&pool->next, 1, __ATOMIC_RELAXED);
-      if (task >= pool->tasks)
-        return;
-      pool->func (task, worker, pool->user_data);
-    }
+take_tasks (RunetPool *pool, guint worker) {
+  for (;;) {
+    gsize task = __atomic_fetch_add (&pool->next, 1, __ATOMIC_RELAXED);
+    if (task >= pool->tasks)
+      return;
+    pool->func (task, worker, pool->user_data);
+  }
 }
 
 /* Returns FALSE when the pool is being freed. */
 static gboolean
-wait_for_loop (RunetPool *pool, gint seen)
-{
-  for (int i = 0; i < SPINS; i++)
-    {
-      if (__atomic_load_n (&pool->generation, __ATOMIC_ACQUIRE) != seen)
-        return !__atomic_load_n (&pool->quit, __ATOMIC_ACQUIRE);
-      relax ();
-    }
+wait_for_loop (RunetPool *pool, gint seen) {
+  for (int i = 0; i < SPINS; i++) {
+    if (__atomic_load_n (&pool->generation, __ATOMIC_ACQUIRE) != seen)
+      return !__atomic_load_n (&pool->quit, __ATOMIC_ACQUIRE);
+    relax ();
+  }
   g_mutex_lock (&pool->lock);
   while (pool->generation == seen)
     g_cond_wait (&pool->wake, &pool->lock);
@@ -82,30 +76,26 @@ wait_for_loop (RunetPool *pool, gint seen)
 }
 
 static gpointer
-work (gpointer data)
-{
-  Worker self = *(Worker *) data;
+work (gpointer data) {
+  Worker self = *(Worker *)data;
   g_free (data);
   RunetPool *pool = self.pool;
   gint seen = 0;
 
-  while (wait_for_loop (pool, seen))
-    {
-      seen++;
-      take_tasks (pool, self.worker);
-      if (__atomic_sub_fetch (&pool->active, 1, __ATOMIC_ACQ_REL) == 0)
-        {
-          g_mutex_lock (&pool->lock);
-          g_cond_signal (&pool->finished);
-          g_mutex_unlock (&pool->lock);
-        }
+  while (wait_for_loop (pool, seen)) {
+    seen++;
+    take_tasks (pool, self.worker);
+    if (__atomic_sub_fetch (&pool->active, 1, __ATOMIC_ACQ_REL) == 0) {
+      g_mutex_lock (&pool->lock);
+      g_cond_signal (&pool->finished);
+      g_mutex_unlock (&pool->lock);
     }
+  }
   return NULL;
 }
 
 static void
-announce (RunetPool *pool)
-{
+announce (RunetPool *pool) {
   g_mutex_lock (&pool->lock);
   __atomic_add_fetch (&pool->generation, 1, __ATOMIC_RELEASE);
   g_cond_broadcast (&pool->wake);
@@ -113,8 +103,7 @@ announce (RunetPool *pool)
 }
 
 RunetPool *
-runet_pool_new (guint workers)
-{
+runet_pool_new (guint workers) {
   RunetPool *pool = g_new0 (RunetPool, 1);
   pool->workers = workers > 0 ? workers : count_processors ();
   g_mutex_init (&pool->run_lock);
@@ -122,18 +111,16 @@ runet_pool_new (guint workers)
   g_cond_init (&pool->wake);
   g_cond_init (&pool->finished);
   pool->threads = g_new0 (GThread *, pool->workers);
-  for (guint i = 1; i < pool->workers; i++)
-    {
-      Worker *worker = g_new (Worker, 1);
-      *worker = (Worker){ pool, i };
-      pool->threads[i - 1] = g_thread_new ("runet-worker", work, worker);
-    }
+  for (guint i = 1; i < pool->workers; i++) {
+    Worker *worker = g_new (Worker, 1);
+    *worker = (Worker){pool, i};
+    pool->threads[i - 1] = g_thread_new ("runet-worker", work, worker);
+  }
   return pool;
 }
 
 void
-runet_pool_free (RunetPool *pool)
-{
+runet_pool_free (RunetPool *pool) {
   if (pool == NULL)
     return;
   __atomic_store_n (&pool->quit, TRUE, __ATOMIC_RELEASE);
@@ -149,20 +136,17 @@ runet_pool_free (RunetPool *pool)
 }
 
 guint
-runet_pool_get_workers (const RunetPool *pool)
-{
+runet_pool_get_workers (const RunetPool *pool) {
   return pool->workers;
 }
 
 static void
-wait_for_workers (RunetPool *pool)
-{
-  for (int i = 0; i < SPINS; i++)
-    {
-      if (__atomic_load_n (&pool->active, __ATOMIC_ACQUIRE) == 0)
-        return;
-      relax ();
-    }
+wait_for_workers (RunetPool *pool) {
+  for (int i = 0; i < SPINS; i++) {
+    if (__atomic_load_n (&pool->active, __ATOMIC_ACQUIRE) == 0)
+      return;
+    relax ();
+  }
   g_mutex_lock (&pool->lock);
   while (__atomic_load_n (&pool->active, __ATOMIC_ACQUIRE) != 0)
     g_cond_wait (&pool->finished, &pool->lock);
@@ -170,8 +154,7 @@ wait_for_workers (RunetPool *pool)
 }
 
 void
-runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data)
-{
+runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data) {
   g_return_if_fail (func != NULL);
   if (tasks == 0)
     return;
@@ -181,14 +164,12 @@ runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_
   pool->user_data = user_data;
   pool->tasks = tasks;
   __atomic_store_n (&pool->next, 0, __ATOMIC_RELAXED);
-  if (pool->workers > 1 && tasks > 1)
-    {
-      __atomic_store_n (&pool->active, (gint) pool->workers - 1, __ATOMIC_RELEASE);
-      announce (pool);
-      take_tasks (pool, 0);
-      wait_for_workers (pool);
-    }
-  else
+  if (pool->workers > 1 && tasks > 1) {
+    __atomic_store_n (&pool->active, (gint)pool->workers - 1, __ATOMIC_RELEASE);
+    announce (pool);
+    take_tasks (pool, 0);
+    wait_for_workers (pool);
+  } else
     take_tasks (pool, 0);
   g_mutex_unlock (&pool->run_lock);
 }

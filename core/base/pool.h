@@ -16,9 +16,12 @@ typedef struct _RunetPool RunetPool;
 typedef void (*RunetPoolFunc) (gsize task, guint worker, gpointer user_data);
 
 /* @workers: 0 for one per processor this process may use. The caller's thread is one of them. */
-RunetPool *runet_pool_new (guint workers) G_GNUC_WARN_UNUSED_RESULT;
-void runet_pool_free (RunetPool *pool);
-guint runet_pool_get_workers (const RunetPool *pool);
+RunetPool *
+runet_pool_new (guint workers) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_pool_free (RunetPool *pool);
+guint
+runet_pool_get_workers (const RunetPool *pool);
 
 /**
  * runet_pool_run:
@@ -26,7 +29,8 @@ guint runet_pool_get_workers (const RunetPool *pool);
  * Runs @func for every task and returns when all are done. Calls from several threads are
  * served one after the other; a call from inside @func is a programmer's error.
  */
-void runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data);
+void
+runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetPool, runet_pool_free)
 

@@ -51,9 +51,9 @@ typedef struct {
 typedef struct {
   gatomicrefcount references;
   char *path;
-  char *name;           /* last part of the path */
-  GPtrArray *patients;  /* (element-type RunetPatient), sorted by subset and id */
-  GPtrArray *problems;  /* (element-type RunetProblem) found while listing */
+  char *name; /* last part of the path */
+  GPtrArray *patients; /* (element-type RunetPatient), sorted by subset and id */
+  GPtrArray *problems; /* (element-type RunetProblem) found while listing */
 } RunetDataset;
 
 /**
@@ -63,11 +63,16 @@ typedef struct {
  * Errors: %RUNET_ERROR_MISSING when @path is no folder or holds no patient. What is wrong with
  * single files goes to @problems.
  */
-RunetDataset *runet_dataset_open (const char *path, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetDataset *runet_dataset_ref (RunetDataset *dataset);
-void runet_dataset_unref (RunetDataset *dataset);
-const RunetPatient *runet_dataset_find (const RunetDataset *dataset, const char *id);
+RunetDataset *
+runet_dataset_open (const char *path,
+                    GCancellable *cancellable,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetDataset *
+runet_dataset_ref (RunetDataset *dataset);
+void
+runet_dataset_unref (RunetDataset *dataset);
+const RunetPatient *
+runet_dataset_find (const RunetDataset *dataset, const char *id);
 
 /**
  * runet_dataset_select:
@@ -77,8 +82,11 @@ const RunetPatient *runet_dataset_find (const RunetDataset *dataset, const char 
  * Returns: (transfer container) (element-type RunetPatient): in the order of the list, borrowed
  * from @dataset.
  */
-GPtrArray *runet_dataset_select (const RunetDataset *dataset, const char *list_path, guint *absent,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *
+runet_dataset_select (const RunetDataset *dataset,
+                      const char *list_path,
+                      guint *absent,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * runet_view_read_still: / runet_view_read_still_mask:
@@ -86,16 +94,22 @@ GPtrArray *runet_dataset_select (const RunetDataset *dataset, const char *list_p
  * The ED or ES image: the still where there is one, else that frame of the sequence. The mask
  * must have the image's width and height (checked by the caller with runet_grid_equal()).
  */
-RunetImage *runet_view_read_still (const RunetViewFiles *files, RunetInstant instant,
-                                   GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetLabelMap *runet_view_read_still_mask (const RunetViewFiles *files, RunetInstant instant,
-                                           GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+RunetImage *
+runet_view_read_still (const RunetViewFiles *files,
+                       RunetInstant instant,
+                       GCancellable *cancellable,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetLabelMap *
+runet_view_read_still_mask (const RunetViewFiles *files,
+                            RunetInstant instant,
+                            GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "patient0001_4CH_ED": the stem of a still's file name. */
-char *runet_patient_stem (const RunetPatient *patient, RunetView view, RunetInstant instant)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *
+runet_patient_stem (const RunetPatient *patient,
+                    RunetView view,
+                    RunetInstant instant) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetDataset, runet_dataset_unref)
 

@@ -9,10 +9,10 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  RUNET_FORMAT_METAIMAGE,       /* .mhd + .raw / .zraw */
+  RUNET_FORMAT_METAIMAGE, /* .mhd + .raw / .zraw */
   RUNET_FORMAT_METAIMAGE_LOCAL, /* .mha */
-  RUNET_FORMAT_NIFTI,           /* .nii */
-  RUNET_FORMAT_NIFTI_GZ,        /* .nii.gz */
+  RUNET_FORMAT_NIFTI, /* .nii */
+  RUNET_FORMAT_NIFTI_GZ, /* .nii.gz */
   RUNET_FORMAT_PNG,
 } RunetFormat;
 
@@ -44,19 +44,30 @@ typedef struct {
 } RunetGrid;
 
 /* A grid that comes from no file. Written in @format with a plain header. */
-RunetGrid *runet_grid_new (gsize width, gsize height, gsize frames, double spacing_x_mm,
-                           double spacing_y_mm, RunetFormat format, RunetPixelType type)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetGrid *runet_grid_ref (RunetGrid *grid);
-void runet_grid_unref (RunetGrid *grid);
+RunetGrid *
+runet_grid_new (gsize width,
+                gsize height,
+                gsize frames,
+                double spacing_x_mm,
+                double spacing_y_mm,
+                RunetFormat format,
+                RunetPixelType type) G_GNUC_WARN_UNUSED_RESULT;
+RunetGrid *
+runet_grid_ref (RunetGrid *grid);
+void
+runet_grid_unref (RunetGrid *grid);
 /* The same grid with @frames frames (a still of a sequence, or the reverse). (transfer full) */
-RunetGrid *runet_grid_with_frames (const RunetGrid *grid, gsize frames) G_GNUC_WARN_UNUSED_RESULT;
+RunetGrid *
+runet_grid_with_frames (const RunetGrid *grid, gsize frames) G_GNUC_WARN_UNUSED_RESULT;
 /* Same width, height, frames, and spacing to 1e-3 relative. */
-gboolean runet_grid_equal (const RunetGrid *a, const RunetGrid *b);
+gboolean
+runet_grid_equal (const RunetGrid *a, const RunetGrid *b);
 /* "mhd", "mha", "nii", "nii.gz" or "png", without the dot. */
-const char *runet_format_extension (RunetFormat format);
+const char *
+runet_format_extension (RunetFormat format);
 /* By the end of the file's name; FALSE when it is none of ours. */
-gboolean runet_format_from_path (const char *path, RunetFormat *format);
+gboolean
+runet_format_from_path (const char *path, RunetFormat *format);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetGrid, runet_grid_unref)
 

@@ -15,11 +15,15 @@ typedef struct {
 } RunetImage;
 
 /* @grid: (transfer none); pixels are zero; NULL with @error when memory is short. */
-RunetImage *runet_image_new (RunetGrid *grid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RunetImage *runet_image_ref (RunetImage *image);
-void runet_image_unref (RunetImage *image);
+RunetImage *
+runet_image_new (RunetGrid *grid, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetImage *
+runet_image_ref (RunetImage *image);
+void
+runet_image_unref (RunetImage *image);
 /* H × W floats of frame @frame (0-based). */
-const float *runet_image_frame (const RunetImage *image, gsize frame);
+const float *
+runet_image_frame (const RunetImage *image, gsize frame);
 
 /**
  * runet_image_read:
@@ -29,11 +33,14 @@ const float *runet_image_frame (const RunetImage *image, gsize frame);
  * _UNSUPPORTED, _MEMORY, and %G_IO_ERROR_CANCELLED. No header makes it allocate more than the
  * file can fill.
  */
-RunetImage *runet_image_read (const char *path, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+RunetImage *
+runet_image_read (const char *path,
+                  GCancellable *cancellable,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The header alone; pixels are not read. */
-RunetGrid *runet_grid_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetGrid *
+runet_grid_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * runet_image_write:
@@ -42,12 +49,17 @@ RunetGrid *runet_grid_read (const char *path, GError **error) G_GNUC_WARN_UNUSED
  * Written under a temporary name in the same folder, then renamed: a half-written file never
  * appears under @path. For MetaImage with a separate data file the data file comes first.
  */
-gboolean runet_image_write (const RunetImage *image, const char *path, GError **error);
+gboolean
+runet_image_write (const RunetImage *image, const char *path, GError **error);
 
 /* float32 values of @planes planes (class probabilities, region of interest) on the grid of an
  * image, as .nii.gz: dim W × H × planes. @values: planes × H × W. */
-gboolean runet_planes_write (const RunetGrid *grid, const float *values, gsize planes,
-                             const char *path, GError **error);
+gboolean
+runet_planes_write (const RunetGrid *grid,
+                    const float *values,
+                    gsize planes,
+                    const char *path,
+                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetImage, runet_image_unref)
 

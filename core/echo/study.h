@@ -33,8 +33,11 @@ typedef enum {
   RUNET_LABELS
 } RunetLabel;
 
-const char *runet_view_to_string (RunetView view);          /* "2CH", "4CH" */
-const char *runet_instant_to_string (RunetInstant instant); /* "ED", "ES" */
-const char *runet_quality_to_string (RunetQuality quality); /* "Good" …, "" for unknown */
+const char *
+runet_view_to_string (RunetView view); /* "2CH", "4CH" */
+const char *
+runet_instant_to_string (RunetInstant instant); /* "ED", "ES" */
+const char *
+runet_quality_to_string (RunetQuality quality); /* "Good" …, "" for unknown */
 
 G_END_DECLS

@@ -24,22 +24,26 @@ typedef struct {
   RunetArchitecture architecture;
   guint stages;
   gsize input_size; /* 256 */
-  gsize classes;    /* 4 */
+  gsize classes; /* 4 */
   gsize down[RUNET_LEVELS];
   gsize up[RUNET_LEVELS - 1];
-  guint dilation;      /* 11 */
-  float shift;         /* 0.5, first sigmoid */
-  float slope;         /* 100 */
-  float shift2;        /* 0.01, second sigmoid */
-  guint dilations[3];  /* inception: 5, 11, 21 */
+  guint dilation; /* 11 */
+  float shift; /* 0.5, first sigmoid */
+  float slope; /* 100 */
+  float shift2; /* 0.01, second sigmoid */
+  guint dilations[3]; /* inception: 5, 11, 21 */
 } RunetHyperparameters;
 
 /* The paper's values for @architecture. */
-void runet_hyperparameters_init (RunetHyperparameters *self, RunetArchitecture architecture);
+void
+runet_hyperparameters_init (RunetHyperparameters *self, RunetArchitecture architecture);
 /* "ru-net" …; FALSE when unknown. */
-gboolean runet_architecture_from_string (const char *name, RunetArchitecture *architecture);
-const char *runet_architecture_to_string (RunetArchitecture architecture);
+gboolean
+runet_architecture_from_string (const char *name, RunetArchitecture *architecture);
+const char *
+runet_architecture_to_string (RunetArchitecture architecture);
 /* Number of stages of outputs; cascade: 4, shg: 3. */
-RunetGraph *runet_architecture_build (const RunetHyperparameters *self) G_GNUC_WARN_UNUSED_RESULT;
+RunetGraph *
+runet_architecture_build (const RunetHyperparameters *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

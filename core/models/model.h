@@ -11,23 +11,31 @@ typedef struct {
   gatomicrefcount references;
   RunetHyperparameters hyperparameters;
   RunetGraph *graph;
-  float **parameters;   /* one block a parameter of the graph */
+  float **parameters; /* one block a parameter of the graph */
   GHashTable *metadata; /* char* → char*: created, trained_on, parent, metrics … */
-  char *hash;           /* (nullable): SHA-256 of the file it was read from or written to */
-  char *path;           /* (nullable) */
+  char *hash; /* (nullable): SHA-256 of the file it was read from or written to */
+  char *path; /* (nullable) */
 } RunetModel;
 
 /* Glorot-uniform weights, zero biases. */
-RunetModel *runet_model_new (const RunetHyperparameters *hyperparameters, GRand *random)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetModel *runet_model_ref (RunetModel *model);
-void runet_model_unref (RunetModel *model);
+RunetModel *
+runet_model_new (const RunetHyperparameters *hyperparameters,
+                 GRand *random) G_GNUC_WARN_UNUSED_RESULT;
+RunetModel *
+runet_model_ref (RunetModel *model);
+void
+runet_model_unref (RunetModel *model);
 
 /* Refuses what the container refuses, a format or architecture it does not know, a missing or
  * wrongly shaped tensor, and weights that are not finite; the message names the tensor. */
-RunetModel *runet_model_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetModel *
+runet_model_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @dtype: F32 or F16. Atomic. */
-gboolean runet_model_write (RunetModel *model, const char *path, RunetDtype dtype, GError **error);
+gboolean
+runet_model_write (RunetModel *model,
+                   const char *path,
+                   RunetDtype dtype,
+                   GError **error);
 
 /**
  * runet_model_copy_weights:
@@ -37,10 +45,15 @@ gboolean runet_model_write (RunetModel *model, const char *path, RunetDtype dtyp
  * of an RU-Net, or all of its stages.
  * Returns: the number of tensors copied; 0 with an error when none fits.
  */
-guint runet_model_copy_weights (RunetModel *model, const RunetModel *from, gboolean every_stage,
-                                GError **error);
-const char *runet_model_get_metadata (const RunetModel *model, const char *key);
-void runet_model_set_metadata (RunetModel *model, const char *key, const char *value);
+guint
+runet_model_copy_weights (RunetModel *model,
+                          const RunetModel *from,
+                          gboolean every_stage,
+                          GError **error);
+const char *
+runet_model_get_metadata (const RunetModel *model, const char *key);
+void
+runet_model_set_metadata (RunetModel *model, const char *key, const char *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetModel, runet_model_unref)
 

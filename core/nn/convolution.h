@@ -22,9 +22,11 @@ typedef struct _RunetConvolution RunetConvolution;
 /* Scratch memory belongs to the plan and is shared by all its layers: each says how many floats
  * it needs, and the plan hands the same block to every call. */
 typedef struct {
-  const char *algorithm; /* "winograd-4x4", "direct", "gemm" …: for the per-layer table */
+  const char
+      *algorithm; /* "winograd-4x4", "direct", "gemm" …: for the per-layer table */
 
-  RunetConvolution *(*new_) (const RunetConvolutionShape *shape, gboolean training,
+  RunetConvolution *(*new_) (const RunetConvolutionShape *shape,
+                             gboolean training,
                              guint workers);
   void (*free) (RunetConvolution *self);
   gsize (*scratch_floats) (const RunetConvolution *self);
@@ -33,16 +35,26 @@ typedef struct {
   void (*set_weights) (RunetConvolution *self, const float *weight, const float *bias);
 
   /* y = [relu] (w * x + b); overwrites @y. */
-  void (*forward) (RunetConvolution *self, RunetPool *pool, const RunetTensor *x,
-                   const RunetTensor *y, float *scratch);
+  void (*forward) (RunetConvolution *self,
+                   RunetPool *pool,
+                   const RunetTensor *x,
+                   const RunetTensor *y,
+                   float *scratch);
 
   /* @y: the output of forward (for the ReLU). @dy: gradient of y; may be overwritten with the
    * ReLU's gradient in place. @dx: (nullable): overwritten, or added to when @add_dx.
    * @weight: as in set_weights. @dweight (O × I × K × K) and @dbias (O): added to.
    * The result does not depend on scheduling: same bits for the same number of workers. */
-  void (*backward) (RunetConvolution *self, RunetPool *pool, const RunetTensor *x,
-                    const RunetTensor *y, const RunetTensor *dy, const RunetTensor *dx,
-                    gboolean add_dx, float *dweight, float *dbias, float *scratch);
+  void (*backward) (RunetConvolution *self,
+                    RunetPool *pool,
+                    const RunetTensor *x,
+                    const RunetTensor *y,
+                    const RunetTensor *dy,
+                    const RunetTensor *dx,
+                    gboolean add_dx,
+                    float *dweight,
+                    float *dbias,
+                    float *scratch);
 } RunetConvolutionClass;
 
 /* Every instance begins with this. */
@@ -57,6 +69,7 @@ extern const RunetConvolutionClass runet_convolution_reference;
 /* The fastest of the blas engine for @shape: Winograd F(4×4, 3×3) or F(2×2, 3×3) with the products
  * on OpenBLAS (one thread each, the pool's workers in parallel), direct loops for one input
  * channel and for 1 × 1. */
-const RunetConvolutionClass *runet_convolution_blas_choose (const RunetConvolutionShape *shape);
+const RunetConvolutionClass *
+runet_convolution_blas_choose (const RunetConvolutionShape *shape);
 
 G_END_DECLS

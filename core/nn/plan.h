@@ -18,15 +18,23 @@ typedef enum {
 typedef struct _RunetEngine RunetEngine;
 
 /* @threads: 0 for one per processor. Errors: %RUNET_ERROR_ENGINE. */
-RunetEngine *runet_engine_new (RunetEngineKind kind, guint threads, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetEngine *runet_engine_ref (RunetEngine *engine);
-void runet_engine_unref (RunetEngine *engine);
-const char *runet_engine_get_name (const RunetEngine *engine); /* "reference", "blas" */
+RunetEngine *
+runet_engine_new (RunetEngineKind kind,
+                  guint threads,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetEngine *
+runet_engine_ref (RunetEngine *engine);
+void
+runet_engine_unref (RunetEngine *engine);
+const char *
+runet_engine_get_name (const RunetEngine *engine); /* "reference", "blas" */
 /* One line for people: "OpenBLAS 0.3.21, 2 threads, AVX-512" and why it was chosen. */
-const char *runet_engine_get_description (const RunetEngine *engine);
-guint runet_engine_get_threads (const RunetEngine *engine);
-gboolean runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
+const char *
+runet_engine_get_description (const RunetEngine *engine);
+guint
+runet_engine_get_threads (const RunetEngine *engine);
+gboolean
+runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
 
 typedef enum {
   RUNET_PLAN_INFERENCE,
@@ -42,44 +50,61 @@ typedef struct _RunetPlan RunetPlan;
  *
  * Errors: %RUNET_ERROR_MEMORY, %RUNET_ERROR_MISMATCH (sizes).
  */
-RunetPlan *runet_plan_new (RunetEngine *engine, const RunetGraph *graph, gsize n, gsize h,
-                           gsize w, RunetPlanMode mode, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-void runet_plan_free (RunetPlan *plan);
+RunetPlan *
+runet_plan_new (RunetEngine *engine,
+                const RunetGraph *graph,
+                gsize n,
+                gsize h,
+                gsize w,
+                RunetPlanMode mode,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_plan_free (RunetPlan *plan);
 
 /* @parameters: one pointer a parameter of the graph, in its order, O × I × K × K. Copied and packed. */
-void runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters);
+void
+runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters);
 
 /* N × H × W × C floats to fill before forward. */
-float *runet_plan_get_input (RunetPlan *plan);
+float *
+runet_plan_get_input (RunetPlan *plan);
 
 /* Cancelled within 50 ms. FALSE only when cancelled (%G_IO_ERROR_CANCELLED). */
-gboolean runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
+gboolean
+runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
 
 /* Valid until the next forward. Output k: the softmax of stage k+1 (C = classes); region k: the
  * m that multiplied the image of stage k+2 (C = 1). */
-const RunetTensor *runet_plan_get_output (const RunetPlan *plan, guint k);
-const RunetTensor *runet_plan_get_region (const RunetPlan *plan, guint k);
+const RunetTensor *
+runet_plan_get_output (const RunetPlan *plan, guint k);
+const RunetTensor *
+runet_plan_get_region (const RunetPlan *plan, guint k);
 
 /* Training: write dLoss/dOutput of each stage here (overwrite all of it) after forward … */
-const RunetTensor *runet_plan_get_output_gradient (RunetPlan *plan, guint k);
+const RunetTensor *
+runet_plan_get_output_gradient (RunetPlan *plan, guint k);
 /* … then this adds dLoss/dParameter to @gradients (one pointer a parameter). */
-gboolean runet_plan_backward (RunetPlan *plan, float *const *gradients,
-                              GCancellable *cancellable, GError **error);
+gboolean
+runet_plan_backward (RunetPlan *plan,
+                     float *const *gradients,
+                     GCancellable *cancellable,
+                     GError **error);
 
 /* Bytes of the arena, packed weights and scratch. */
-gsize runet_plan_get_bytes (const RunetPlan *plan);
+gsize
+runet_plan_get_bytes (const RunetPlan *plan);
 
 /* What each node took since the plan was made, for `runet bench`. */
 typedef struct {
   const char *name;
   const char *algorithm;
-  double macs;            /* of one run, all N images */
+  double macs; /* of one run, all N images */
   double forward_seconds; /* median is the caller's business: this is the last run's */
   double backward_seconds;
 } RunetLayerTiming;
 /* (transfer container) (element-type RunetLayerTiming). */
-GArray *runet_plan_get_timings (const RunetPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+GArray *
+runet_plan_get_timings (const RunetPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetEngine, runet_engine_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetPlan, runet_plan_free)

@@ -23,26 +23,40 @@ typedef struct {
 
 typedef struct {
   GHashTable *metadata; /* char* → char* */
-  GPtrArray *tensors;   /* (element-type RunetSafetensor), in the order of the file */
-  GBytes *bytes;        /* (nullable) keeps the data alive */
+  GPtrArray *tensors; /* (element-type RunetSafetensor), in the order of the file */
+  GBytes *bytes; /* (nullable) keeps the data alive */
 } RunetSafetensors;
 
 /* Refuses truncated files, overlapping or out-of-range offsets, unknown types, sizes that do not
  * fit the shape, duplicate names; the message names the tensor. */
-RunetSafetensors *runet_safetensors_read (const char *path, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-RunetSafetensors *runet_safetensors_new (void) G_GNUC_WARN_UNUSED_RESULT;
-void runet_safetensors_free (RunetSafetensors *self);
-void runet_safetensors_add (RunetSafetensors *self, const char *name, RunetDtype dtype,
-                            const gsize *shape, guint dimensions, const void *data);
-const RunetSafetensor *runet_safetensors_find (const RunetSafetensors *self, const char *name);
+RunetSafetensors *
+runet_safetensors_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RunetSafetensors *
+runet_safetensors_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_safetensors_free (RunetSafetensors *self);
+void
+runet_safetensors_add (RunetSafetensors *self,
+                       const char *name,
+                       RunetDtype dtype,
+                       const gsize *shape,
+                       guint dimensions,
+                       const void *data);
+const RunetSafetensor *
+runet_safetensors_find (const RunetSafetensors *self, const char *name);
 /* F32 or F16 to float; FALSE with an error that names the tensor when a value is not finite. */
-gboolean runet_safetensor_to_floats (const RunetSafetensor *tensor, float *out, GError **error);
+gboolean
+runet_safetensor_to_floats (const RunetSafetensor *tensor, float *out, GError **error);
 /* Atomic: temporary name, synced, renamed. */
-gboolean runet_safetensors_write (const RunetSafetensors *self, const char *path, GError **error);
+gboolean
+runet_safetensors_write (const RunetSafetensors *self,
+                         const char *path,
+                         GError **error);
 
-guint16 runet_float_to_half (float value); /* round to nearest even */
-float runet_half_to_float (guint16 half);
+guint16
+runet_float_to_half (float value); /* round to nearest even */
+float
+runet_half_to_float (guint16 half);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSafetensors, runet_safetensors_free)
 

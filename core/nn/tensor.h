@@ -18,8 +18,7 @@ typedef struct {
 } RunetTensor;
 
 static inline float *
-runet_tensor_pixel (const RunetTensor *t, gsize n, gsize y, gsize x)
-{
+runet_tensor_pixel (const RunetTensor *t, gsize n, gsize y, gsize x) {
   return t->data + ((n * t->h + y) * t->w + x) * t->stride;
 }
 

@@ -16,8 +16,13 @@ G_BEGIN_DECLS
  * gives the same bytes; patient k does not depend on how many there are. Every fifth patient is
  * deliberately hard (drop-out, low gain, shadow, unusual shape) and has ImageQuality Poor.
  */
-gboolean runet_phantom_write (const char *folder, guint patients, guint32 seed,
-                              RunetProgressFunc progress, gpointer user_data,
-                              GCancellable *cancellable, GError **error);
+gboolean
+runet_phantom_write (const char *folder,
+                     guint patients,
+                     guint32 seed,
+                     RunetProgressFunc progress,
+                     gpointer user_data,
+                     GCancellable *cancellable,
+                     GError **error);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ typedef struct _RunetSegmenter RunetSegmenter;
 
 typedef enum {
   RUNET_SEGMENT_DEFAULT = 0,
-  RUNET_SEGMENT_RAW = 1 << 0,           /* no largest component, no hole filling */
+  RUNET_SEGMENT_RAW = 1 << 0, /* no largest component, no hole filling */
   RUNET_SEGMENT_PROBABILITIES = 1 << 1, /* keep them, on the native grid */
 } RunetSegmentFlags;
 
@@ -28,22 +28,33 @@ typedef struct {
   float **probabilities;
 } RunetSegmentation;
 
-RunetSegmentation *runet_segmentation_ref (RunetSegmentation *segmentation);
-void runet_segmentation_unref (RunetSegmentation *segmentation);
+RunetSegmentation *
+runet_segmentation_ref (RunetSegmentation *segmentation);
+void
+runet_segmentation_unref (RunetSegmentation *segmentation);
 
 /* @batch: frames that runet_segmenter_run_frames() puts through the network at once; 1 for least
  * latency and memory. */
-RunetSegmenter *runet_segmenter_new (RunetModel *model, RunetEngine *engine, gsize batch,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void runet_segmenter_free (RunetSegmenter *segmenter);
-RunetModel *runet_segmenter_get_model (RunetSegmenter *segmenter);
-RunetEngine *runet_segmenter_get_engine (RunetSegmenter *segmenter);
+RunetSegmenter *
+runet_segmenter_new (RunetModel *model,
+                     RunetEngine *engine,
+                     gsize batch,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_segmenter_free (RunetSegmenter *segmenter);
+RunetModel *
+runet_segmenter_get_model (RunetSegmenter *segmenter);
+RunetEngine *
+runet_segmenter_get_engine (RunetSegmenter *segmenter);
 
 /* Not for two threads at once. */
-RunetSegmentation *runet_segmenter_run (RunetSegmenter *segmenter, const RunetImage *image,
-                                        gsize frame, RunetSegmentFlags flags,
-                                        GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+RunetSegmentation *
+runet_segmenter_run (RunetSegmenter *segmenter,
+                     const RunetImage *image,
+                     gsize frame,
+                     RunetSegmentFlags flags,
+                     GCancellable *cancellable,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSegmentation, runet_segmentation_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSegmenter, runet_segmenter_free)

@@ -7,29 +7,29 @@
 G_BEGIN_DECLS
 
 typedef struct {
-  double convexity;  /* Cx, Eq. (2) of [RU]; NaN when the structure is missing */
+  double convexity; /* Cx, Eq. (2) of [RU]; NaN when the structure is missing */
   double simplicity; /* Sp, Eq. (3) of [RU] */
 } RunetRegularity;
 
 typedef enum {
-  RUNET_REASON_MISSING,        /* the structure is not there */
+  RUNET_REASON_MISSING, /* the structure is not there */
   RUNET_REASON_CONVEXITY,
   RUNET_REASON_SIMPLICITY,
-  RUNET_REASON_MAD,            /* needs a reference */
+  RUNET_REASON_MAD, /* needs a reference */
   RUNET_REASON_HD,
   RUNET_REASON_HOLES,
   RUNET_REASON_COMPONENTS,
-  RUNET_REASON_GAP,            /* holes between LV and myocardium, or LV and LA */
-  RUNET_REASON_LV_BACKGROUND,  /* LV touches the background */
-  RUNET_REASON_MYOCARDIUM_LA,  /* myocardium touches the LA */
-  RUNET_REASON_WIDTH_RATIO,    /* LV width / myocardium width */
-  RUNET_REASON_THICKNESS,      /* thinnest / thickest myocardium */
+  RUNET_REASON_GAP, /* holes between LV and myocardium, or LV and LA */
+  RUNET_REASON_LV_BACKGROUND, /* LV touches the background */
+  RUNET_REASON_MYOCARDIUM_LA, /* myocardium touches the LA */
+  RUNET_REASON_WIDTH_RATIO, /* LV width / myocardium width */
+  RUNET_REASON_THICKNESS, /* thinnest / thickest myocardium */
 } RunetReasonKind;
 
 typedef enum {
-  RUNET_SEVERITY_NOTE,         /* beyond [RU]: shown beside */
-  RUNET_SEVERITY_ANATOMICAL,   /* Table I, needs no reference */
-  RUNET_SEVERITY_GEOMETRICAL,  /* Table I, against a reference */
+  RUNET_SEVERITY_NOTE, /* beyond [RU]: shown beside */
+  RUNET_SEVERITY_ANATOMICAL, /* Table I, needs no reference */
+  RUNET_SEVERITY_GEOMETRICAL, /* Table I, against a reference */
 } RunetSeverity;
 
 /* One limit that was crossed: which structure, which limit, which value, and where to look. */
@@ -38,12 +38,14 @@ typedef struct {
   RunetSeverity severity;
   RunetStructure structure;
   double value, limit;
-  double x, y; /* pixel coordinates of the spot (centres at half-integers); NaN when none */
+  double x,
+      y; /* pixel coordinates of the spot (centres at half-integers); NaN when none */
 } RunetReason;
 
 /* One line of English for people: "endo convexity 0.70 < 0.741". The UI words its own from the
  * fields. */
-char *runet_reason_to_string (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+char *
+runet_reason_to_string (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * RunetAnatomy: what can be said of a label map alone
@@ -59,10 +61,14 @@ typedef struct {
   gboolean outlier;
 } RunetAnatomy;
 
-RunetAnatomy *runet_anatomy_new (const guint8 *labels, gsize width, gsize height,
-                                 double spacing_x_mm, double spacing_y_mm)
-    G_GNUC_WARN_UNUSED_RESULT;
-void runet_anatomy_free (RunetAnatomy *anatomy);
+RunetAnatomy *
+runet_anatomy_new (const guint8 *labels,
+                   gsize width,
+                   gsize height,
+                   double spacing_x_mm,
+                   double spacing_y_mm) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_anatomy_free (RunetAnatomy *anatomy);
 
 /**
  * RunetComparison: a label map against an expert's
@@ -74,11 +80,16 @@ typedef struct {
   gboolean outlier; /* geometrical outlier in the sense of Table I */
 } RunetComparison;
 
-RunetComparison *runet_comparison_new (const guint8 *reference, const guint8 *prediction,
-                                       gsize width, gsize height, double spacing_x_mm,
-                                       double spacing_y_mm, RunetInstant instant)
-    G_GNUC_WARN_UNUSED_RESULT;
-void runet_comparison_free (RunetComparison *comparison);
+RunetComparison *
+runet_comparison_new (const guint8 *reference,
+                      const guint8 *prediction,
+                      gsize width,
+                      gsize height,
+                      double spacing_x_mm,
+                      double spacing_y_mm,
+                      RunetInstant instant) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_comparison_free (RunetComparison *comparison);
 
 /* Table I as it is read here (see shared note in outliers table of anatomy.c). */
 typedef struct {
@@ -88,10 +99,13 @@ typedef struct {
 extern const RunetOutlierLimits runet_outlier_limits;
 
 /* The single estimators, also used by `runet calibrate`. */
-double runet_convexity (const guint8 *mask, gsize width, gsize height);
-double runet_simplicity (const guint8 *mask, gsize width, gsize height);
+double
+runet_convexity (const guint8 *mask, gsize width, gsize height);
+double
+runet_simplicity (const guint8 *mask, gsize width, gsize height);
 /* epi united with the component of hull(epi) \ epi that touches the base of the LV cavity. */
-void runet_close_epi (const guint8 *labels, gsize width, gsize height, guint8 *closed);
+void
+runet_close_epi (const guint8 *labels, gsize width, gsize height, guint8 *closed);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetAnatomy, runet_anatomy_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetComparison, runet_comparison_free)

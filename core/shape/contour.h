@@ -15,17 +15,21 @@ typedef struct {
   gboolean closed;
 } RunetContour;
 
-void runet_contour_free (RunetContour *contour);
+void
+runet_contour_free (RunetContour *contour);
 
 /* Level lines of @field (H × W) at @level by marching squares with linear interpolation, outside
  * the image taken as below the level so that every line is closed. Longest first.
  * Returns: (transfer full) (element-type RunetContour). */
-GPtrArray *runet_contours_of_field (const float *field, gsize width, gsize height, float level)
+GPtrArray *
+runet_contours_of_field (const float *field, gsize width, gsize height, float level)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Outline of a mask, smoothed by less than half a pixel: what is drawn on the screen. */
-GPtrArray *runet_contours_of_mask (const guint8 *mask, gsize width, gsize height)
-    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *
+runet_contours_of_mask (const guint8 *mask,
+                        gsize width,
+                        gsize height) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetContour, runet_contour_free)
 

@@ -10,8 +10,7 @@ typedef struct {
 } Tally;
 
 static void
-count_cb (gsize task, guint worker, gpointer user_data)
-{
+count_cb (gsize task, guint worker, gpointer user_data) {
   Tally *tally = user_data;
   if (g_atomic_int_add (&tally->busy[worker], 1) != 0)
     g_atomic_int_inc (&tally->clashes);
@@ -20,26 +19,22 @@ count_cb (gsize task, guint worker, gpointer user_data)
 }
 
 static void
-test_every_task_once (void)
-{
-  for (guint workers = 1; workers <= 8; workers++)
-    {
-      g_autoptr (RunetPool) pool = runet_pool_new (workers);
-      g_assert_cmpuint (runet_pool_get_workers (pool), ==, workers);
-      for (gsize tasks = 0; tasks <= TASKS; tasks = tasks * 7 + 1)
-        {
-          g_autofree Tally *tally = g_new0 (Tally, 1);
-          runet_pool_run (pool, tasks, count_cb, tally);
-          for (gsize i = 0; i < TASKS; i++)
-            g_assert_cmpint (tally->runs[i], ==, i < tasks ? 1 : 0);
-          g_assert_cmpint (tally->clashes, ==, 0);
-        }
+test_every_task_once (void) {
+  for (guint workers = 1; workers <= 8; workers++) {
+    g_autoptr (RunetPool) pool = runet_pool_new (workers);
+    g_assert_cmpuint (runet_pool_get_workers (pool), ==, workers);
+    for (gsize tasks = 0; tasks <= TASKS; tasks = tasks * 7 + 1) {
+      g_autofree Tally *tally = g_new0 (Tally, 1);
+      runet_pool_run (pool, tasks, count_cb, tally);
+      for (gsize i = 0; i < TASKS; i++)
+        g_assert_cmpint (tally->runs[i], ==, i < tasks ? 1 : 0);
+      g_assert_cmpint (tally->clashes, ==, 0);
     }
+  }
 }
 
 static void
-test_many_short_loops (void)
-{
+test_many_short_loops (void) {
   g_autoptr (RunetPool) pool = runet_pool_new (3);
   g_autofree Tally *tally = g_new0 (Tally, 1);
   for (int i = 0; i < 20000; i++)
@@ -50,8 +45,7 @@ test_many_short_loops (void)
 }
 
 static gpointer
-run_loops (gpointer data)
-{
+run_loops (gpointer data) {
   g_autofree Tally *tally = g_new0 (Tally, 1);
   for (int i = 0; i < 500; i++)
     runet_pool_run (data, 7, count_cb, tally);
@@ -61,8 +55,7 @@ run_loops (gpointer data)
 }
 
 static void
-test_callers_take_turns (void)
-{
+test_callers_take_turns (void) {
   g_autoptr (RunetPool) pool = runet_pool_new (2);
   GThread *threads[4];
   for (int i = 0; i < 4; i++)
@@ -72,8 +65,7 @@ test_callers_take_turns (void)
 }
 
 int
-main (int argc, char *argv[])
-{
+main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pool/every-task-once", test_every_task_once);
   g_test_add_func ("/pool/many-short-loops", test_many_short_loops);
