@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* To the nearest set pixel's centre, in mm; O(H W). @distance: H × W; infinite when @mask is empty. */
+/* To the nearest set pixel's centre, in mm; exact but for the rounding to float; O(H W). Spacings
+ * are positive. @distance: H × W, overwritten; infinite when @mask is empty. */
 void
 runet_distance_transform (const guint8 *mask,
                           gsize width,
@@ -14,12 +15,14 @@ runet_distance_transform (const guint8 *mask,
                           double spacing_y_mm,
                           float *distance);
 
-/* Dice 0 and distances NaN when one of the two is empty; Dice 1 and distances 0 never for two
- * empty ones: NaN, and dice 1. */
+/* One of the two masks is empty: Dice 0 and distances NaN. Both are: Dice 1, distances NaN too.
+ * Distances are also NaN when the spacing is unknown (NaN). */
 typedef struct {
   double dice;
   double mad_mm; /* mean of the two directed mean distances of the borders */
   double hd_mm; /* largest of both directions */
+  double hd_x,
+      hd_y; /* the border pixel that is farthest, pixel coordinates of its centre */
 } RunetAgreement;
 
 RunetAgreement

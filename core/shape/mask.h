@@ -27,6 +27,39 @@ runet_mask_from_labels (const guint8 *labels,
                         RunetStructure structure,
                         guint8 *mask);
 
+typedef enum {
+  RUNET_CONNECTIVITY_4,
+  RUNET_CONNECTIVITY_8,
+} RunetConnectivity;
+
+/* Components of the pixels that are @value (0 or 1). @component: H × W, overwritten: 0 elsewhere,
+ * else 1 … n in the raster order of their first pixels. Returns n. */
+guint
+runet_mask_components (const guint8 *mask,
+                       gsize width,
+                       gsize height,
+                       guint8 value,
+                       RunetConnectivity connectivity,
+                       guint32 *component);
+/* The one with most pixels, the first when equal; 0 when there is none. */
+guint32
+runet_mask_largest_component (const guint32 *component, gsize pixels, guint components);
+/* As runet_mask_components() for the holes: background not 4-connected to the image's edge. */
+guint
+runet_mask_holes (const guint8 *mask, gsize width, gsize height, guint32 *hole);
+
+/* Columns @x0 … @x1 - 1, rows @y0 … @y1 - 1. */
+typedef struct {
+  gsize x0, y0, x1, y1;
+} RunetBounds;
+
+/* FALSE when the mask is empty. */
+gboolean
+runet_mask_bounds (const guint8 *mask, gsize width, gsize height, RunetBounds *bounds);
+/* @to: (y1 - y0) × (x1 - x0). */
+void
+runet_mask_crop (const guint8 *from, gsize width, RunetBounds bounds, guint8 *to);
+
 /* 4-connected components; keeps the largest (the first in raster order when equal). Returns how
  * many there were. */
 guint
@@ -38,7 +71,8 @@ runet_mask_fill_holes (guint8 *mask, gsize width, gsize height);
 void
 runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border);
 
-/* After the network, [TMI]: the largest component of each structure, holes filled; in place. */
+/* After the network, [TMI]: the largest component of each structure, holes filled; in place. A
+ * structure is endo, epi or LA; pixels are given to endo before epi before LA. */
 void
 runet_labels_clean (guint8 *labels, gsize width, gsize height);
 

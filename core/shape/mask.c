@@ -1,0 +1,249 @@
+/* Binary masks of the structures of a label map, and the clean-up after the network.
+ *
+ * Dimension legend: H rows, W columns; masks are H × W bytes, 0 or 1. */
+#include "mask.h"
+
+#include <string.h>
+
+const char *
+runet_structure_to_string (RunetStructure structure) {
+  static const char *const names[RUNET_STRUCTURES] = {"endo", "epi", "la"};
+  g_return_val_if_fail (structure >= 0 && structure < RUNET_STRUCTURES, "");
+  return names[structure];
+}
+
+gsize
+runet_mask_from_labels (const guint8 *labels,
+                        gsize width,
+                        gsize height,
+                        RunetStructure structure,
+                        guint8 *mask) {
+  static const guint8 member[RUNET_STRUCTURES][RUNET_LABELS] = {
+      [RUNET_STRUCTURE_ENDO] = {[RUNET_LABEL_LV] = 1},
+      [RUNET_STRUCTURE_EPI] = {[RUNET_LABEL_LV] = 1, [RUNET_LABEL_MYOCARDIUM] = 1},
+      [RUNET_STRUCTURE_LA] = {[RUNET_LABEL_LA] = 1},
+  };
+  const guint8 *in = member[structure];
+  gsize area = 0;
+  for (gsize i = 0; i < width * height; i++) {
+    mask[i] = labels[i] < RUNET_LABELS ? in[labels[i]] : 0;
+    area += mask[i];
+  }
+  return area;
+}
+
+/* Union-find over provisional components; every root is the smallest of its set, so that the
+ * order of first appearance survives. */
+static guint32
+find_root (guint32 *parent, guint32 i) {
+  while (parent[i] != i) {
+    parent[i] = parent[parent[i]];
+    i = parent[i];
+  }
+  return i;
+}
+
+static guint32
+unite (guint32 *parent, guint32 a, guint32 b) {
+  a = find_root (parent, a);
+  b = find_root (parent, b);
+  if (a < b)
+    parent[b] = a;
+  else
+    parent[a] = b;
+  return MIN (a, b);
+}
+
+/* The provisional component of a set pixel from those above and to the left; 0 when none. */
+static guint32
+join_neighbours (guint32 *parent,
+                 const guint32 *component,
+                 gsize width,
+                 gsize x,
+                 gsize y,
+                 gboolean diagonal) {
+  const guint32 *here = component + y * width + x;
+  guint32 neighbours[4];
+  guint count = 0;
+  if (x > 0)
+    neighbours[count++] = here[-1];
+  if (y > 0) {
+    const guint32 *above = here - width;
+    neighbours[count++] = above[0];
+    if (diagonal && x > 0)
+      neighbours[count++] = above[-1];
+    if (diagonal && x + 1 < width)
+      neighbours[count++] = above[1];
+  }
+  guint32 joined = 0;
+  for (guint i = 0; i < count; i++)
+    if (neighbours[i] != 0)
+      joined = joined == 0 ? neighbours[i] : unite (parent, joined, neighbours[i]);
+  return joined;
+}
+
+guint
+runet_mask_components (const guint8 *mask,
+                       gsize width,
+                       gsize height,
+                       guint8 value,
+                       RunetConnectivity connectivity,
+                       guint32 *component) {
+  gboolean diagonal = connectivity == RUNET_CONNECTIVITY_8;
+  g_autoptr (GArray) parents = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint32 next = 0;
+  g_array_append_val (parents, next);
+  for (gsize y = 0; y < height; y++)
+    for (gsize x = 0; x < width; x++) {
+      guint32 *here = component + y * width + x;
+      *here = 0;
+      if (mask[y * width + x] != value)
+        continue;
+      *here = join_neighbours (&g_array_index (parents, guint32, 0), component, width,
+                               x, y, diagonal);
+      if (*here == 0) {
+        *here = ++next;
+        g_array_append_val (parents, next);
+      }
+    }
+  /* A root comes before its members, so one pass numbers roots and copies the numbers. */
+  guint32 *parent = &g_array_index (parents, guint32, 0);
+  guint count = 0;
+  g_autofree guint32 *number = g_new0 (guint32, next + 1);
+  for (guint32 i = 1; i <= next; i++) {
+    guint32 root = find_root (parent, i);
+    number[i] = root == i ? ++count : number[root];
+  }
+  for (gsize i = 0; i < width * height; i++)
+    component[i] = number[component[i]];
+  return count;
+}
+
+guint32
+runet_mask_largest_component (const guint32 *component,
+                              gsize pixels,
+                              guint components) {
+  g_autofree gsize *area = g_new0 (gsize, components + 1);
+  for (gsize i = 0; i < pixels; i++)
+    area[component[i]]++;
+  guint32 largest = components > 0 ? 1 : 0;
+  for (guint32 i = 2; i <= components; i++)
+    if (area[i] > area[largest])
+      largest = i;
+  return largest;
+}
+
+guint
+runet_mask_keep_largest (guint8 *mask, gsize width, gsize height) {
+  g_autofree guint32 *component = g_new (guint32, width * height);
+  guint count =
+      runet_mask_components (mask, width, height, 1, RUNET_CONNECTIVITY_4, component);
+  if (count < 2)
+    return count;
+  guint32 largest = runet_mask_largest_component (component, width * height, count);
+  for (gsize i = 0; i < width * height; i++)
+    mask[i] = component[i] == largest;
+  return count;
+}
+
+guint
+runet_mask_holes (const guint8 *mask, gsize width, gsize height, guint32 *hole) {
+  guint count =
+      runet_mask_components (mask, width, height, 0, RUNET_CONNECTIVITY_4, hole);
+  g_autofree guint32 *number = g_new (guint32, count + 1);
+  for (guint32 i = 0; i <= count; i++)
+    number[i] = i;
+  for (gsize x = 0; height > 0 && x < width; x++)
+    number[hole[x]] = number[hole[(height - 1) * width + x]] = 0;
+  for (gsize y = 0; width > 0 && y < height; y++)
+    number[hole[y * width]] = number[hole[y * width + width - 1]] = 0;
+  guint holes = 0;
+  for (guint32 i = 1; i <= count; i++)
+    if (number[i] != 0)
+      number[i] = ++holes;
+  for (gsize i = 0; i < width * height; i++)
+    hole[i] = number[hole[i]];
+  return holes;
+}
+
+guint
+runet_mask_fill_holes (guint8 *mask, gsize width, gsize height) {
+  g_autofree guint32 *hole = g_new (guint32, width * height);
+  guint holes = runet_mask_holes (mask, width, height, hole);
+  for (gsize i = 0; holes > 0 && i < width * height; i++)
+    mask[i] |= hole[i] != 0;
+  return holes;
+}
+
+void
+runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border) {
+  for (gsize y = 0; y < height; y++)
+    for (gsize x = 0; x < width; x++) {
+      const guint8 *here = mask + y * width + x;
+      gboolean inside = x > 0 && x + 1 < width && y > 0 && y + 1 < height && here[-1] &&
+                        here[1] && here[-(gssize)width] && here[width];
+      border[y * width + x] = *here && !inside;
+    }
+}
+
+gboolean
+runet_mask_bounds (const guint8 *mask, gsize width, gsize height, RunetBounds *bounds) {
+  *bounds = (RunetBounds){width, height, 0, 0};
+  for (gsize y = 0; y < height; y++) {
+    const guint8 *row = mask + y * width;
+    const guint8 *first = memchr (row, 1, width);
+    if (first == NULL)
+      continue;
+    const guint8 *last = memrchr (row, 1, width);
+    bounds->x0 = MIN (bounds->x0, (gsize)(first - row));
+    bounds->x1 = MAX (bounds->x1, (gsize)(last - row) + 1);
+    bounds->y0 = MIN (bounds->y0, y);
+    bounds->y1 = y + 1;
+  }
+  return bounds->y1 > 0;
+}
+
+void
+runet_mask_crop (const guint8 *from, gsize width, RunetBounds bounds, guint8 *to) {
+  gsize w = bounds.x1 - bounds.x0;
+  for (gsize y = bounds.y0; y < bounds.y1; y++)
+    memcpy (to + (y - bounds.y0) * w, from + y * width + bounds.x0, w);
+}
+
+/* Cleans one structure inside its bounding box and paints it with @label into @to. */
+static void
+paint_structure (const guint8 *labels,
+                 gsize width,
+                 gsize height,
+                 RunetStructure structure,
+                 guint8 label,
+                 guint8 *mask,
+                 guint8 *to) {
+  RunetBounds box;
+  if (runet_mask_from_labels (labels, width, height, structure, mask) == 0 ||
+      !runet_mask_bounds (mask, width, height, &box))
+    return;
+  gsize w = box.x1 - box.x0, h = box.y1 - box.y0;
+  g_autofree guint8 *part = g_new (guint8, w * h);
+  runet_mask_crop (mask, width, box, part);
+  runet_mask_keep_largest (part, w, h);
+  runet_mask_fill_holes (part, w, h);
+  for (gsize y = 0; y < h; y++)
+    for (gsize x = 0; x < w; x++)
+      if (part[y * w + x])
+        to[(box.y0 + y) * width + box.x0 + x] = label;
+}
+
+void
+runet_labels_clean (guint8 *labels, gsize width, gsize height) {
+  g_autofree guint8 *mask = g_new (guint8, width * height);
+  g_autofree guint8 *clean = g_new0 (guint8, width * height);
+  /* The cavity last: what the outer border encloses is myocardium where it is not cavity. */
+  paint_structure (labels, width, height, RUNET_STRUCTURE_LA, RUNET_LABEL_LA, mask,
+                   clean);
+  paint_structure (labels, width, height, RUNET_STRUCTURE_EPI, RUNET_LABEL_MYOCARDIUM,
+                   mask, clean);
+  paint_structure (labels, width, height, RUNET_STRUCTURE_ENDO, RUNET_LABEL_LV, mask,
+                   clean);
+  memcpy (labels, clean, width * height);
+}
