@@ -1,0 +1,41 @@
+/* Random small changes of a training image: place, turn, size, gain and gamma.
+ *
+ * Never mirrored: left and right of an apical view are anatomy. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RunetAugmentation: one draw
+ * @shift_x, @shift_y: fractions of the side, ±0.10
+ * @angle_rad: ±10°
+ * @scale: 0.8 … 1.1
+ * @gain: 0.8 … 1.2 and @gamma: 0.7 … 1.4 (chosen): output = gain · input^gamma
+ */
+typedef struct {
+  double shift_x, shift_y;
+  double angle_rad;
+  double scale;
+  double gain, gamma;
+} RunetAugmentation;
+
+void
+runet_augmentation_draw (RunetAugmentation *self, GRand *random);
+
+/**
+ * runet_augmentation_apply:
+ * @image, @labels: S × S
+ * @out_image: S × S, grey / 255 in [0, 1]; bilinear, black where the image ends
+ * @out_labels: S × S; nearest, background where the image ends
+ */
+void
+runet_augmentation_apply (const RunetAugmentation *self,
+                          const guint8 *image,
+                          const guint8 *labels,
+                          gsize size,
+                          float *out_image,
+                          guint8 *out_labels);
+
+G_END_DECLS

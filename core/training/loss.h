@@ -1,0 +1,48 @@
+/* The Dice loss and its gradient.
+ *
+ * Dimension legend of this folder: N batch, H rows, W columns, C classes; S is the side of the
+ * square that a network sees. */
+#pragma once
+
+#include "core/nn/plan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * runet_dice_loss:
+ * @probabilities: N × H × W × C, the softmax of one stage
+ * @labels: N × H × W class numbers below C
+ * @weight: multiplies @gradient (not the value)
+ * @gradient: (nullable): N × H × W × C, overwritten with @weight · dLoss/dProbabilities
+ *
+ * 1 − mean over the structures c ≥ 1 of (2 Σ p g + 1) / (Σ p² + Σ g² + 1), the sums over batch and
+ * pixels. The sums are in double over fixed blocks of pixels, so that the result does not depend
+ * on the number of workers.
+ *
+ * Returns: the loss, 0 (perfect) … 1
+ */
+double
+runet_dice_loss (RunetPool *pool,
+                 const RunetTensor *probabilities,
+                 const guint8 *labels,
+                 double weight,
+                 const RunetTensor *gradient);
+
+/**
+ * runet_dice_loss_stages:
+ * @plan: a training plan after forward; its output gradients are overwritten
+ * @stages: number of outputs of @plan
+ * @weights: @stages weights
+ * @losses: (out): @stages losses, not weighted
+ *
+ * Returns: the sum of @weights · @losses
+ */
+double
+runet_dice_loss_stages (RunetPool *pool,
+                        RunetPlan *plan,
+                        guint stages,
+                        const guint8 *labels,
+                        const double *weights,
+                        double *losses);
+
+G_END_DECLS

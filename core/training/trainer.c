@@ -1,0 +1,455 @@
+/* Trains a model: epochs, batches, validation, checkpoints. */
+#include "trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "augmentation.h"
+#include "checkpoint.h"
+#include "core/base/error.h"
+#include "loss.h"
+#include "validation.h"
+
+/* Tells the generator of the order from those of the images. */
+#define ORDER G_MAXUINT32
+
+struct _RunetTrainer {
+  RunetModel *model;
+  const RunetSamples *training;
+  const RunetSamples *validation_samples;
+  RunetPool *pool;
+  RunetPlan *plan;
+  RunetValidation *validation; /* (nullable) */
+  RunetTrainingState state;
+  guint stages;
+  gsize batches; /* of an epoch */
+
+  guint *order; /* indices of the training samples in this epoch's order */
+  guint8 *labels; /* batch × S × S */
+  float **gradients; /* one block a parameter */
+
+  char *checkpoint_path;
+  double checkpoint_seconds;
+  gint64 checkpoint_time; /* monotonic, of the last one */
+  gint64 epoch_start; /* monotonic, as if the epoch had run in one go */
+  gint64 clock_start; /* monotonic, of this run */
+  gsize clock_batches; /* batches of this run, for the time left */
+  RunetTrainingFunc progress;
+  gpointer user_data;
+};
+
+static const RunetParameter *
+get_parameter (const RunetTrainer *self, guint i) {
+  return &g_array_index (self->model->graph->parameters, RunetParameter, i);
+}
+
+static guint
+count_parameters (const RunetTrainer *self) {
+  return self->model->graph->parameters->len;
+}
+
+static gboolean
+check (const RunetModel *model,
+       const RunetTrainingSettings *settings,
+       const RunetSamples *training,
+       const RunetSamples *validation,
+       GError **error) {
+  if (!runet_training_settings_check (settings, error))
+    return FALSE;
+  if (training->samples->len == 0 ||
+      (validation != NULL && validation->samples->len == 0)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
+                 "expected at least one %s image with an expert mask, found none",
+                 training->samples->len == 0 ? "training" : "validation");
+    return FALSE;
+  }
+  gsize size = settings->hyperparameters.input_size;
+  if (model->hyperparameters.architecture != settings->hyperparameters.architecture ||
+      model->hyperparameters.input_size != size || training->size != size ||
+      (validation != NULL && validation->size != size)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
+                 "the settings are for %s at %zu × %zu, the model is %s at %zu × %zu",
+                 runet_architecture_to_string (settings->hyperparameters.architecture),
+                 size, size,
+                 runet_architecture_to_string (model->hyperparameters.architecture),
+                 model->hyperparameters.input_size, model->hyperparameters.input_size);
+    return FALSE;
+  }
+  if (model->graph->outputs->len > RUNET_TRAINING_STAGES) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+                 "expected at most %d stages, found %u", RUNET_TRAINING_STAGES,
+                 model->graph->outputs->len);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+make_plans (RunetTrainer *self, RunetEngine *engine, GError **error) {
+  gsize size = self->training->size;
+  self->plan = runet_plan_new (engine, self->model->graph, self->state.settings.batch,
+                               size, size, RUNET_PLAN_TRAINING, error);
+  if (self->plan == NULL)
+    return FALSE;
+  if (self->validation_samples == NULL)
+    return TRUE;
+  self->validation = runet_validation_new (engine, self->pool, self->model,
+                                           self->validation_samples, error);
+  return self->validation != NULL;
+}
+
+static float **
+copy_blocks (const RunetTrainer *self, float *const *from) {
+  float **blocks = g_new0 (float *, count_parameters (self));
+  for (guint i = 0; i < count_parameters (self); i++) {
+    gsize count = get_parameter (self, i)->count;
+    blocks[i] = from != NULL ? g_memdup2 (from[i], count * sizeof (float))
+                             : g_new0 (float, count);
+  }
+  return blocks;
+}
+
+static void
+free_blocks (float **blocks, guint count) {
+  for (guint i = 0; blocks != NULL && i < count; i++)
+    g_free (blocks[i]);
+  g_free (blocks);
+}
+
+static void
+init_state (RunetTrainer *self, const RunetTrainingSettings *settings) {
+  RunetTrainingState *state = &self->state;
+  g_autofree gsize *sizes = g_new (gsize, count_parameters (self));
+  for (guint i = 0; i < count_parameters (self); i++)
+    sizes[i] = get_parameter (self, i)->count;
+  state->model = self->model;
+  state->settings = *settings;
+  state->adam = runet_adam_new (sizes, count_parameters (self));
+  state->best = copy_blocks (self, self->model->parameters);
+  state->history = g_array_new (FALSE, TRUE, sizeof (RunetEpoch));
+  state->training_hash = runet_samples_hash (self->training);
+  state->validation_hash = self->validation_samples != NULL
+                               ? runet_samples_hash (self->validation_samples)
+                               : g_strdup ("");
+  runet_schedule_init (&state->schedule, settings->learning_rate, settings->patience,
+                       settings->stop_after);
+}
+
+RunetTrainer *
+runet_trainer_new (RunetModel *model,
+                   RunetEngine *engine,
+                   const RunetTrainingSettings *settings,
+                   const RunetSamples *training,
+                   const RunetSamples *validation,
+                   GError **error) {
+  if (!check (model, settings, training, validation, error))
+    return NULL;
+  g_autoptr (RunetTrainer) self = g_new0 (RunetTrainer, 1);
+  self->model = runet_model_ref (model);
+  self->training = training;
+  self->validation_samples = validation;
+  self->pool = runet_pool_new (runet_engine_get_threads (engine));
+  self->stages = model->graph->outputs->len;
+  gsize count = training->samples->len;
+  self->batches = (count + settings->batch - 1) / settings->batch;
+  self->checkpoint_seconds = -1;
+  init_state (self, settings);
+  self->order = g_new (guint, count);
+  self->gradients = copy_blocks (self, NULL);
+  self->labels = g_new (guint8, settings->batch * training->size * training->size);
+  if (!make_plans (self, engine, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+runet_trainer_free (RunetTrainer *self) {
+  if (self == NULL)
+    return;
+  runet_plan_free (self->plan);
+  runet_validation_free (self->validation);
+  free_blocks (self->gradients, count_parameters (self));
+  free_blocks (self->state.best, count_parameters (self));
+  runet_adam_free (self->state.adam);
+  g_array_unref (self->state.history);
+  g_free (self->state.training_hash);
+  g_free (self->state.validation_hash);
+  runet_pool_free (self->pool);
+  runet_model_unref (self->model);
+  g_free (self->order);
+  g_free (self->labels);
+  g_free (self->checkpoint_path);
+  g_free (self);
+}
+
+gboolean
+runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
+  if (!runet_checkpoint_read (&self->state, path, error))
+    return FALSE;
+  if (self->state.batch <= self->batches)
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
+               "%s: an epoch has %zu batches, the checkpoint says %zu are done", path,
+               self->batches, self->state.batch);
+  return FALSE;
+}
+
+void
+runet_trainer_set_checkpoint (RunetTrainer *self, const char *path, double seconds) {
+  g_free (self->checkpoint_path);
+  self->checkpoint_path = g_strdup (path);
+  self->checkpoint_seconds = seconds;
+}
+
+static gboolean
+save (RunetTrainer *self, GError **error) {
+  if (self->checkpoint_path == NULL)
+    return TRUE;
+  gint64 now = g_get_monotonic_time ();
+  self->state.epoch_seconds = (double)(now - self->epoch_start) * 1e-6;
+  self->checkpoint_time = now;
+  return runet_checkpoint_write (&self->state, self->checkpoint_path, error);
+}
+
+/* The order of an epoch: Fisher and Yates, from the seed and the epoch alone. */
+static void
+shuffle (RunetTrainer *self) {
+  guint count = self->training->samples->len;
+  guint32 seed[] = {self->state.settings.seed, self->state.epoch, ORDER};
+  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
+  for (guint i = 0; i < count; i++)
+    self->order[i] = i;
+  for (guint i = count; i > 1; i--) {
+    guint j = (guint)g_rand_int_range (random, 0, (gint32)i);
+    guint swapped = self->order[i - 1];
+    self->order[i - 1] = self->order[j];
+    self->order[j] = swapped;
+  }
+}
+
+static void
+fill_cb (gsize task, guint worker, gpointer user_data) {
+  RunetTrainer *self = user_data;
+  const RunetTrainingSettings *settings = &self->state.settings;
+  gsize size = self->training->size, pixels = size * size;
+  gsize place = self->state.batch * settings->batch + task;
+  guint index = self->order[place % self->training->samples->len];
+  const RunetSample *sample = g_ptr_array_index (self->training->samples, index);
+  float *input = runet_plan_get_input (self->plan) + task * pixels;
+  guint8 *labels = self->labels + task * pixels;
+  if (!settings->augment) {
+    for (gsize i = 0; i < pixels; i++)
+      input[i] = (float)sample->image[i] / 255;
+    memcpy (labels, sample->labels, pixels);
+    return;
+  }
+  guint32 seed[] = {settings->seed, self->state.epoch, (guint32)place};
+  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
+  RunetAugmentation augmentation;
+  runet_augmentation_draw (&augmentation, random);
+  runet_augmentation_apply (&augmentation, sample->image, sample->labels, size, input,
+                            labels);
+}
+
+static void
+clear_gradients (RunetTrainer *self) {
+  for (guint i = 0; i < count_parameters (self); i++)
+    memset (self->gradients[i], 0, get_parameter (self, i)->count * sizeof (float));
+}
+
+/* Until the last epoch: what a batch of this run took on average, validation included. */
+static double
+estimate_seconds (const RunetTrainer *self, gsize batches) {
+  if (self->clock_batches == 0)
+    return -1;
+  double seconds = (double)(g_get_monotonic_time () - self->clock_start) * 1e-6;
+  return seconds / (double)self->clock_batches * (double)batches;
+}
+
+static void
+report (const RunetTrainer *self,
+        RunetTrainingPhase phase,
+        gsize done,
+        gsize total,
+        const RunetEpoch *record) {
+  const RunetTrainingState *state = &self->state;
+  if (self->progress == NULL)
+    return;
+  gsize left_now = self->batches - state->batch;
+  gsize later = state->settings.epochs > state->epoch + 1
+                    ? state->settings.epochs - state->epoch - 1
+                    : 0;
+  /* With a record the counter of epochs has already moved on. */
+  guint epoch = record != NULL ? record->number : state->epoch + 1;
+  if (record != NULL) {
+    left_now = 0;
+    later = state->settings.epochs - record->number;
+  }
+  double loss = record != NULL     ? record->loss
+                : state->batch > 0 ? state->loss_sum / (double)state->batch
+                                   : 0;
+  RunetTrainingProgress progress = {
+      .phase = phase,
+      .epoch = epoch,
+      .epochs = state->settings.epochs,
+      .done = done,
+      .total = total,
+      .loss = loss,
+      .seconds_left_epoch = estimate_seconds (self, left_now),
+      .seconds_left = estimate_seconds (self, left_now + later * self->batches),
+      .record = record,
+  };
+  self->progress (&progress, self->user_data);
+}
+
+/* Learns from batch @state.batch. */
+static gboolean
+train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
+  RunetTrainingState *state = &self->state;
+  runet_pool_run (self->pool, state->settings.batch, fill_cb, self);
+  runet_plan_set_parameters (self->plan, (const float *const *)self->model->parameters);
+  if (!runet_plan_forward (self->plan, cancellable, error))
+    return FALSE;
+
+  double losses[RUNET_TRAINING_STAGES];
+  double loss =
+      runet_dice_loss_stages (self->pool, self->plan, self->stages, self->labels,
+                              state->settings.stage_weights, losses);
+  if (!isfinite (loss)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
+                 "epoch %u, batch %zu: the loss is not finite; try a smaller "
+                 "learning rate than %g",
+                 state->epoch + 1, state->batch + 1, state->schedule.rate);
+    return FALSE;
+  }
+  clear_gradients (self);
+  if (!runet_plan_backward (self->plan, self->gradients, cancellable, error))
+    return FALSE;
+  runet_adam_step (state->adam, self->pool, state->schedule.rate,
+                   self->model->parameters, self->gradients);
+
+  state->loss_sum += loss;
+  for (guint k = 0; k < self->stages; k++)
+    state->loss_sums[k] += losses[k];
+  state->batch++;
+  self->clock_batches++;
+  return TRUE;
+}
+
+static gboolean
+train_batches (RunetTrainer *self, GCancellable *cancellable, GError **error) {
+  shuffle (self);
+  while (self->state.batch < self->batches) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !train_batch (self, cancellable, error))
+      return FALSE;
+    report (self, RUNET_TRAINING_STEP, self->state.batch, self->batches, NULL);
+    double age = (double)(g_get_monotonic_time () - self->checkpoint_time) * 1e-6;
+    if (self->checkpoint_seconds >= 0 && age >= self->checkpoint_seconds &&
+        !save (self, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+validation_progress_cb (const RunetProgress *progress, gpointer user_data) {
+  report (user_data, RUNET_TRAINING_VALIDATION, progress->done, progress->total, NULL);
+}
+
+/* Validates, enters the epoch into history and schedule, keeps the best weights. */
+static gboolean
+end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
+  RunetTrainingState *state = &self->state;
+  double batches = (double)self->batches;
+  RunetEpoch record = {
+      .number = state->epoch + 1,
+      .stages = self->stages,
+      .learning_rate = state->schedule.rate,
+      .loss = state->loss_sum / batches,
+      .validated = self->validation != NULL,
+  };
+  for (guint k = 0; k < self->stages; k++)
+    record.stage_loss[k] = state->loss_sums[k] / batches;
+  if (record.validated &&
+      !runet_validation_run (self->validation, record.dice, validation_progress_cb,
+                             self, cancellable, error))
+    return FALSE;
+  gsize classes = self->model->hyperparameters.classes;
+  double score = record.validated
+                     ? runet_epoch_mean_dice (&record, self->stages - 1, classes)
+                     : -record.loss;
+  record.best = runet_schedule_enter (&state->schedule, record.number, score);
+  for (guint i = 0; record.best && i < count_parameters (self); i++)
+    memcpy (state->best[i], self->model->parameters[i],
+            get_parameter (self, i)->count * sizeof (float));
+  gint64 now = g_get_monotonic_time ();
+  record.seconds = (double)(now - self->epoch_start) * 1e-6;
+
+  g_array_append_val (state->history, record);
+  state->epoch++;
+  state->batch = 0;
+  state->loss_sum = 0;
+  memset (state->loss_sums, 0, sizeof state->loss_sums);
+  self->epoch_start = now;
+  report (self, RUNET_TRAINING_EPOCH, self->batches, self->batches, &record);
+  return save (self, error);
+}
+
+/* After a cancellation: the state is that of the last whole batch. */
+static void
+save_cancelled (RunetTrainer *self, GError **error) {
+  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_autoptr (GError) failure = NULL;
+  if (save (self, &failure))
+    return;
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+}
+
+gboolean
+runet_trainer_run (RunetTrainer *self,
+                   RunetTrainingFunc progress,
+                   gpointer user_data,
+                   GCancellable *cancellable,
+                   GError **error) {
+  RunetTrainingState *state = &self->state;
+  self->progress = progress;
+  self->user_data = user_data;
+  self->clock_start = self->checkpoint_time = g_get_monotonic_time ();
+  self->clock_batches = 0;
+  self->epoch_start = self->clock_start - (gint64)(state->epoch_seconds * 1e6);
+  while (state->epoch < state->settings.epochs &&
+         !runet_schedule_is_over (&state->schedule)) {
+    GError *failure = NULL;
+    if (!train_batches (self, cancellable, &failure) ||
+        !end_epoch (self, cancellable, &failure)) {
+      save_cancelled (self, &failure);
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  }
+  for (guint i = 0; i < count_parameters (self); i++)
+    memcpy (self->model->parameters[i], state->best[i],
+            get_parameter (self, i)->count * sizeof (float));
+  return TRUE;
+}
+
+const GArray *
+runet_trainer_get_history (const RunetTrainer *self) {
+  return self->state.history;
+}
+
+const RunetEpoch *
+runet_trainer_get_best (const RunetTrainer *self) {
+  guint best = self->state.schedule.best_epoch;
+  if (best == 0)
+    return NULL;
+  return &g_array_index (self->state.history, RunetEpoch, best - 1);
+}
+
+const char *
+runet_trainer_get_training_hash (const RunetTrainer *self) {
+  return self->state.training_hash;
+}
