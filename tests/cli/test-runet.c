@@ -1,0 +1,362 @@
+/* The commands of `runet` from end to end, on a synthetic study and a small random model. */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include "core/echo/image.h"
+#include "core/echo/label-map.h"
+#include "core/models/model.h"
+
+/* Small enough for every test to take a moment; the layout is the real one. */
+#define INPUT_SIZE 64
+
+typedef struct {
+  char *folder;
+  char *studies; /* two synthetic patients */
+  char *model; /* untrained */
+} Fixture;
+
+static Fixture fixture;
+
+/* One run of the program. */
+typedef struct {
+  int status;
+  char *out, *err;
+} Run;
+
+static void
+run_clear (Run *run) {
+  g_free (run->out);
+  g_free (run->err);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static Run
+runet (const char *first, ...) {
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+  g_ptr_array_add (argv, (char *)g_getenv ("RUNET"));
+  va_list arguments;
+  va_start (arguments, first);
+  for (const char *a = first; a != NULL; a = va_arg (arguments, const char *))
+    g_ptr_array_add (argv, (char *)a);
+  va_end (arguments);
+  g_ptr_array_add (argv, NULL);
+
+  Run run = {-1, NULL, NULL};
+  g_autoptr (GError) error = NULL;
+  int status;
+  g_spawn_sync (NULL, (char **)argv->pdata, NULL, 0, NULL, NULL, &run.out, &run.err,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  run.status = WEXITSTATUS (status);
+  return run;
+}
+
+static JsonObject *
+parse (const char *text) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = json_from_string (text, &error);
+  g_assert_no_error (error);
+  return json_object_ref (json_node_get_object (node));
+}
+
+/* One line, of the command, that names what it is about. */
+static void
+assert_one_line (const Run *run, const char *mentions) {
+  g_assert_cmpstr (run->err, !=, "");
+  const char *end = strchr (run->err, '\n');
+  g_assert_nonnull (end);
+  g_assert_cmpint (end[1], ==, '\0');
+  if (strstr (run->err, mentions) == NULL)
+    g_error ("expected '%s' in: %s", mentions, run->err);
+}
+
+static char *
+in_studies (const char *patient, const char *suffix) {
+  return g_strdup_printf ("%s/%s/%s_%s", fixture.studies, patient, patient, suffix);
+}
+
+static guint
+count_files (const char *folder) {
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+  while (dir != NULL && g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+static void
+remove_folder (const char *path) {
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      remove_folder (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
+
+static void
+test_usage (void) {
+  g_auto (Run) nothing = runet (NULL, NULL);
+  g_assert_cmpint (nothing.status, ==, 2);
+  g_auto (Run) unknown = runet ("unknown", NULL);
+  g_assert_cmpint (unknown.status, ==, 2);
+  assert_one_line (&unknown, "unknown");
+  g_auto (Run) option = runet ("info", "--no-such-option", NULL);
+  g_assert_cmpint (option.status, ==, 2);
+  assert_one_line (&option, "--no-such-option");
+  g_auto (Run) few = runet ("compare", "one", NULL);
+  g_assert_cmpint (few.status, ==, 2);
+  g_auto (Run) engine = runet ("bench", "--engine", "abacus", NULL);
+  g_assert_cmpint (engine.status, ==, 2);
+  assert_one_line (&engine, "abacus");
+  g_auto (Run) help = runet ("--help", NULL);
+  g_assert_cmpint (help.status, ==, 0);
+  g_assert_nonnull (strstr (help.out, "segment"));
+}
+
+static void
+test_info (void) {
+  g_autofree char *image = in_studies ("patient9001", "4CH_ED.nii.gz");
+  g_auto (Run) run =
+      runet ("info", "--json", fixture.studies, image, fixture.model, NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  JsonArray *files = json_object_get_array_member (root, "files");
+  JsonObject *dataset = json_array_get_object_element (files, 0);
+  g_assert_cmpint (json_object_get_int_member (dataset, "patients"), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (dataset, "stills"), ==, 8);
+  g_assert_cmpint (json_object_get_int_member (dataset, "masks"), ==, 8);
+  g_assert_cmpint (json_object_get_int_member (dataset, "sequences"), ==, 4);
+  JsonObject *still = json_array_get_object_element (files, 1);
+  g_assert_cmpint (json_object_get_int_member (still, "frames"), ==, 1);
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (still, "spacing_x_mm"),
+                                  0.308, 1e-6);
+  JsonObject *model = json_array_get_object_element (files, 2);
+  g_assert_cmpstr (json_object_get_string_member (model, "architecture"), ==, "ru-net");
+}
+
+static void
+test_info_of_nothing (void) {
+  g_auto (Run) run = runet ("info", "/nonexistent/image.nii.gz", NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "/nonexistent/image.nii.gz");
+}
+
+static void
+test_compare (void) {
+  g_autofree char *ed = in_studies ("patient9001", "4CH_ED_gt.nii.gz");
+  g_autofree char *es = in_studies ("patient9001", "4CH_ES_gt.nii.gz");
+  g_auto (Run) same = runet ("compare", "--json", ed, ed, NULL);
+  g_assert_cmpint (same.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (same.out);
+  JsonObject *endo = json_object_get_object_member (root, "endo");
+  g_assert_cmpfloat (json_object_get_double_member (endo, "dice"), ==, 1);
+  g_assert_cmpfloat (json_object_get_double_member (endo, "hd_mm"), ==, 0);
+  JsonObject *outlier = json_object_get_object_member (root, "outlier");
+  g_assert_false (json_object_get_boolean_member (outlier, "geometrical"));
+  g_assert_false (json_object_get_boolean_member (outlier, "anatomical"));
+
+  g_auto (Run) other = runet ("compare", "--json", ed, es, NULL);
+  g_assert_cmpint (other.status, ==, 0);
+  g_autoptr (JsonObject) different = parse (other.out);
+  double dice = json_object_get_double_member (
+      json_object_get_object_member (different, "endo"), "dice");
+  g_assert_cmpfloat (dice, >, 0.4);
+  g_assert_cmpfloat (dice, <, 0.99);
+}
+
+static void
+test_compare_sizes (void) {
+  g_autofree char *still = in_studies ("patient9001", "4CH_ED_gt.nii.gz");
+  g_autofree char *sequence = in_studies ("patient9001", "4CH_half_sequence_gt.nii.gz");
+  g_auto (Run) run = runet ("compare", still, sequence, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "half_sequence_gt");
+}
+
+static void
+test_segment_patient (void) {
+  g_autofree char *patient = g_build_filename (fixture.studies, "patient9001", NULL);
+  g_autofree char *out = g_build_filename (fixture.folder, "segmented", NULL);
+  g_auto (Run) run =
+      runet ("segment", patient, "--model", fixture.model, "--output", out, "--roi",
+             "--stages", "--probabilities", "--json", NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  /* Four stills, each: final map, two stages, one region, two sets of probabilities. */
+  g_assert_cmpuint (count_files (out), ==, 4 * 6);
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpuint (
+      json_array_get_length (json_object_get_array_member (root, "images")), ==, 4);
+
+  g_autoptr (GError) error = NULL;
+  g_autofree char *image_path = in_studies ("patient9001", "2CH_ES.nii.gz");
+  g_autofree char *map_path =
+      g_build_filename (out, "patient9001_2CH_ES_pred.nii.gz", NULL);
+  g_autoptr (RunetGrid) grid = runet_grid_read (image_path, &error);
+  g_assert_no_error (error);
+  g_autoptr (RunetLabelMap) map = runet_label_map_read (map_path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (runet_grid_equal (grid, map->grid));
+  g_assert_cmpint (map->grid->type, ==, grid->type);
+
+  g_autofree char *prob_path =
+      g_build_filename (out, "patient9001_2CH_ES_stage2_prob.nii.gz", NULL);
+  g_autoptr (RunetImage) prob = runet_image_read (prob_path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (prob->grid->frames, ==, RUNET_LABELS);
+  gsize area = grid->width * grid->height;
+  for (gsize i = 0; i < area; i += 997) {
+    float sum = 0;
+    for (gsize c = 0; c < RUNET_LABELS; c++)
+      sum += prob->pixels[c * area + i];
+    g_assert_cmpfloat_with_epsilon (sum, 1, 1e-4);
+  }
+}
+
+static void
+test_segment_sequence (void) {
+  g_autofree char *sequence = in_studies ("patient9002", "2CH_half_sequence.nii.gz");
+  g_autofree char *out = g_build_filename (fixture.folder, "sequence", NULL);
+  g_auto (Run) run =
+      runet ("segment", sequence, "--model", fixture.model, "--output", out, NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path =
+      g_build_filename (out, "patient9002_2CH_half_sequence_pred.nii.gz", NULL);
+  g_autoptr (RunetLabelMap) map = runet_label_map_read (path, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (RunetGrid) grid = runet_grid_read (sequence, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (map->grid->frames, ==, grid->frames);
+}
+
+static void
+test_segment_goes_on (void) {
+  g_autofree char *good = in_studies ("patient9001", "2CH_ED.nii.gz");
+  g_autofree char *bad = g_build_filename (fixture.folder, "bad.nii.gz", NULL);
+  g_autofree char *out = g_build_filename (fixture.folder, "goes-on", NULL);
+  g_assert_true (g_file_set_contents (bad, "no image", -1, NULL));
+  g_auto (Run) run =
+      runet ("segment", bad, good, "--model", fixture.model, "--output", out, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "bad.nii.gz");
+  g_assert_cmpuint (count_files (out), ==, 1);
+}
+
+static void
+test_segment_refuses (void) {
+  g_autofree char *image = in_studies ("patient9001", "2CH_ED.nii.gz");
+  g_autofree char *out = g_build_filename (fixture.folder, "refused", NULL);
+  g_auto (Run) no_model = runet ("segment", image, "--output", out, NULL);
+  g_assert_cmpint (no_model.status, ==, 2);
+  g_auto (Run) not_a_model =
+      runet ("segment", image, "--model", image, "--output", out, NULL);
+  g_assert_cmpint (not_a_model.status, ==, 1);
+  assert_one_line (&not_a_model, "2CH_ED.nii.gz");
+  g_auto (Run) inside = runet ("segment", fixture.studies, "--model", fixture.model,
+                               "--output", fixture.studies, NULL);
+  g_assert_cmpint (inside.status, ==, 1);
+  assert_one_line (&inside, "never written to");
+  g_auto (Run) unwritable = runet ("segment", image, "--model", fixture.model,
+                                   "--output", "/proc/runet", NULL);
+  g_assert_cmpint (unwritable.status, ==, 1);
+  assert_one_line (&unwritable, "/proc/runet");
+  g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_evaluate (void) {
+  g_auto (Run) run =
+      runet ("evaluate", fixture.studies, "--model", fixture.model, "--json", NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpint (json_object_get_int_member (root, "images"), ==, 8);
+  JsonArray *stages = json_object_get_array_member (root, "stages");
+  g_assert_cmpuint (json_array_get_length (stages), ==, 2);
+  JsonObject *endo =
+      json_object_get_object_member (json_array_get_object_element (stages, 1), "endo");
+  double mean = json_object_get_double_member (
+      json_object_get_object_member (endo, "dice"), "mean");
+  g_assert_cmpfloat (mean, >=, 0);
+  g_assert_cmpfloat (mean, <, 0.9);
+}
+
+static void
+test_calibrate (void) {
+  g_auto (Run) run = runet ("calibrate", fixture.studies, "--json", NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpuint (json_object_get_size (root), >, 0);
+}
+
+static void
+test_bench (void) {
+  g_auto (Run) run =
+      runet ("bench", "--model", fixture.model, "--rounds", "2", "--json", NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpfloat (json_object_get_double_member (root, "median_ms_per_image"), >, 0);
+  g_assert_false (json_object_get_boolean_member (root, "train"));
+  g_auto (Run) train = runet ("bench", "--model", fixture.model, "--rounds", "2",
+                              "--train", "--batch", "2", "--layers", NULL);
+  g_assert_cmpint (train.status, ==, 0);
+  g_assert_nonnull (strstr (train.out, "stage2.up1.conv1"));
+}
+
+static void
+make_model (const char *path) {
+  RunetHyperparameters h;
+  runet_hyperparameters_init (&h, RUNET_ARCHITECTURE_RU_NET);
+  h.input_size = INPUT_SIZE;
+  for (gsize i = 0; i < RUNET_LEVELS; i++)
+    h.down[i] = 4;
+  for (gsize i = 0; i < RUNET_LEVELS - 1; i++)
+    h.up[i] = 4;
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (RunetModel) model = runet_model_new (&h, random);
+  g_autoptr (GError) error = NULL;
+  runet_model_write (model, path, RUNET_DTYPE_F32, &error);
+  g_assert_no_error (error);
+}
+
+int
+main (int argc, char *argv[]) {
+  g_test_init (&argc, &argv, NULL);
+  fixture.folder = g_dir_make_tmp ("runet-cli-XXXXXX", NULL);
+  fixture.studies = g_build_filename (fixture.folder, "studies", NULL);
+  fixture.model = g_build_filename (fixture.folder, "model.safetensors", NULL);
+  make_model (fixture.model);
+  g_auto (Run) phantom = runet ("phantom", fixture.studies, "--patients", "2", NULL);
+  g_assert_cmpstr (phantom.err, ==, "");
+  g_assert_cmpint (phantom.status, ==, 0);
+
+  g_test_add_func ("/runet/usage", test_usage);
+  g_test_add_func ("/runet/info", test_info);
+  g_test_add_func ("/runet/info/nothing", test_info_of_nothing);
+  g_test_add_func ("/runet/compare", test_compare);
+  g_test_add_func ("/runet/compare/sizes", test_compare_sizes);
+  g_test_add_func ("/runet/segment/patient", test_segment_patient);
+  g_test_add_func ("/runet/segment/sequence", test_segment_sequence);
+  g_test_add_func ("/runet/segment/goes-on", test_segment_goes_on);
+  g_test_add_func ("/runet/segment/refuses", test_segment_refuses);
+  g_test_add_func ("/runet/evaluate", test_evaluate);
+  g_test_add_func ("/runet/calibrate", test_calibrate);
+  g_test_add_func ("/runet/bench", test_bench);
+  int status = g_test_run ();
+
+  remove_folder (fixture.folder);
+  g_free (fixture.folder);
+  g_free (fixture.studies);
+  g_free (fixture.model);
+  return status;
+}
