@@ -18,6 +18,8 @@ typedef enum {
 } RunetArchitecture;
 
 #define RUNET_LEVELS 6
+#define RUNET_MAX_STAGES 16
+#define RUNET_MAX_WIDTH 4096
 
 /* Hyper-parameters, all of them in the model file. */
 typedef struct {
@@ -42,6 +44,11 @@ gboolean
 runet_architecture_from_string (const char *name, RunetArchitecture *architecture);
 const char *
 runet_architecture_to_string (RunetArchitecture architecture);
+/* Whether a graph can be built of them: what comes from a file or from a person may be anything.
+ * Errors: %RUNET_ERROR_MISMATCH (stages that the architecture does not have),
+ * %RUNET_ERROR_UNSUPPORTED. */
+gboolean
+runet_hyperparameters_check (const RunetHyperparameters *self, GError **error);
 /* Number of stages of outputs; cascade: 4, shg: 3. */
 RunetGraph *
 runet_architecture_build (const RunetHyperparameters *self) G_GNUC_WARN_UNUSED_RESULT;

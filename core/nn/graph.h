@@ -27,6 +27,7 @@ typedef struct {
   RunetOp op;
   int inputs[RUNET_NODE_INPUTS]; /* indices of nodes; -1 = none */
   gsize channels; /* of the output */
+  guint level; /* the output is (H >> level) × (W >> level) */
   guint kernel; /* CONVOLUTION */
   gboolean relu; /* CONVOLUTION */
   float slope, shift; /* SIGMOID */
@@ -86,9 +87,11 @@ int
 runet_graph_multiply (RunetGraph *graph, int a, int b);
 
 /* The deepest level: H and W have to be multiples of 1 << this. */
-guint runet_graph_get_levels (const RunetGraph *graph);
+guint
+runet_graph_get_levels (const RunetGraph *graph);
 /* How many of its inputs @node has. */
-guint runet_node_count_inputs (const RunetNode *node);
+guint
+runet_node_count_inputs (const RunetNode *node);
 
 /* Number of multiply-accumulates of one H × W image. */
 double

@@ -1,0 +1,16 @@
+/* What the plans of this folder ask of an engine; the public part is in plan.h. */
+#pragma once
+
+#include "convolution.h"
+#include "plan.h"
+
+G_BEGIN_DECLS
+
+RunetPool *
+runet_engine_get_pool (RunetEngine *engine);
+/* The kernels that this engine has for @shape. */
+const RunetConvolutionClass *
+runet_engine_choose_convolution (const RunetEngine *engine,
+                                 const RunetConvolutionShape *shape);
+
+G_END_DECLS
