@@ -38,8 +38,7 @@ typedef struct {
   RunetSeverity severity;
   RunetStructure structure;
   double value, limit;
-  double x,
-      y; /* pixel coordinates of the spot (centres at half-integers); NaN when none */
+  double x, y; /* pixel coordinates of the spot; NaN when there is none */
 } RunetReason;
 
 /* One line of English for people: "endo convexity 0.70 < 0.741". The UI words its own from the
@@ -91,21 +90,31 @@ runet_comparison_new (const guint8 *reference,
 void
 runet_comparison_free (RunetComparison *comparison);
 
-/* Table I as it is read here (see shared note in outliers table of anatomy.c). */
+/* Table I as it is read here: see the note at the table, in anatomy.c. */
 typedef struct {
   double mad_mm[RUNET_INSTANTS], hd_mm[RUNET_INSTANTS];
-  RunetRegularity endo, epi;
+  RunetRegularity endo, epi; /* epi: of the closed epi */
 } RunetOutlierLimits;
 extern const RunetOutlierLimits runet_outlier_limits;
 
-/* The single estimators, also used by `runet calibrate`. */
+/* The single estimators, also used by `runet calibrate`. NaN when the mask is empty.
+ * Convexity: area over that of the hull of the pixels' corners, on the native grid. */
 double
 runet_convexity (const guint8 *mask, gsize width, gsize height);
+/* On the mask resampled (nearest) to 256 × 256: √(4πA) / P, A pixels, P exposed pixel edges. */
 double
 runet_simplicity (const guint8 *mask, gsize width, gsize height);
-/* epi united with the component of hull(epi) \ epi that touches the base of the LV cavity. */
+/* epi united with the component of hull(epi) \ epi that touches the base of the LV cavity: the
+ * notch at the mitral plane. @closed: H × W, overwritten. */
 void
 runet_close_epi (const guint8 *labels, gsize width, gsize height, guint8 *closed);
+/* The middle of the largest concavity, pixel coordinates; NaN when there is none. */
+void
+runet_find_concavity (const guint8 *mask,
+                      gsize width,
+                      gsize height,
+                      double *x,
+                      double *y);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetAnatomy, runet_anatomy_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetComparison, runet_comparison_free)

@@ -9,7 +9,8 @@ typedef struct {
   double x, y; /* pixel coordinates; pixel (0, 0) covers [0, 1] × [0, 1] */
 } RunetPoint;
 
-/* @points: RunetPoint; @closed: FALSE when it runs off the image. */
+/* @points: RunetPoint, the last joined to the first when @closed. The inside is on the right hand:
+ * outer outlines run clockwise on the screen, those of holes anticlockwise. */
 typedef struct {
   GArray *points;
   gboolean closed;
@@ -17,6 +18,9 @@ typedef struct {
 
 void
 runet_contour_free (RunetContour *contour);
+/* In pixels. */
+double
+runet_contour_get_length (const RunetContour *contour);
 
 /* Level lines of @field (H × W) at @level by marching squares with linear interpolation, outside
  * the image taken as below the level so that every line is closed. Longest first.

@@ -3,6 +3,7 @@
  * Dimension legend: H rows, W columns; masks are H × W bytes, 0 or 1. */
 #include "mask.h"
 
+#include <math.h>
 #include <string.h>
 
 const char *
@@ -131,6 +132,33 @@ runet_mask_largest_component (const guint32 *component,
     if (area[i] > area[largest])
       largest = i;
   return largest;
+}
+
+void
+runet_mask_component_middle (const guint32 *component,
+                             gsize width,
+                             gsize height,
+                             guint32 which,
+                             double *x,
+                             double *y) {
+  double sum_x = 0, sum_y = 0, nearest = INFINITY;
+  gsize count = 0;
+  *x = *y = NAN;
+  for (gsize i = 0; which > 0 && i < width * height; i++)
+    if (component[i] == which) {
+      sum_x += (double)(i % width);
+      sum_y += (double)(i / width);
+      count++;
+    }
+  for (gsize i = 0; count > 0 && i < width * height; i++) {
+    double px = (double)(i % width), py = (double)(i / width);
+    double distance = hypot (px - sum_x / (double)count, py - sum_y / (double)count);
+    if (component[i] != which || distance >= nearest)
+      continue;
+    nearest = distance;
+    *x = px + 0.5;
+    *y = py + 0.5;
+  }
 }
 
 guint

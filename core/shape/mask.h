@@ -44,6 +44,15 @@ runet_mask_components (const guint8 *mask,
 /* The one with most pixels, the first when equal; 0 when there is none. */
 guint32
 runet_mask_largest_component (const guint32 *component, gsize pixels, guint components);
+/* The centre (pixel coordinates) of that pixel of component @which which is nearest to its
+ * centroid; NaN when @which is 0. */
+void
+runet_mask_component_middle (const guint32 *component,
+                             gsize width,
+                             gsize height,
+                             guint32 which,
+                             double *x,
+                             double *y);
 /* As runet_mask_components() for the holes: background not 4-connected to the image's edge. */
 guint
 runet_mask_holes (const guint8 *mask, gsize width, gsize height, guint32 *hole);
