@@ -1,7 +1,8 @@
 /* The state of a training as a file: enough to continue to the same bits.
  *
  * A safetensors file. Tensors: weights.<parameter>, moment1.<parameter>, moment2.<parameter> and
- * best.<parameter>. Metadata: format, settings, state and history, the last three as JSON. */
+ * best.<parameter>. Metadata: format, parent (the model it began with, if any), and as JSON
+ * settings, state and history. */
 #include "checkpoint.h"
 
 #include "core/base/error.h"
@@ -83,6 +84,10 @@ runet_checkpoint_write (const RunetTrainingState *state,
                         GError **error) {
   g_autoptr (RunetSafetensors) file = runet_safetensors_new ();
   g_hash_table_insert (file->metadata, g_strdup ("format"), g_strdup (FORMAT));
+  /* Of a fine-tuned model: its hash goes into the model's file at the end. */
+  const char *parent = runet_model_get_metadata (state->model, "parent");
+  if (parent != NULL)
+    g_hash_table_insert (file->metadata, g_strdup ("parent"), g_strdup (parent));
   set_metadata (file, "settings", runet_training_settings_to_json (&state->settings));
   set_metadata (file, "state", state_to_json (state));
   set_metadata (file, "history", runet_history_to_json (state->history));
@@ -294,6 +299,10 @@ runet_checkpoint_read (RunetTrainingState *state, const char *path, GError **err
   if (file == NULL || !check_settings (state, file, path, error) ||
       !read_state (state, file, path, error))
     return FALSE;
+
+  const char *parent = g_hash_table_lookup (file->metadata, "parent");
+  if (parent != NULL)
+    runet_model_set_metadata (state->model, "parent", parent);
 
   const GArray *parameters = state->model->graph->parameters;
   Set sets[SETS];

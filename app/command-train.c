@@ -1,0 +1,507 @@
+/* `runet train`: trains a network on data sets. */
+#include "command.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/error.h"
+#include "core/training/trainer.h"
+#include "train-data.h"
+
+#define COMMAND "train"
+
+/* A checkpoint inside an epoch when the last is older. */
+#define CHECKPOINT_SECONDS 180
+
+/* As given on the command line; what is not given is NULL, NaN or below zero. */
+typedef struct {
+  char *output, *checkpoint, *resume, *init;
+  char *patients, *validation;
+  char *architecture, *stage_weights;
+  int stages, dilation, input_size;
+  double shift, learning_rate;
+  int batch, epochs, patience, stop_after, seed;
+  gboolean augment, init_every_stage, half;
+} TrainOptions;
+
+static void
+train_options_clear (TrainOptions *options) {
+  g_free (options->output);
+  g_free (options->checkpoint);
+  g_free (options->resume);
+  g_free (options->init);
+  g_free (options->patients);
+  g_free (options->validation);
+  g_free (options->architecture);
+  g_free (options->stage_weights);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TrainOptions, train_options_clear)
+
+static const char summary[] =
+    "Trains a network on the ED and ES images of one or several data sets and writes "
+    "the "
+    "weights of its best epoch. --patients and --validation choose among the patients "
+    "of "
+    "the first DATASET; the others are used whole, for training. Without --patients "
+    "all "
+    "patients but those for validation are learned from; without --validation the "
+    "training loss decides which epoch is best.\n\n"
+    "A checkpoint is kept beside the output, after every epoch and every three "
+    "minutes. "
+    "Ctrl-C writes one and ends. To go on: the same DATASETs and lists, and --resume; "
+    "all other settings are in the checkpoint, only --epochs may be changed. With the "
+    "same --threads the result is the same, bit by bit, as without the "
+    "interruption.\n\n"
+    "--init begins with the weights of a model. With the same architecture (the "
+    "default "
+    "with --init) that is fine-tuning; with --architecture, a unet1 pre-trains the "
+    "first "
+    "stage of a ru-net, or all of them with --init-every-stage.\n\n"
+    "The last batch of an epoch is filled up with images from the epoch's beginning.";
+
+static gboolean
+parse (TrainOptions *o,
+       RunetCommonOptions *common,
+       char ***datasets,
+       int argc,
+       char *argv[]) {
+  *o = (TrainOptions){.stages = -1,
+                      .dilation = -1,
+                      .input_size = -1,
+                      .batch = -1,
+                      .epochs = -1,
+                      .patience = -1,
+                      .stop_after = -1,
+                      .seed = -1,
+                      .shift = NAN,
+                      .learning_rate = NAN};
+  const GOptionEntry entries[] = {
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model to write", "FILE"},
+      {"half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Write it as float16", NULL},
+      {"patients", 0, 0, G_OPTION_ARG_FILENAME, &o->patients,
+       "Patients to learn from, one id a line", "LIST"},
+      {"validation", 0, 0, G_OPTION_ARG_FILENAME, &o->validation,
+       "Patients to validate with", "LIST"},
+      {"architecture", 'a', 0, G_OPTION_ARG_STRING, &o->architecture,
+       "unet1, shg, ru-net (default), ru-net-inception, ru-net-cascade, ru-net-light",
+       "NAME"},
+      {"stages", 0, 0, G_OPTION_ARG_INT, &o->stages, "Stages of a ru-net (2)", "N"},
+      {"dilation", 0, 0, G_OPTION_ARG_INT, &o->dilation,
+       "Of the region of interest, pixels (11)", "N"},
+      {"shift", 0, 0, G_OPTION_ARG_DOUBLE, &o->shift,
+       "Probability where the region begins (0.5)", "P"},
+      {"input-size", 0, 0, G_OPTION_ARG_INT, &o->input_size,
+       "Side of the network's image, a multiple of 32 (256)", "N"},
+      {"init", 0, 0, G_OPTION_ARG_FILENAME, &o->init, "Begin with these weights",
+       "MODEL"},
+      {"init-every-stage", 0, 0, G_OPTION_ARG_NONE, &o->init_every_stage,
+       "Copy them to every stage", NULL},
+      {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume,
+       "Go on where this checkpoint ends", "FILE"},
+      {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
+       "Where to keep it (OUTPUT.checkpoint; the one of --resume)", "FILE"},
+      {"learning-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->learning_rate,
+       "Of Adam, at the start (0.001)", "R"},
+      {"batch", 'b', 0, G_OPTION_ARG_INT, &o->batch, "Images a step (8)", "N"},
+      {"epochs", 'e', 0, G_OPTION_ARG_INT, &o->epochs, "At most (100)", "N"},
+      {"patience", 0, 0, G_OPTION_ARG_INT, &o->patience,
+       "Epochs without progress before the rate is divided by ten (5); 0 for never",
+       "N"},
+      {"stop-after", 0, 0, G_OPTION_ARG_INT, &o->stop_after,
+       "Epochs without progress before the end (20); 0 for never", "N"},
+      {"stage-weights", 0, 0, G_OPTION_ARG_STRING, &o->stage_weights,
+       "Weight of each stage's loss (1,1,…)", "A,B,…"},
+      {"seed", 's', 0, G_OPTION_ARG_INT, &o->seed,
+       "Of weights, order and augmentation (1)", "N"},
+      {"augment", 0, 0, G_OPTION_ARG_NONE, &o->augment,
+       "Shift, turn, scale, and change gain and gamma at random", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  return runet_command_parse (argc, argv, entries, "DATASET... --output MODEL", summary,
+                              common, datasets, 1, -1);
+}
+
+static gboolean
+refuse_usage (GError **error, const char *message) {
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+  return FALSE;
+}
+
+static gboolean
+check_options (const TrainOptions *o, GError **error) {
+  if (o->output == NULL)
+    return refuse_usage (error, "--output: expected the model to write, found none");
+  if (o->init_every_stage && o->init == NULL)
+    return refuse_usage (error, "--init-every-stage: expected --init with it");
+  gboolean settings_given =
+      o->init != NULL || o->architecture != NULL || o->stage_weights != NULL ||
+      o->stages >= 0 || o->dilation >= 0 || o->input_size >= 0 || o->batch >= 0 ||
+      o->patience >= 0 || o->stop_after >= 0 || o->seed >= 0 || o->augment ||
+      !isnan (o->shift) || !isnan (o->learning_rate);
+  if (o->resume != NULL && settings_given)
+    return refuse_usage (error, "--resume: the settings are in the checkpoint, only "
+                                "--epochs may be given beside it");
+  return TRUE;
+}
+
+static gboolean
+set_stage_weights (RunetTrainingSettings *settings, const char *text, GError **error) {
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+  guint count = g_strv_length (parts);
+  if (count > RUNET_TRAINING_STAGES)
+    return refuse_usage (error, "--stage-weights: expected at most 8 numbers");
+  for (guint k = 0; k < count; k++) {
+    char *end = NULL;
+    settings->stage_weights[k] = g_ascii_strtod (parts[k], &end);
+    if (end == parts[k] || *end != '\0')
+      return refuse_usage (error, "--stage-weights: expected numbers and commas");
+  }
+  return TRUE;
+}
+
+/* The command line over the paper's values, or over those of the model to begin with. */
+static gboolean
+make_settings (const TrainOptions *o,
+               const RunetModel *parent,
+               RunetTrainingSettings *settings,
+               GError **error) {
+  RunetArchitecture architecture = RUNET_ARCHITECTURE_RU_NET;
+  if (o->architecture != NULL &&
+      !runet_architecture_from_string (o->architecture, &architecture))
+    return refuse_usage (error, "--architecture: expected unet1, shg, ru-net, "
+                                "ru-net-inception, ru-net-cascade or ru-net-light");
+  runet_training_settings_init (settings, architecture);
+  RunetHyperparameters *net = &settings->hyperparameters;
+  if (parent != NULL && o->architecture == NULL)
+    *net = parent->hyperparameters;
+  if (o->stages >= 0)
+    net->stages = (guint)o->stages;
+  if (o->dilation >= 0)
+    net->dilation = (guint)o->dilation;
+  if (o->input_size >= 0)
+    net->input_size = (gsize)o->input_size;
+  if (!isnan (o->shift))
+    net->shift = (float)o->shift;
+  if (!isnan (o->learning_rate))
+    settings->learning_rate = o->learning_rate;
+  if (o->batch >= 0)
+    settings->batch = (guint)o->batch;
+  if (o->patience >= 0)
+    settings->patience = (guint)o->patience;
+  if (o->stop_after >= 0)
+    settings->stop_after = (guint)o->stop_after;
+  if (o->seed >= 0)
+    settings->seed = (guint32)o->seed;
+  settings->augment = o->augment;
+  return o->stage_weights == NULL ||
+         set_stage_weights (settings, o->stage_weights, error);
+}
+
+/* What would only be noticed after hours of training. */
+static gboolean
+check_files (const TrainOptions *o, const char *checkpoint, GError **error) {
+  const char *const paths[] = {o->output, checkpoint};
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autofree char *folder = g_path_get_dirname (paths[i]);
+    if (access (folder, W_OK) != 0) {
+      g_set_error (error, RUNET_ERROR, RUNET_ERROR_WRITE,
+                   "%s: expected a folder that can be written to: %s", folder,
+                   g_strerror (errno));
+      return FALSE;
+    }
+  }
+  if (g_strcmp0 (checkpoint, o->resume) != 0 &&
+      g_file_test (checkpoint, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_WRITE,
+                 "%s: a checkpoint is there already; go on with --resume, choose "
+                 "another --checkpoint, or remove it",
+                 checkpoint);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+print_epoch (const RunetTrainingProgress *progress) {
+  const RunetEpoch *epoch = progress->record;
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_string_append_printf (line, "epoch %u/%u  loss %.4f", epoch->number,
+                          progress->epochs, epoch->loss);
+  for (guint k = 0; epoch->validated && k < epoch->stages; k++) {
+    g_string_append_printf (line, "  stage %u Dice", k + 1);
+    for (guint s = 0; s < RUNET_STRUCTURES; s++)
+      g_string_append_printf (line, " %s %.4f", runet_structure_to_string (s),
+                              epoch->dice[k][s]);
+  }
+  g_autofree char *taken = runet_duration_to_string (epoch->seconds);
+  g_string_append_printf (line, "  rate %g  %s%s", epoch->learning_rate, taken,
+                          epoch->best ? "  best" : "");
+  if (progress->seconds_left > 0) {
+    g_autofree char *left = runet_duration_to_string (progress->seconds_left);
+    g_string_append_printf (line, "  at most %s left", left);
+  }
+  runet_command_progress_end ();
+  fprintf (stderr, "%s\n", line->str);
+}
+
+static void
+progress_cb (const RunetTrainingProgress *progress, gpointer user_data) {
+  if (progress->phase == RUNET_TRAINING_EPOCH) {
+    print_epoch (progress);
+    return;
+  }
+  gboolean validation = progress->phase == RUNET_TRAINING_VALIDATION;
+  g_autofree char *text =
+      g_strdup_printf ("%s, epoch %u/%u, loss %.4f", validation ? "validated" : "steps",
+                       progress->epoch, progress->epochs, progress->loss);
+  RunetProgress now = {
+      .done = progress->done,
+      .total = progress->total,
+      .seconds_left = validation ? -1 : progress->seconds_left_epoch,
+      .text = text,
+  };
+  runet_command_progress_cb (&now, COMMAND);
+}
+
+/* {"images", "epoch", "stages": [{"stage", "endo": {"dice"}, …}]}: on the validation set. */
+static char *
+make_metrics (const RunetEpoch *best, guint images) {
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  runet_json_add_int (builder, "validation_images", images);
+  runet_json_add_int (builder, "epoch", best->number);
+  json_builder_set_member_name (builder, "stages");
+  json_builder_begin_array (builder);
+  for (guint k = 0; k < best->stages; k++) {
+    json_builder_begin_object (builder);
+    runet_json_add_int (builder, "stage", k + 1);
+    runet_json_add_number (builder, "training_loss", best->stage_loss[k]);
+    for (guint s = 0; best->validated && s < RUNET_STRUCTURES; s++) {
+      json_builder_set_member_name (builder, runet_structure_to_string (s));
+      json_builder_begin_object (builder);
+      runet_json_add_number (builder, "dice", best->dice[k][s]);
+      json_builder_end_object (builder);
+    }
+    json_builder_end_object (builder);
+  }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static void
+describe_model (RunetModel *model,
+                const RunetTrainer *trainer,
+                const RunetTrainingSettings *settings,
+                const RunetTrainData *data) {
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *created = g_date_time_format_iso8601 (now);
+  g_autofree char *trained_on = g_strdup_printf (
+      "%s, %u images, sha256:%s", data->name, data->training->samples->len,
+      runet_trainer_get_training_hash (trainer));
+  g_autoptr (JsonNode) node = runet_training_settings_to_json (settings);
+  g_autofree char *training = json_to_string (node, FALSE);
+  guint images = data->validation != NULL ? data->validation->samples->len : 0;
+  g_autofree char *metrics = make_metrics (runet_trainer_get_best (trainer), images);
+  g_autofree char *seed = g_strdup_printf ("%u", settings->seed);
+  runet_model_set_metadata (model, "created", created);
+  runet_model_set_metadata (model, "trained_on", trained_on);
+  runet_model_set_metadata (model, "training", training);
+  runet_model_set_metadata (model, "seed", seed);
+  runet_model_set_metadata (model, "metrics", metrics);
+}
+
+static void
+print_result (const TrainOptions *o,
+              const RunetCommonOptions *common,
+              const RunetTrainer *trainer,
+              const RunetTrainData *data) {
+  const GArray *history = runet_trainer_get_history (trainer);
+  const RunetEpoch *best = runet_trainer_get_best (trainer);
+  if (!common->json) {
+    g_print ("%s: weights of epoch %u of %u\n", o->output, best->number, history->len);
+    return;
+  }
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  runet_json_add_string (builder, "output", o->output);
+  runet_json_add_int (builder, "training_images", data->training->samples->len);
+  runet_json_add_int (builder, "validation_images",
+                      data->validation != NULL ? data->validation->samples->len : 0);
+  runet_json_add_int (
+      builder, "skipped",
+      data->training->problems->len +
+          (data->validation != NULL ? data->validation->problems->len : 0));
+  runet_json_add_int (builder, "best_epoch", best->number);
+  json_builder_set_member_name (builder, "history");
+  json_builder_add_value (builder, runet_history_to_json (history));
+  json_builder_end_object (builder);
+  runet_command_print_json (builder);
+}
+
+static void
+tell_how_to_resume (const TrainOptions *o, char **datasets, const char *checkpoint) {
+  g_autoptr (GString) line = g_string_new ("runet train");
+  for (guint i = 0; datasets[i] != NULL; i++) {
+    g_autofree char *quoted = g_shell_quote (datasets[i]);
+    g_string_append_printf (line, " %s", quoted);
+  }
+  const char *const options[][2] = {
+      {"patients", o->patients},
+      {"validation", o->validation},
+      {"output", o->output},
+      {"resume", checkpoint},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (options[i][1] != NULL) {
+      g_autofree char *quoted = g_shell_quote (options[i][1]);
+      g_string_append_printf (line, " --%s %s", options[i][0], quoted);
+    }
+  if (o->half)
+    g_string_append (line, " --half");
+  runet_command_warn (COMMAND, "stopped; to go on: %s", line->str);
+}
+
+/* The model that training begins with. */
+static RunetModel *
+make_model (const TrainOptions *o,
+            const RunetTrainingSettings *settings,
+            const RunetModel *parent,
+            GError **error) {
+  g_autoptr (GRand) random = g_rand_new_with_seed (settings->seed);
+  g_autoptr (RunetModel) model = runet_model_new (&settings->hyperparameters, random);
+  if (parent == NULL)
+    return g_steal_pointer (&model);
+  guint copied = runet_model_copy_weights (model, parent, o->init_every_stage, error);
+  if (copied == 0)
+    return NULL;
+  fprintf (stderr, "%u of %u tensors from %s\n", copied, model->graph->parameters->len,
+           o->init);
+  runet_model_set_metadata (model, "parent", parent->hash);
+  return g_steal_pointer (&model);
+}
+
+typedef struct {
+  RunetTrainingSettings settings;
+  RunetModel *parent; /* (nullable) */
+  RunetEngine *engine;
+  char *checkpoint;
+} Training;
+
+static void
+training_clear (Training *training) {
+  g_clear_pointer (&training->parent, runet_model_unref);
+  g_clear_pointer (&training->engine, runet_engine_unref);
+  g_clear_pointer (&training->checkpoint, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
+
+static gboolean
+prepare (Training *training,
+         const TrainOptions *o,
+         const RunetCommonOptions *common,
+         GError **error) {
+  if (!check_options (o, error))
+    return FALSE;
+  if (o->checkpoint != NULL || o->resume != NULL)
+    training->checkpoint = g_strdup (o->checkpoint != NULL ? o->checkpoint : o->resume);
+  else
+    training->checkpoint = g_strconcat (o->output, ".checkpoint", NULL);
+  if (!check_files (o, training->checkpoint, error))
+    return FALSE;
+  if (o->init != NULL) {
+    training->parent = runet_model_read (o->init, error);
+    if (training->parent == NULL)
+      return FALSE;
+  }
+  gboolean set =
+      o->resume != NULL
+          ? runet_checkpoint_read_settings (o->resume, &training->settings, error)
+          : make_settings (o, training->parent, &training->settings, error);
+  if (!set)
+    return FALSE;
+  if (o->epochs >= 0)
+    training->settings.epochs = (guint)o->epochs;
+  if (!runet_training_settings_check (&training->settings, error))
+    return FALSE;
+  training->engine = runet_command_engine (common, error);
+  return training->engine != NULL;
+}
+
+static void
+announce (const Training *training,
+          const RunetModel *model,
+          const RunetTrainData *data) {
+  fprintf (stderr,
+           "%s, %zu parameters, on %u images of %s, validated on %u; batch %u, %s\n",
+           runet_architecture_to_string (model->hyperparameters.architecture),
+           runet_graph_count_parameters (model->graph), data->training->samples->len,
+           data->name, data->validation != NULL ? data->validation->samples->len : 0,
+           training->settings.batch, runet_engine_get_description (training->engine));
+}
+
+/* From the images to the model's file. */
+static gboolean
+train (const Training *training,
+       const TrainOptions *o,
+       const RunetCommonOptions *common,
+       char **datasets,
+       GError **error) {
+  const RunetTrainingSettings *settings = &training->settings;
+  GCancellable *cancellable = runet_command_cancellable ();
+  g_autoptr (RunetTrainData) data = runet_train_data_load (
+      COMMAND, datasets, o->patients, o->validation,
+      settings->hyperparameters.input_size, settings->hyperparameters.classes,
+      runet_engine_get_threads (training->engine), cancellable, error);
+  if (data == NULL)
+    return FALSE;
+  g_autoptr (RunetModel) model = make_model (o, settings, training->parent, error);
+  if (model == NULL)
+    return FALSE;
+  g_autoptr (RunetTrainer) trainer = runet_trainer_new (
+      model, training->engine, settings, data->training, data->validation, error);
+  if (trainer == NULL ||
+      (o->resume != NULL && !runet_trainer_resume (trainer, o->resume, error)))
+    return FALSE;
+  announce (training, model, data);
+  runet_trainer_set_checkpoint (trainer, training->checkpoint, CHECKPOINT_SECONDS);
+  gboolean done = runet_trainer_run (trainer, progress_cb, NULL, cancellable, error);
+  runet_command_progress_end ();
+  if (!done) {
+    if (g_file_test (training->checkpoint, G_FILE_TEST_EXISTS))
+      tell_how_to_resume (o, datasets, training->checkpoint);
+    return FALSE;
+  }
+  describe_model (model, trainer, settings, data);
+  if (!runet_model_write (model, o->output, o->half ? RUNET_DTYPE_F16 : RUNET_DTYPE_F32,
+                          error))
+    return FALSE;
+  print_result (o, common, trainer, data);
+  return TRUE;
+}
+
+int
+runet_command_train (int argc, char *argv[]) {
+  g_auto (TrainOptions) options;
+  RunetCommonOptions common;
+  g_auto (GStrv) datasets = NULL;
+  if (!parse (&options, &common, &datasets, argc, argv))
+    return RUNET_EXIT_USAGE;
+  /* Before any thread is made: see runet_command_cancellable(). */
+  runet_command_cancellable ();
+
+  g_auto (Training) training = {0};
+  g_autoptr (GError) error = NULL;
+  int code = RUNET_EXIT_DONE;
+  if (!prepare (&training, &options, &common, &error) ||
+      !train (&training, &options, &common, datasets, &error))
+    code = runet_command_fail (COMMAND, error);
+  runet_common_options_clear (&common);
+  return code;
+}
