@@ -1,0 +1,153 @@
+/* The inner loops of the blas engine's convolutions, one table an instruction set.
+ *
+ * Winograd's F(4 × 4, 3 × 3) [Lavin & Gray, "Fast algorithms for convolutional neural networks",
+ * CVPR 2016]: the output is cut into tiles of 4 × 4 pixels, each made of 6 × 6 input pixels d and
+ * the kernel g by Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A. The 36 elements of such a transform are called
+ * frequencies here. The sum over input channels happens between the transforms, so that all tiles
+ * together need 36 matrix products (tiles × I) · (I × O).
+ *
+ * Tiles are numbered by image, then row, then column; those at the right and lower border hang
+ * over when the size is no multiple of four. */
+#pragma once
+
+#include <glib.h>
+#include "tensor.h"
+
+G_BEGIN_DECLS
+
+#define RUNET_WINOGRAD_TILE 4
+#define RUNET_WINOGRAD_FREQUENCIES 36
+
+/* Channels of internal buffers are rounded up to this: a multiple of every vector length and one
+ * cache line. Surplus channels hold zeros. */
+#define RUNET_KERNEL_PAD 16
+
+/* 36 matrices of tiles × channels. */
+typedef struct {
+  float *data;
+  gsize frequency_stride; /* floats from one matrix to the next */
+  gsize row_stride; /* floats from one tile to the next; a multiple of the pad */
+} RunetFrequencies;
+
+/* Operand B of a product: column j of row k is data[(j / panel) * panel_stride + k * row_stride +
+ * j % panel] with the table's panel. */
+typedef struct {
+  const float *data;
+  gsize row_stride;
+  gsize panel_stride;
+} RunetPanels;
+
+/* What the output transform does besides. */
+typedef struct {
+  const float *bias; /* (nullable): padded */
+  gboolean relu;
+  gboolean add; /* to what the tensor holds */
+} RunetOutput;
+
+/* One 3 × 3 kernel of an O × I × 3 × 3 weight as the matrix rows × columns: element (k, j) starts
+ * at weight[k * row_stride + j * column_stride]. */
+typedef struct {
+  gsize rows, columns;
+  gsize row_stride, column_stride;
+  gboolean turned; /* by 180°, for the gradient of the input */
+} RunetKernelMatrix;
+
+typedef struct {
+  const char *name; /* "AVX-512" */
+  gsize panel;
+
+  /* Bᵀ d B of tiles @first … @first + @count - 1, written to rows 0 … @count - 1 of @v.
+   * @gate: (nullable): of @x's size; where it is not positive, x counts as zero. */
+  void (*transform_input) (const RunetTensor *x,
+                           const RunetTensor *gate,
+                           gsize first,
+                           gsize count,
+                           const RunetFrequencies *v);
+  /* Aᵀ M A; overwrites the tiles of @y or adds to them. */
+  void (*transform_output) (const RunetFrequencies *m,
+                            gsize first,
+                            gsize count,
+                            const RunetOutput *output,
+                            const RunetTensor *y);
+  /* A dY Aᵀ: what transform_output's gradient is before the products. */
+  void (*transform_gradient) (const RunetTensor *dy,
+                              const RunetTensor *gate,
+                              gsize first,
+                              gsize count,
+                              const RunetFrequencies *m);
+  /* G g Gᵀ of rows @first … @end - 1 into panels: frequency f starts at
+   * out[f * frequency_stride]; surplus columns are zero. */
+  void (*transform_weights) (const float *weight,
+                             const RunetKernelMatrix *matrix,
+                             gsize first,
+                             gsize end,
+                             gsize frequency_stride,
+                             const RunetPanels *layout,
+                             float *out);
+  /* Adds Gᵀ dU G to the gradient of the weights, dU being the sum of @parts matrices
+   * part_stride floats apart. Row i of a frequency is one input channel. */
+  void (*transform_weight_gradient) (const RunetFrequencies *du,
+                                     gsize parts,
+                                     gsize part_stride,
+                                     const RunetKernelMatrix *matrix,
+                                     gsize first,
+                                     gsize end,
+                                     float *dweight);
+
+  /* C [+]= A · B; element (r, k) of A is a[r * a_row + k * a_depth], C's rows are c_row floats
+   * apart. @columns is a multiple of the pad. */
+  void (*multiply) (gsize rows,
+                    gsize depth,
+                    gsize columns,
+                    const float *a,
+                    gsize a_row,
+                    gsize a_depth,
+                    const RunetPanels *b,
+                    float *c,
+                    gsize c_row,
+                    gboolean add);
+
+  /* 3 × 3 of one input channel. @rows: the rows above, of and below the output's, each from one
+   * pixel left of it to one right of it. @weight: 9 × padded channels. @output: not add. */
+  void (*filter_row) (const float *const rows[3],
+                      gsize pixels,
+                      const float *weight,
+                      gsize weight_stride,
+                      const RunetOutput *output,
+                      gsize channels,
+                      float *y,
+                      gsize stride);
+  /* Adds to @sums, 10 × padded channels, the gradients of the nine taps and of the bias.
+   * @dy: may be read up to its channels only. */
+  void (*filter_row_gradient) (const float *const rows[3],
+                               gsize pixels,
+                               const float *dy,
+                               gsize stride,
+                               gsize channels,
+                               float *sums,
+                               gsize sums_stride);
+
+  /* Pixels of @channels to pixels of padded channels, zero where @gate (nullable) is not positive. */
+  void (*copy_pixels) (const float *from,
+                       gsize from_stride,
+                       const float *gate,
+                       gsize gate_stride,
+                       gsize pixels,
+                       gsize channels,
+                       float *to,
+                       gsize to_stride);
+  /* The other way, with bias, ReLU and addition. */
+  void (*finish_pixels) (const float *from,
+                         gsize from_stride,
+                         const RunetOutput *output,
+                         gsize pixels,
+                         gsize channels,
+                         float *to,
+                         gsize to_stride);
+} RunetKernels;
+
+/* The tables that this processor can run, fastest first; ends with %NULL. */
+const RunetKernels *const *
+runet_kernels_get_usable (void);
+
+G_END_DECLS

@@ -1,0 +1,112 @@
+/* Kernels for the layers that Winograd does not suit, on rows of pixels: 3 × 3 of one input channel,
+ * and what 1 × 1 needs around its products; compiled once an instruction set. */
+#include "convolution-kernels-private.h"
+
+/* The first @channels of a vector. */
+ALWAYS_INLINE Vector
+load_some (const float *p, gsize channels) {
+  if (channels >= VECTOR_FLOATS)
+    return vector_load (p);
+  float part[VECTOR_FLOATS] __attribute__ ((aligned (64))) = {0};
+  memcpy (part, p, channels * sizeof (float));
+  return vector_load (part);
+}
+
+ALWAYS_INLINE void
+store_some (float *p, Vector v, gsize channels) {
+  if (channels >= VECTOR_FLOATS) {
+    vector_store (p, v);
+    return;
+  }
+  float part[VECTOR_FLOATS] __attribute__ ((aligned (64)));
+  vector_store (part, v);
+  memcpy (p, part, channels * sizeof (float));
+}
+
+void
+KERNEL (filter_row) (const float *const rows[3],
+                     gsize pixels,
+                     const float *weight,
+                     gsize weight_stride,
+                     const RunetOutput *output,
+                     gsize channels,
+                     float *y,
+                     gsize stride) {
+  for (gsize c = 0; c < channels; c += VECTOR_FLOATS) {
+    Vector w[9], bias = vector_load (output->bias + c);
+    for (gsize tap = 0; tap < 9; tap++)
+      w[tap] = vector_load (weight + tap * weight_stride + c);
+    for (gsize p = 0; p < pixels; p++) {
+      Vector upper = bias, middle = {0}, lower = {0};
+      for (gsize tap = 0; tap < 3; tap++) {
+        upper += rows[0][p + tap] * w[tap];
+        middle += rows[1][p + tap] * w[3 + tap];
+        lower += rows[2][p + tap] * w[6 + tap];
+      }
+      Vector v = upper + middle + lower;
+      store_some (y + p * stride + c, output->relu ? vector_relu (v) : v, channels - c);
+    }
+  }
+}
+
+void
+KERNEL (filter_row_gradient) (const float *const rows[3],
+                              gsize pixels,
+                              const float *dy,
+                              gsize stride,
+                              gsize channels,
+                              float *sums,
+                              gsize sums_stride) {
+  for (gsize c = 0; c < channels; c += VECTOR_FLOATS) {
+    Vector sum[10] = {0};
+    for (gsize p = 0; p < pixels; p++) {
+      Vector d = load_some (dy + p * stride + c, channels - c);
+      for (gsize tap = 0; tap < 9; tap++)
+        sum[tap] += rows[tap / 3][p + tap % 3] * d;
+      sum[9] += d;
+    }
+    for (gsize tap = 0; tap < 10; tap++) {
+      float *to = sums + tap * sums_stride + c;
+      vector_store (to, vector_load (to) + sum[tap]);
+    }
+  }
+}
+
+void
+KERNEL (copy_pixels) (const float *from,
+                      gsize from_stride,
+                      const float *gate,
+                      gsize gate_stride,
+                      gsize pixels,
+                      gsize channels,
+                      float *to,
+                      gsize to_stride) {
+  for (gsize p = 0; p < pixels; p++)
+    for (gsize c = 0; c < channels; c += VECTOR_FLOATS) {
+      Vector v = load_some (from + p * from_stride + c, channels - c);
+      if (gate != NULL)
+        v = vector_gate (v, load_some (gate + p * gate_stride + c, channels - c));
+      vector_store (to + p * to_stride + c, v);
+    }
+}
+
+void
+KERNEL (finish_pixels) (const float *from,
+                        gsize from_stride,
+                        const RunetOutput *output,
+                        gsize pixels,
+                        gsize channels,
+                        float *to,
+                        gsize to_stride) {
+  for (gsize p = 0; p < pixels; p++)
+    for (gsize c = 0; c < channels; c += VECTOR_FLOATS) {
+      Vector v = vector_load (from + p * from_stride + c);
+      if (output->bias != NULL)
+        v += vector_load (output->bias + c);
+      if (output->relu)
+        v = vector_relu (v);
+      if (output->add)
+        v += load_some (to + p * to_stride + c, channels - c);
+      store_some (to + p * to_stride + c, v, channels - c);
+    }
+}

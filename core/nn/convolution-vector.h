@@ -1,0 +1,48 @@
+/* The vector type of the instruction set that a file is compiled for.
+ *
+ * The kernels are written once with the compilers' vector extensions and compiled once for each
+ * instruction set (meson.build), so that nothing here names an instruction. */
+#pragma once
+
+#include <string.h>
+
+#if defined(__AVX512F__)
+#define VECTOR_FLOATS 16
+#define TILE_ROWS 8 /* 8 × 2 sums, of 32 registers */
+#elif defined(__AVX2__)
+#define VECTOR_FLOATS 8
+#define TILE_ROWS 6 /* 6 × 2 sums, of 16 registers */
+#else
+#define VECTOR_FLOATS 4
+#define TILE_ROWS 6
+#endif
+
+/* Columns that the product keeps in registers at a time. */
+#define PANEL (2 * VECTOR_FLOATS)
+
+#define ALWAYS_INLINE static inline __attribute__ ((always_inline))
+
+typedef float Vector __attribute__ ((vector_size (VECTOR_FLOATS * 4)));
+typedef int VectorMask __attribute__ ((vector_size (VECTOR_FLOATS * 4)));
+typedef Vector VectorInMemory __attribute__ ((aligned (4), may_alias));
+
+ALWAYS_INLINE Vector
+vector_load (const float *p) {
+  return *(const VectorInMemory *)p;
+}
+
+ALWAYS_INLINE void
+vector_store (float *p, Vector v) {
+  *(VectorInMemory *)p = v;
+}
+
+/* @v where @gate > 0, else 0: the gradient of a ReLU whose output was @gate. */
+ALWAYS_INLINE Vector
+vector_gate (Vector v, Vector gate) {
+  return (Vector)((VectorMask)v & (gate > (Vector){0}));
+}
+
+ALWAYS_INLINE Vector
+vector_relu (Vector v) {
+  return (Vector)((VectorMask)v & (v > (Vector){0}));
+}

@@ -1,0 +1,308 @@
+/* Winograd's transforms as vector code over the channels; compiled once an instruction set.
+ *
+ * N batch, H rows, W columns, C channels. Matrices of F(4 × 4, 3 × 3) at the points 0, ±1, ±2, ∞. */
+#include "convolution-kernels-private.h"
+
+/* Bᵀ of one row or column. */
+ALWAYS_INLINE void
+transform_6 (const Vector d[6], Vector t[6]) {
+  Vector a = d[4] - 4.0f * d[2];
+  Vector b = d[3] - 4.0f * d[1];
+  Vector c = d[4] - d[2];
+  Vector e = 2.0f * (d[3] - d[1]);
+  t[0] = 4.0f * d[0] - 5.0f * d[2] + d[4];
+  t[1] = a + b;
+  t[2] = a - b;
+  t[3] = c + e;
+  t[4] = c - e;
+  t[5] = 4.0f * d[1] - 5.0f * d[3] + d[5];
+}
+
+/* Aᵀ of one row or column. */
+ALWAYS_INLINE void
+transform_6_to_4 (const Vector m[6], Vector y[4]) {
+  Vector s1 = m[1] + m[2];
+  Vector d1 = m[1] - m[2];
+  Vector s2 = m[3] + m[4];
+  Vector d2 = m[3] - m[4];
+  y[0] = m[0] + s1 + s2;
+  y[1] = d1 + 2.0f * d2;
+  y[2] = s1 + 4.0f * s2;
+  y[3] = d1 + 8.0f * d2 + m[5];
+}
+
+/* A of one row or column. */
+ALWAYS_INLINE void
+transform_4_to_6 (const Vector y[4], Vector m[6]) {
+  Vector even = y[0] + y[2];
+  Vector odd = y[1] + y[3];
+  Vector even2 = y[0] + 4.0f * y[2];
+  Vector odd2 = 2.0f * y[1] + 8.0f * y[3];
+  m[0] = y[0];
+  m[1] = even + odd;
+  m[2] = even - odd;
+  m[3] = even2 + odd2;
+  m[4] = even2 - odd2;
+  m[5] = y[3];
+}
+
+/* A window of a tensor: where its pixels are, for one vector of channels. */
+typedef struct {
+  const float *data;
+  const float *gate; /* (nullable) */
+  gsize row, pixel; /* floats */
+  gsize gate_row, gate_pixel;
+} Window;
+
+/* Where a tile lies. */
+typedef struct {
+  gsize n, y, x; /* the tile's first pixel */
+} Place;
+
+static Place
+find_tile (const RunetTensor *t, gsize tile) {
+  gsize columns = (t->w + RUNET_WINOGRAD_TILE - 1) / RUNET_WINOGRAD_TILE;
+  gsize rows = (t->h + RUNET_WINOGRAD_TILE - 1) / RUNET_WINOGRAD_TILE;
+  gsize row = tile / columns;
+  return (Place){row / rows, row % rows * RUNET_WINOGRAD_TILE,
+                 tile % columns * RUNET_WINOGRAD_TILE};
+}
+
+/* Copies the part of a window that exists into @patch (size × size vectors); the rest is zero. */
+static void
+copy_patch (const RunetTensor *t,
+            const RunetTensor *gate,
+            const Place *place,
+            gsize halo,
+            gsize size,
+            gsize channel,
+            float *patch) {
+  gsize channels = channel < t->c ? MIN (t->c - channel, VECTOR_FLOATS) : 0;
+  memset (patch, 0, size * size * VECTOR_FLOATS * sizeof (float));
+  for (gsize i = 0; i < size; i++)
+    for (gsize j = 0; j < size; j++) {
+      gsize y = place->y + i - halo, x = place->x + j - halo;
+      if (y >= t->h || x >= t->w) /* also where the unsigned difference wrapped */
+        continue;
+      const float *from = runet_tensor_pixel (t, place->n, y, x) + channel;
+      float *to = patch + (i * size + j) * VECTOR_FLOATS;
+      if (channels == VECTOR_FLOATS)
+        vector_store (to, vector_load (from));
+      else
+        memcpy (to, from, channels * sizeof (float));
+      if (gate == NULL)
+        continue;
+      const float *g = runet_tensor_pixel (gate, place->n, y, x) + channel;
+      for (gsize c = 0; c < channels; c++)
+        to[c] = g[c] > 0.0f ? to[c] : 0.0f;
+    }
+}
+
+ALWAYS_INLINE gboolean
+is_inside (const RunetTensor *t, const Place *place, gsize halo, gsize size) {
+  return place->y >= halo && place->x >= halo && place->y + size - halo <= t->h &&
+         place->x + size - halo <= t->w;
+}
+
+/* The window straight in the tensor, or a copy in @patch where that would leave the tensor. */
+ALWAYS_INLINE Window
+open_window (const RunetTensor *t,
+             const RunetTensor *gate,
+             const Place *place,
+             gsize halo,
+             gsize size,
+             gsize channel,
+             gboolean inside,
+             float *patch) {
+  if (!inside || channel + VECTOR_FLOATS > t->c) {
+    copy_patch (t, gate, place, halo, size, channel, patch);
+    return (Window){patch, NULL, size * VECTOR_FLOATS, VECTOR_FLOATS, 0, 0};
+  }
+  gsize y = place->y - halo, x = place->x - halo;
+  Window window = {runet_tensor_pixel (t, place->n, y, x) + channel,
+                   NULL,
+                   t->w * t->stride,
+                   t->stride,
+                   0,
+                   0};
+  if (gate != NULL) {
+    window.gate = runet_tensor_pixel (gate, place->n, y, x) + channel;
+    window.gate_row = gate->w * gate->stride;
+    window.gate_pixel = gate->stride;
+  }
+  return window;
+}
+
+ALWAYS_INLINE Vector
+window_load (const Window *w, gsize i, gsize j, gboolean gated) {
+  Vector v = vector_load (w->data + i * w->row + j * w->pixel);
+  if (!gated)
+    return v;
+  return vector_gate (v, vector_load (w->gate + i * w->gate_row + j * w->gate_pixel));
+}
+
+ALWAYS_INLINE void
+transform_input_window (const Window *w, gboolean gated, gsize stride, float *out) {
+  Vector t[6][6];
+  for (gsize j = 0; j < 6; j++) {
+    Vector d[6], column[6];
+    for (gsize i = 0; i < 6; i++)
+      d[i] = window_load (w, i, j, gated);
+    transform_6 (d, column);
+    for (gsize i = 0; i < 6; i++)
+      t[i][j] = column[i];
+  }
+  for (gsize i = 0; i < 6; i++) {
+    Vector row[6];
+    transform_6 (t[i], row);
+    for (gsize j = 0; j < 6; j++)
+      vector_store (out + (i * 6 + j) * stride, row[j]);
+  }
+}
+
+void
+KERNEL (transform_input) (const RunetTensor *x,
+                          const RunetTensor *gate,
+                          gsize first,
+                          gsize count,
+                          const RunetFrequencies *v) {
+  float patch[36 * VECTOR_FLOATS] __attribute__ ((aligned (64)));
+  for (gsize tile = 0; tile < count; tile++) {
+    Place place = find_tile (x, first + tile);
+    gboolean inside = is_inside (x, &place, 1, 6);
+    float *row = v->data + tile * v->row_stride;
+    for (gsize c = 0; c < v->row_stride; c += VECTOR_FLOATS) {
+      Window window = open_window (x, gate, &place, 1, 6, c, inside, patch);
+      if (window.gate != NULL)
+        transform_input_window (&window, TRUE, v->frequency_stride, row + c);
+      else
+        transform_input_window (&window, FALSE, v->frequency_stride, row + c);
+    }
+  }
+}
+
+ALWAYS_INLINE void
+transform_gradient_window (const Window *w, gboolean gated, gsize stride, float *out) {
+  Vector t[6][4];
+  for (gsize j = 0; j < 4; j++) {
+    Vector d[4], column[6];
+    for (gsize i = 0; i < 4; i++)
+      d[i] = window_load (w, i, j, gated);
+    transform_4_to_6 (d, column);
+    for (gsize i = 0; i < 6; i++)
+      t[i][j] = column[i];
+  }
+  for (gsize i = 0; i < 6; i++) {
+    Vector row[6];
+    transform_4_to_6 (t[i], row);
+    for (gsize j = 0; j < 6; j++)
+      vector_store (out + (i * 6 + j) * stride, row[j]);
+  }
+}
+
+void
+KERNEL (transform_gradient) (const RunetTensor *dy,
+                             const RunetTensor *gate,
+                             gsize first,
+                             gsize count,
+                             const RunetFrequencies *m) {
+  float patch[16 * VECTOR_FLOATS] __attribute__ ((aligned (64)));
+  for (gsize tile = 0; tile < count; tile++) {
+    Place place = find_tile (dy, first + tile);
+    gboolean inside = is_inside (dy, &place, 0, 4);
+    float *row = m->data + tile * m->row_stride;
+    for (gsize c = 0; c < m->row_stride; c += VECTOR_FLOATS) {
+      Window window = open_window (dy, gate, &place, 0, 4, c, inside, patch);
+      if (window.gate != NULL)
+        transform_gradient_window (&window, TRUE, m->frequency_stride, row + c);
+      else
+        transform_gradient_window (&window, FALSE, m->frequency_stride, row + c);
+    }
+  }
+}
+
+/* 36 vectors of @in to 4 × 4 pixels @out. */
+ALWAYS_INLINE void
+transform_output_window (const float *in,
+                         gsize stride,
+                         Vector bias,
+                         gboolean relu,
+                         gboolean add,
+                         float *out,
+                         gsize row,
+                         gsize pixel) {
+  Vector t[4][6];
+  for (gsize j = 0; j < 6; j++) {
+    Vector m[6], column[4];
+    for (gsize i = 0; i < 6; i++)
+      m[i] = vector_load (in + (i * 6 + j) * stride);
+    transform_6_to_4 (m, column);
+    for (gsize i = 0; i < 4; i++)
+      t[i][j] = column[i];
+  }
+  for (gsize i = 0; i < 4; i++) {
+    Vector y[4];
+    transform_6_to_4 (t[i], y);
+    for (gsize j = 0; j < 4; j++) {
+      float *p = out + i * row + j * pixel;
+      Vector v = y[j] + bias;
+      if (relu)
+        v = vector_relu (v);
+      if (add)
+        v += vector_load (p);
+      vector_store (p, v);
+    }
+  }
+}
+
+/* The part of a patch of 4 × 4 vectors that lies in the tensor. */
+static void
+write_patch (const float *patch,
+             const RunetTensor *t,
+             const Place *place,
+             gsize channel,
+             gboolean add) {
+  gsize channels = MIN (t->c - channel, VECTOR_FLOATS);
+  for (gsize i = 0; i < 4 && place->y + i < t->h; i++)
+    for (gsize j = 0; j < 4 && place->x + j < t->w; j++) {
+      const float *from = patch + (i * 4 + j) * VECTOR_FLOATS;
+      float *to =
+          runet_tensor_pixel (t, place->n, place->y + i, place->x + j) + channel;
+      for (gsize c = 0; c < channels; c++)
+        to[c] = add ? to[c] + from[c] : from[c];
+    }
+}
+
+void
+KERNEL (transform_output) (const RunetFrequencies *m,
+                           gsize first,
+                           gsize count,
+                           const RunetOutput *output,
+                           const RunetTensor *y) {
+  float patch[16 * VECTOR_FLOATS] __attribute__ ((aligned (64)));
+  gsize stride = m->frequency_stride;
+  for (gsize tile = 0; tile < count; tile++) {
+    Place place = find_tile (y, first + tile);
+    gboolean inside = is_inside (y, &place, 0, 4);
+    for (gsize c = 0; c < y->c; c += VECTOR_FLOATS) {
+      const float *in = m->data + tile * m->row_stride + c;
+      Vector bias = {0};
+      if (output->bias != NULL)
+        bias = vector_load (output->bias + c);
+      if (!inside || c + VECTOR_FLOATS > y->c) {
+        transform_output_window (in, stride, bias, output->relu, FALSE, patch,
+                                 4 * VECTOR_FLOATS, VECTOR_FLOATS);
+        write_patch (patch, y, &place, c, output->add);
+        continue;
+      }
+      float *out = runet_tensor_pixel (y, place.n, place.y, place.x) + c;
+      gsize row = y->w * y->stride;
+      if (output->relu)
+        transform_output_window (in, stride, bias, TRUE, FALSE, out, row, y->stride);
+      else if (output->add)
+        transform_output_window (in, stride, bias, FALSE, TRUE, out, row, y->stride);
+      else
+        transform_output_window (in, stride, bias, FALSE, FALSE, out, row, y->stride);
+    }
+  }
+}
