@@ -8,6 +8,7 @@
 static const RunetCommand commands[] = {
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
+    {"train", "Train a network on data sets", runet_command_train},
 };
 
 static void
