@@ -1,0 +1,321 @@
+/* What the canvas draws, from back to front: image, tint, outlines, scale, reasons, tags, text. */
+#include "canvas-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include "callout.h"
+#include "frame-texture.h"
+#include "pill.h"
+
+#define EDGE 10.0
+/* The scale bar is 10 mm as long as that gives a length between these, in logical pixels. */
+#define BAR_SHORTEST 24.0
+#define BAR_LONGEST 240.0
+#define TICK_MM 10
+#define TICK_LABEL_MM 50
+/* Depth ticks get a number each from this distance on, in logical pixels. */
+#define TICK_ROOM 72.0
+
+static const GdkRGBA surround = {0.090f, 0.098f, 0.106f, 1};
+static const GdkRGBA chalk = {0.90f, 0.90f, 0.88f, 0.95f};
+static const GdkRGBA shade = {0, 0, 0, 0.6f};
+static const GdkRGBA focus_color = {0.36f, 0.66f, 1, 1};
+
+static void
+append_rect (GtkSnapshot *snapshot,
+             const GdkRGBA *color,
+             double x,
+             double y,
+             double width,
+             double height) {
+  gtk_snapshot_append_color (
+      snapshot, color,
+      &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)height));
+}
+
+/* A light bar on a dark one that is a pixel larger all round. */
+static void
+append_cased_rect (GtkSnapshot *snapshot,
+                   double x,
+                   double y,
+                   double width,
+                   double height) {
+  append_rect (snapshot, &shade, x - 1, y - 1, width + 2, height + 2);
+  append_rect (snapshot, &chalk, x, y, width, height);
+}
+
+static gboolean
+has_spacing (RunetCanvas *canvas) {
+  const RunetGrid *grid = canvas->image->grid;
+  return grid->spacing_x_mm > 0 && grid->spacing_y_mm > 0 &&
+         isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm);
+}
+
+static void
+snapshot_image (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  const RunetGrid *grid = canvas->image->grid;
+  graphene_rect_t bounds = runet_viewport_get_image_bounds (&canvas->viewport);
+  if (canvas->texture == NULL)
+    canvas->texture = runet_frame_texture_new (
+        runet_image_frame (canvas->image, canvas->frame), grid->width, grid->height,
+        canvas->window_center, canvas->window_width);
+  gtk_snapshot_append_texture (snapshot, canvas->texture, &bounds);
+
+  if (!canvas->visible[RUNET_OVERLAY_REGION] || canvas->region == NULL ||
+      canvas->region_frame != canvas->frame)
+    return;
+  if (canvas->region_texture == NULL)
+    canvas->region_texture =
+        runet_region_texture_new (canvas->region, grid->width, grid->height);
+  gtk_snapshot_append_texture (snapshot, canvas->region_texture, &bounds);
+}
+
+static double
+choose_bar_mm (double scale) {
+  static const double lengths[] = {10, 5, 2, 1, 0.5, 20, 50, 100};
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    if (lengths[i] * scale >= BAR_SHORTEST && lengths[i] * scale <= BAR_LONGEST)
+      return lengths[i];
+  return 10;
+}
+
+static void
+snapshot_scale_bar (RunetCanvas *canvas,
+                    const graphene_rect_t *shown,
+                    RunetPlacement *placement,
+                    GtkSnapshot *snapshot) {
+  double scale_x, scale_y;
+  runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
+  double scale = scale_x / canvas->image->grid->spacing_x_mm;
+  double bar_mm = choose_bar_mm (scale);
+  double length = round (bar_mm * scale);
+  double x = round (shown->origin.x) + EDGE + 4;
+  double y = round (shown->origin.y + shown->size.height) - EDGE - 6;
+  append_cased_rect (snapshot, x, y, length, 2);
+  append_cased_rect (snapshot, x, y - 4, 1, 8);
+  append_cased_rect (snapshot, x + length - 1, y - 4, 1, 8);
+
+  g_autofree char *text = g_strdup_printf (_ ("%g mm"), bar_mm);
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
+  double width, height;
+  runet_pill_get_size (layout, &width, &height);
+  double text_x = x + length + 6;
+  runet_pill_append (snapshot, layout, text_x, round (y + 1 - height / 2), NULL);
+  graphene_rect_t taken =
+      GRAPHENE_RECT_INIT ((float)x - 4, (float)(y - height),
+                          (float)(text_x + width - x) + 4, (float)height * 2);
+  runet_placement_occupy (placement, &taken);
+}
+
+static void
+snapshot_depth_label (RunetCanvas *canvas,
+                      int depth_mm,
+                      double x,
+                      double y,
+                      GtkSnapshot *snapshot) {
+  g_autofree char *text = g_strdup_printf (_ ("%d mm"), depth_mm);
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
+  double width, height;
+  runet_pill_get_size (layout, &width, &height);
+  /* Left of the image where there is room, else inside it. */
+  double left = x - width - 12 >= 0 ? x - width - 12 : x + 12;
+  runet_pill_append (snapshot, layout, round (left), round (y - height / 2), NULL);
+}
+
+/* Along the left edge of the image: depth below the probe every 10 mm, longer every 50 mm. */
+static void
+snapshot_depth (RunetCanvas *canvas,
+                const graphene_rect_t *shown,
+                GtkSnapshot *snapshot) {
+  double scale_x, scale_y, x, top;
+  runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
+  runet_viewport_to_widget (&canvas->viewport, 0, 0, &x, &top);
+  double scale = scale_y / canvas->image->grid->spacing_y_mm;
+  double bottom = shown->origin.y + shown->size.height;
+  int step_mm = scale * TICK_MM >= 5 ? TICK_MM : TICK_LABEL_MM;
+  int label_mm = scale * TICK_MM >= TICK_ROOM ? TICK_MM : TICK_LABEL_MM;
+  double edge = MAX (round (x), 11);
+  if (scale * step_mm < 3)
+    return;
+  for (int depth_mm = 0; top + depth_mm * scale <= bottom; depth_mm += step_mm) {
+    double y = round (top + depth_mm * scale);
+    gboolean major = depth_mm % label_mm == 0;
+    if (y < shown->origin.y)
+      continue;
+    append_cased_rect (snapshot, edge - (major ? 10 : 7), y, major ? 8 : 5, 1);
+    if (major && depth_mm > 0 && y > shown->origin.y + 12 && y < bottom - 40)
+      snapshot_depth_label (canvas, depth_mm, edge, y, snapshot);
+  }
+}
+
+/* What labels must keep clear of: the banner and the read-outs at the edges. */
+static void
+occupy_edges (RunetCanvas *canvas, RunetPlacement *placement) {
+  float width = (float)canvas->viewport.width, height = (float)canvas->viewport.height;
+  graphene_rect_t rect = GRAPHENE_RECT_INIT (0, height - 36, width, 36);
+  runet_placement_occupy (placement, &rect);
+  if (gtk_widget_get_visible (canvas->message) &&
+      gtk_widget_compute_bounds (canvas->message, GTK_WIDGET (canvas), &rect)) {
+    graphene_rect_inset (&rect, -14, -10);
+    runet_placement_occupy (placement, &rect);
+  }
+}
+
+static void
+snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  graphene_rect_t widget = GRAPHENE_RECT_INIT (0, 0, (float)canvas->viewport.width,
+                                               (float)canvas->viewport.height);
+  graphene_rect_t labels_area,
+      shown = runet_viewport_get_image_bounds (&canvas->viewport);
+  graphene_rect_inset_r (&widget, 4, 4, &labels_area);
+  g_autoptr (RunetPlacement) placement = runet_placement_new (&labels_area);
+
+  snapshot_image (canvas, snapshot);
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
+    RunetOutline *outline =
+        canvas->visible[i] ? runet_canvas_get_outline (canvas, i) : NULL;
+    if (outline != NULL)
+      runet_outline_snapshot (outline, i, &canvas->viewport, snapshot);
+  }
+  occupy_edges (canvas, placement);
+  if (has_spacing (canvas) && graphene_rect_intersection (&shown, &widget, &shown)) {
+    snapshot_depth (canvas, &shown, snapshot);
+    snapshot_scale_bar (canvas, &shown, placement, snapshot);
+  }
+  if (canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
+    runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
+                             GTK_WIDGET (canvas), snapshot);
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
+    RunetOutline *outline =
+        canvas->visible[i] ? runet_canvas_get_outline (canvas, i) : NULL;
+    if (outline != NULL)
+      runet_outline_snapshot_tags (outline, i, &canvas->viewport, placement,
+                                   GTK_WIDGET (canvas), snapshot);
+  }
+}
+
+static const char *
+label_name (guint8 label) {
+  switch (label) {
+  case RUNET_LABEL_LV:
+    return _ ("LV cavity");
+  case RUNET_LABEL_MYOCARDIUM:
+    return _ ("myocardium");
+  case RUNET_LABEL_LA:
+    return _ ("left atrium");
+  default:
+    return _ ("background");
+  }
+}
+
+/* What each overlay that is shown says of a pixel: "2 E LV cavity" where they agree. */
+static void
+append_labels (RunetCanvas *canvas, gsize pixel, GString *text) {
+  for (int label = RUNET_LABELS - 1; label >= 0; label--) {
+    g_autoptr (GString) letters = g_string_new (NULL);
+    for (int i = RUNET_OVERLAY_STAGE1; i < RUNET_OVERLAYS; i++) {
+      const guint8 *labels =
+          canvas->visible[i] ? runet_canvas_get_labels_shown (canvas, i) : NULL;
+      if (labels != NULL && labels[pixel] == label)
+        g_string_append_printf (letters, "%s ", runet_overlay_get_style (i)->letter);
+    }
+    if (letters->len > 0)
+      g_string_append_printf (text, "  ·  %s%s", letters->str,
+                              label_name ((guint8)label));
+  }
+}
+
+char *
+runet_canvas_describe_point (RunetCanvas *canvas, double x, double y) {
+  if (canvas->image == NULL)
+    return NULL;
+  const RunetGrid *grid = canvas->image->grid;
+  double image_x, image_y;
+  runet_viewport_to_image (&canvas->viewport, x, y, &image_x, &image_y);
+  if (!(image_x >= 0 && image_y >= 0 && image_x < (double)grid->width &&
+        image_y < (double)grid->height))
+    return NULL;
+
+  gsize pixel = (gsize)image_y * grid->width + (gsize)image_x;
+  g_autoptr (GString) text = g_string_new (NULL);
+  if (has_spacing (canvas))
+    g_string_printf (text, _ ("x %.1f  y %.1f mm"), image_x * grid->spacing_x_mm,
+                     image_y * grid->spacing_y_mm);
+  else
+    g_string_printf (text, _ ("x %.0f  y %.0f px"), floor (image_x), floor (image_y));
+  g_string_append_printf (
+      text, _ ("  ·  value %g"),
+      (double)runet_image_frame (canvas->image, canvas->frame)[pixel]);
+  append_labels (canvas, pixel, text);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+snapshot_readouts (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  g_autofree char *text = NULL;
+  if (canvas->drag == RUNET_DRAG_WINDOW)
+    text = g_strdup_printf (_ ("centre %.0f  ·  width %.0f"), canvas->window_center,
+                            canvas->window_width);
+  else if (canvas->hovered)
+    text = runet_canvas_describe_point (canvas, canvas->pointer_x, canvas->pointer_y);
+  if (text == NULL)
+    return;
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
+  double width, height;
+  runet_pill_get_size (layout, &width, &height);
+  runet_pill_append (snapshot, layout, canvas->viewport.width - width - EDGE,
+                     canvas->viewport.height - height - EDGE, NULL);
+}
+
+static void
+snapshot_message (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  graphene_rect_t bounds;
+  if (!gtk_widget_get_visible (canvas->message) ||
+      !gtk_widget_compute_bounds (canvas->message, GTK_WIDGET (canvas), &bounds))
+    return;
+  if (canvas->image != NULL) {
+    static const GdkRGBA ground = {0.06f, 0.065f, 0.075f, 0.88f};
+    GskRoundedRect shape;
+    graphene_rect_inset (&bounds, -12, -6);
+    gsk_rounded_rect_init_from_rect (&shape, &bounds, 8);
+    gtk_snapshot_push_rounded_clip (snapshot, &shape);
+    gtk_snapshot_append_color (snapshot, &ground, &bounds);
+    gtk_snapshot_pop (snapshot);
+  }
+  gtk_widget_snapshot_child (GTK_WIDGET (canvas), canvas->message, snapshot);
+}
+
+static void
+snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  GtkStateFlags state = gtk_widget_get_state_flags (GTK_WIDGET (canvas));
+  if ((state & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0)
+    return;
+  GskRoundedRect shape;
+  gsk_rounded_rect_init_from_rect (
+      &shape,
+      &GRAPHENE_RECT_INIT (1, 1, (float)canvas->viewport.width - 2,
+                           (float)canvas->viewport.height - 2),
+      4);
+  const float widths[] = {2, 2, 2, 2};
+  const GdkRGBA colors[] = {focus_color, focus_color, focus_color, focus_color};
+  gtk_snapshot_append_border (snapshot, &shape, widths, colors);
+}
+
+void
+runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
+  RunetCanvas *canvas = RUNET_CANVAS (widget);
+  append_rect (snapshot, &surround, 0, 0, canvas->viewport.width,
+               canvas->viewport.height);
+  if (canvas->image != NULL) {
+    /* Kept until something of it changes: while the pointer moves only the text is redrawn. */
+    if (canvas->scene == NULL) {
+      GtkSnapshot *scene = gtk_snapshot_new ();
+      snapshot_scene (canvas, scene);
+      canvas->scene = gtk_snapshot_free_to_node (scene);
+    }
+    gtk_snapshot_append_node (snapshot, canvas->scene);
+    snapshot_readouts (canvas, snapshot);
+  }
+  snapshot_message (canvas, snapshot);
+  snapshot_focus (canvas, snapshot);
+}

@@ -1,0 +1,79 @@
+/* What the three files of the canvas share: its state (canvas.c), what is drawn (canvas-draw.c)
+ * and what the pointer and the keys do (canvas-input.c). */
+#pragma once
+
+#include "canvas.h"
+#include "outline.h"
+#include "viewport.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  RUNET_DRAG_NONE,
+  RUNET_DRAG_PAN,
+  RUNET_DRAG_WINDOW,
+} RunetDrag;
+
+struct _RunetCanvas {
+  GtkWidget parent_instance;
+
+  RunetImage *image; /* (nullable) */
+  gsize frame;
+  RunetViewport viewport;
+  double window_center, window_width;
+  double grey_low, grey_high; /* what the window is reset to */
+
+  RunetLabelMap *labels[RUNET_OVERLAYS];
+  gsize labels_frame[RUNET_OVERLAYS];
+  gboolean visible[RUNET_OVERLAYS];
+  float *region; /* (nullable): H × W */
+  gsize region_frame;
+  GArray *reasons; /* (nullable) (element-type RunetReason) */
+  gsize reasons_frame;
+
+  /* Caches. */
+  GHashTable *outlines; /* RunetLabelMap → GPtrArray of RunetOutline, one a frame */
+  RunetOutline *region_outline;
+  GdkTexture *region_texture;
+  GdkTexture *texture; /* of the frame through the window */
+  GskRenderNode *scene;
+
+  GtkWidget *message;
+
+  gboolean hovered;
+  double pointer_x, pointer_y;
+  RunetDrag drag;
+  double drag_x, drag_y; /* offset that has been dealt with */
+  double pinch_zoom; /* zoom when the pinch began */
+};
+
+/* canvas.c */
+
+/* The map of @overlay for the frame that is shown, or NULL. */
+const guint8 *
+runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
+/* (transfer none) (nullable): made when first asked for. */
+RunetOutline *
+runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
+/* Where it lies or how it looks has changed. */
+void
+runet_canvas_invalidate (RunetCanvas *canvas);
+void
+runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
+void
+runet_canvas_set_window (RunetCanvas *canvas, double center, double width);
+
+/* canvas-draw.c */
+void
+runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
+/* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */
+char *
+runet_canvas_describe_point (RunetCanvas *canvas,
+                             double x,
+                             double y) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-input.c */
+void
+runet_canvas_add_controllers (RunetCanvas *canvas);
+
+G_END_DECLS

@@ -1,0 +1,548 @@
+/* The canvas: state, properties and layout of the widget that shows a frame and its overlays. */
+#include "canvas-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include "callout.h"
+#include "frame-texture.h"
+
+#define ZOOM_STEP 1.25
+#define MESSAGE_MARGIN 24
+#define MESSAGE_WIDTH 460
+#define BANNER_TOP 12
+#define MINIMUM_SIZE 96
+#define NATURAL_SIZE 480
+
+enum {
+  PROP_ZOOM = 1,
+  PROP_WINDOW_CENTER,
+  PROP_WINDOW_WIDTH,
+  PROP_SHOW_REGION, /* the four in the order of RunetOverlay */
+  PROP_SHOW_STAGE1,
+  PROP_SHOW_STAGE2,
+  PROP_SHOW_EXPERT,
+  PROPS
+};
+static GParamSpec *properties[PROPS];
+
+G_DEFINE_TYPE (RunetCanvas, runet_canvas, GTK_TYPE_WIDGET)
+
+void
+runet_canvas_invalidate (RunetCanvas *canvas) {
+  g_clear_pointer (&canvas->scene, gsk_render_node_unref);
+  gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+const guint8 *
+runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay) {
+  RunetLabelMap *map = canvas->labels[overlay];
+  if (map == NULL)
+    return NULL;
+  if (map->grid->frames > 1)
+    return canvas->frame < map->grid->frames
+               ? runet_label_map_frame (map, canvas->frame)
+               : NULL;
+  return canvas->labels_frame[overlay] == canvas->frame ? runet_label_map_frame (map, 0)
+                                                        : NULL;
+}
+
+static void
+free_outline (gpointer outline) {
+  runet_outline_free (outline);
+}
+
+static void
+unref_label_map (gpointer map) {
+  runet_label_map_unref (map);
+}
+
+RunetOutline *
+runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay) {
+  if (overlay == RUNET_OVERLAY_REGION) {
+    if (canvas->region == NULL || canvas->region_frame != canvas->frame)
+      return NULL;
+    const RunetGrid *grid = canvas->image->grid;
+    if (canvas->region_outline == NULL)
+      canvas->region_outline =
+          runet_outline_new_for_region (canvas->region, grid->width, grid->height);
+    return canvas->region_outline;
+  }
+
+  const guint8 *labels = runet_canvas_get_labels_shown (canvas, overlay);
+  if (labels == NULL)
+    return NULL;
+  RunetLabelMap *map = canvas->labels[overlay];
+  GPtrArray *frames = g_hash_table_lookup (canvas->outlines, map);
+  if (frames == NULL) {
+    frames = g_ptr_array_new_with_free_func (free_outline);
+    g_ptr_array_set_size (frames, (int)map->grid->frames);
+    g_hash_table_insert (canvas->outlines, runet_label_map_ref (map), frames);
+  }
+  gsize frame = map->grid->frames > 1 ? canvas->frame : 0;
+  if (g_ptr_array_index (frames, frame) == NULL)
+    g_ptr_array_index (frames, frame) =
+        runet_outline_new_for_labels (labels, map->grid->width, map->grid->height);
+  return g_ptr_array_index (frames, frame);
+}
+
+/* What screen readers are told: the same that is seen. */
+static void
+update_accessible (RunetCanvas *canvas) {
+  g_autoptr (GString) label = g_string_new (NULL);
+  g_autoptr (GString) description =
+      g_string_new (gtk_label_get_text (GTK_LABEL (canvas->message)));
+  if (canvas->image == NULL)
+    g_string_assign (label, _ ("No image"));
+  else if (canvas->image->grid->frames == 1)
+    g_string_assign (label, _ ("Echocardiogram"));
+  else
+    g_string_printf (label, _ ("Echocardiogram, frame %u of %u"),
+                     (guint)canvas->frame + 1, (guint)canvas->image->grid->frames);
+  for (guint i = 0; canvas->reasons != NULL && canvas->reasons_frame == canvas->frame &&
+                    i < canvas->reasons->len;
+       i++) {
+    g_autofree char *text =
+        runet_callout_text_new (&g_array_index (canvas->reasons, RunetReason, i));
+    g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
+                            text);
+  }
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
+      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
+}
+
+/* Large in the middle of an empty canvas, a small banner over an image. */
+static void
+style_message (RunetCanvas *canvas) {
+  gboolean banner = canvas->image != NULL;
+  PangoAttrList *attributes = pango_attr_list_new ();
+  pango_attr_list_insert (attributes, pango_attr_scale_new (banner ? 1.0 : 1.35));
+  pango_attr_list_insert (attributes,
+                          pango_attr_foreground_new (banner ? 0xf000 : 0xc400,
+                                                     banner ? 0xf000 : 0xc800,
+                                                     banner ? 0xec00 : 0xcc00));
+  gtk_label_set_attributes (GTK_LABEL (canvas->message), attributes);
+  pango_attr_list_unref (attributes);
+  const char *text = gtk_label_get_text (GTK_LABEL (canvas->message));
+  gtk_widget_set_visible (canvas->message, text[0] != '\0');
+}
+
+static void
+clear_region (RunetCanvas *canvas) {
+  g_clear_pointer (&canvas->region, g_free);
+  g_clear_pointer (&canvas->region_outline, runet_outline_free);
+  g_clear_object (&canvas->region_texture);
+}
+
+static void
+clear_overlays (RunetCanvas *canvas) {
+  for (int i = 0; i < RUNET_OVERLAYS; i++)
+    g_clear_pointer (&canvas->labels[i], runet_label_map_unref);
+  g_hash_table_remove_all (canvas->outlines);
+  clear_region (canvas);
+  g_clear_pointer (&canvas->reasons, g_array_unref);
+}
+
+/* 8-bit images, whatever type holds them, are shown as they are; others from darkest to brightest. */
+static void
+find_grey_range (RunetCanvas *canvas) {
+  const RunetGrid *grid = canvas->image->grid;
+  float low = 0, high = 255;
+  if (grid->type != RUNET_PIXEL_UINT8) {
+    gsize count = grid->width * grid->height * grid->frames;
+    float least = INFINITY, most = -INFINITY;
+    for (gsize i = 0; i < count; i++) {
+      least = MIN (least, canvas->image->pixels[i]);
+      most = MAX (most, canvas->image->pixels[i]);
+    }
+    if (least < 0 || most > 255 || most <= 1) {
+      low = least;
+      high = most > least ? most : least + 1;
+    }
+  }
+  canvas->grey_low = low;
+  canvas->grey_high = high;
+}
+
+static void
+adopt_image (RunetCanvas *canvas) {
+  const RunetGrid *grid = canvas->image->grid;
+  RunetViewport *viewport = &canvas->viewport;
+  gboolean same_size = viewport->image_width == (double)grid->width &&
+                       viewport->image_height == (double)grid->height;
+  gboolean spaced = isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm) &&
+                    grid->spacing_x_mm > 0 && grid->spacing_y_mm > 0;
+  viewport->image_width = (double)grid->width;
+  viewport->image_height = (double)grid->height;
+  viewport->pixel_width = spaced ? grid->spacing_x_mm : 1;
+  viewport->pixel_height = spaced ? grid->spacing_y_mm : 1;
+  find_grey_range (canvas);
+  if (same_size)
+    return;
+  runet_canvas_zoom_to_fit (canvas);
+  runet_canvas_reset_window (canvas);
+}
+
+void
+runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  if (image != NULL)
+    runet_image_ref (image);
+  g_clear_pointer (&canvas->image, runet_image_unref);
+  canvas->image = image;
+  canvas->frame = 0;
+  clear_overlays (canvas);
+  g_clear_object (&canvas->texture);
+  if (image != NULL)
+    adopt_image (canvas);
+  style_message (canvas);
+  update_accessible (canvas);
+  gtk_widget_queue_allocate (GTK_WIDGET (canvas));
+  runet_canvas_invalidate (canvas);
+}
+
+void
+runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  if (canvas->image == NULL)
+    return;
+  frame = MIN (frame, canvas->image->grid->frames - 1);
+  if (frame == canvas->frame)
+    return;
+  canvas->frame = frame;
+  g_clear_object (&canvas->texture);
+  update_accessible (canvas);
+  runet_canvas_invalidate (canvas);
+}
+
+gsize
+runet_canvas_get_frame (RunetCanvas *canvas) {
+  g_return_val_if_fail (RUNET_IS_CANVAS (canvas), 0);
+  return canvas->frame;
+}
+
+void
+runet_canvas_set_labels (RunetCanvas *canvas,
+                         RunetOverlay overlay,
+                         RunetLabelMap *map,
+                         gsize frame) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  g_return_if_fail (overlay < RUNET_OVERLAYS && overlay != RUNET_OVERLAY_REGION);
+  if (map != NULL) {
+    g_return_if_fail (canvas->image != NULL);
+    g_return_if_fail (map->grid->width == canvas->image->grid->width);
+    g_return_if_fail (map->grid->height == canvas->image->grid->height);
+    runet_label_map_ref (map);
+  }
+  g_clear_pointer (&canvas->labels[overlay], runet_label_map_unref);
+  canvas->labels[overlay] = map;
+  canvas->labels_frame[overlay] = frame;
+  runet_canvas_invalidate (canvas);
+}
+
+void
+runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  g_return_if_fail (region == NULL || canvas->image != NULL);
+  clear_region (canvas);
+  if (region != NULL) {
+    const RunetGrid *grid = canvas->image->grid;
+    canvas->region =
+        g_memdup2 (region, grid->width * grid->height * sizeof *canvas->region);
+  }
+  canvas->region_frame = frame;
+  runet_canvas_invalidate (canvas);
+}
+
+void
+runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  g_clear_pointer (&canvas->reasons, g_array_unref);
+  if (reasons != NULL) {
+    canvas->reasons =
+        g_array_sized_new (FALSE, FALSE, sizeof (RunetReason), reasons->len);
+    if (reasons->len > 0)
+      g_array_append_vals (canvas->reasons, reasons->data, reasons->len);
+  }
+  canvas->reasons_frame = frame;
+  update_accessible (canvas);
+  runet_canvas_invalidate (canvas);
+}
+
+void
+runet_canvas_set_overlay_visible (RunetCanvas *canvas,
+                                  RunetOverlay overlay,
+                                  gboolean visible) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  g_return_if_fail (overlay < RUNET_OVERLAYS);
+  visible = !!visible;
+  if (canvas->visible[overlay] == visible)
+    return;
+  canvas->visible[overlay] = visible;
+  runet_canvas_invalidate (canvas);
+  g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_SHOW_REGION + overlay]);
+}
+
+gboolean
+runet_canvas_get_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay) {
+  g_return_val_if_fail (RUNET_IS_CANVAS (canvas), FALSE);
+  g_return_val_if_fail (overlay < RUNET_OVERLAYS, FALSE);
+  return canvas->visible[overlay];
+}
+
+void
+runet_canvas_set_message (RunetCanvas *canvas, const char *message) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  gtk_label_set_text (GTK_LABEL (canvas->message), message != NULL ? message : "");
+  style_message (canvas);
+  update_accessible (canvas);
+  runet_canvas_invalidate (canvas);
+}
+
+void
+runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y) {
+  double before = canvas->viewport.zoom;
+  runet_viewport_zoom_at (&canvas->viewport, zoom, x, y);
+  runet_canvas_invalidate (canvas);
+  if (canvas->viewport.zoom != before)
+    g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_ZOOM]);
+}
+
+static void
+zoom_at_middle (RunetCanvas *canvas, double zoom) {
+  runet_canvas_set_zoom_at (canvas, zoom, canvas->viewport.width / 2,
+                            canvas->viewport.height / 2);
+}
+
+void
+runet_canvas_zoom_in (RunetCanvas *canvas) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  zoom_at_middle (canvas, canvas->viewport.zoom * ZOOM_STEP);
+}
+
+void
+runet_canvas_zoom_out (RunetCanvas *canvas) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  zoom_at_middle (canvas, canvas->viewport.zoom / ZOOM_STEP);
+}
+
+void
+runet_canvas_zoom_to_fit (RunetCanvas *canvas) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  double before = canvas->viewport.zoom;
+  runet_viewport_fit (&canvas->viewport);
+  runet_canvas_invalidate (canvas);
+  if (canvas->viewport.zoom != before)
+    g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_ZOOM]);
+}
+
+void
+runet_canvas_set_window (RunetCanvas *canvas, double center, double width) {
+  double range = canvas->grey_high - canvas->grey_low;
+  center = CLAMP (center, canvas->grey_low - range / 2, canvas->grey_high + range / 2);
+  width = CLAMP (width, range / 256, 4 * range);
+  if (center == canvas->window_center && width == canvas->window_width)
+    return;
+  canvas->window_center = center;
+  canvas->window_width = width;
+  g_clear_object (&canvas->texture);
+  runet_canvas_invalidate (canvas);
+  g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_CENTER]);
+  g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_WIDTH]);
+}
+
+void
+runet_canvas_reset_window (RunetCanvas *canvas) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas));
+  runet_canvas_set_window (canvas, (canvas->grey_low + canvas->grey_high) / 2,
+                           canvas->grey_high - canvas->grey_low);
+}
+
+static void
+runet_canvas_set_property (GObject *object,
+                           guint id,
+                           const GValue *value,
+                           GParamSpec *pspec) {
+  RunetCanvas *canvas = RUNET_CANVAS (object);
+  switch (id) {
+  case PROP_ZOOM:
+    zoom_at_middle (canvas, g_value_get_double (value));
+    break;
+  case PROP_WINDOW_CENTER:
+    runet_canvas_set_window (canvas, g_value_get_double (value), canvas->window_width);
+    break;
+  case PROP_WINDOW_WIDTH:
+    runet_canvas_set_window (canvas, canvas->window_center, g_value_get_double (value));
+    break;
+  case PROP_SHOW_REGION:
+  case PROP_SHOW_STAGE1:
+  case PROP_SHOW_STAGE2:
+  case PROP_SHOW_EXPERT:
+    runet_canvas_set_overlay_visible (canvas, (RunetOverlay)(id - PROP_SHOW_REGION),
+                                      g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+runet_canvas_get_property (GObject *object,
+                           guint id,
+                           GValue *value,
+                           GParamSpec *pspec) {
+  RunetCanvas *canvas = RUNET_CANVAS (object);
+  switch (id) {
+  case PROP_ZOOM:
+    g_value_set_double (value, canvas->viewport.zoom);
+    break;
+  case PROP_WINDOW_CENTER:
+    g_value_set_double (value, canvas->window_center);
+    break;
+  case PROP_WINDOW_WIDTH:
+    g_value_set_double (value, canvas->window_width);
+    break;
+  case PROP_SHOW_REGION:
+  case PROP_SHOW_STAGE1:
+  case PROP_SHOW_STAGE2:
+  case PROP_SHOW_EXPERT:
+    g_value_set_boolean (value, canvas->visible[id - PROP_SHOW_REGION]);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+runet_canvas_measure (GtkWidget *widget,
+                      GtkOrientation orientation,
+                      int for_size,
+                      int *minimum,
+                      int *natural,
+                      int *minimum_baseline,
+                      int *natural_baseline) {
+  RunetCanvas *canvas = RUNET_CANVAS (widget);
+  int least = 0;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    gtk_widget_measure (canvas->message, orientation, -1, &least, NULL, NULL, NULL);
+  *minimum = MAX (MINIMUM_SIZE, least + 2 * MESSAGE_MARGIN);
+  *natural = MAX (NATURAL_SIZE, *minimum);
+}
+
+static void
+allocate_message (RunetCanvas *canvas, int width, int height) {
+  if (!gtk_widget_should_layout (canvas->message))
+    return;
+  int least, wanted, tall;
+  gtk_widget_measure (canvas->message, GTK_ORIENTATION_HORIZONTAL, -1, &least, &wanted,
+                      NULL, NULL);
+  int label_width =
+      MAX (least, MIN (MIN (wanted, MESSAGE_WIDTH), width - 2 * MESSAGE_MARGIN));
+  gtk_widget_measure (canvas->message, GTK_ORIENTATION_VERTICAL, label_width, &tall,
+                      NULL, NULL, NULL);
+  int top = canvas->image != NULL ? BANNER_TOP : MAX (0, (height - tall) / 2);
+  gtk_widget_size_allocate (
+      canvas->message,
+      &(GtkAllocation){(width - label_width) / 2, top, label_width, tall}, -1);
+}
+
+static void
+runet_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline) {
+  RunetCanvas *canvas = RUNET_CANVAS (widget);
+  canvas->viewport.width = width;
+  canvas->viewport.height = height;
+  allocate_message (canvas, width, height);
+  runet_canvas_invalidate (canvas);
+}
+
+/* Fonts and the focus ring follow the theme and the state. */
+static void
+runet_canvas_css_changed (GtkWidget *widget, GtkCssStyleChange *change) {
+  GTK_WIDGET_CLASS (runet_canvas_parent_class)->css_changed (widget, change);
+  runet_canvas_invalidate (RUNET_CANVAS (widget));
+}
+
+static void
+runet_canvas_state_flags_changed (GtkWidget *widget, GtkStateFlags previous) {
+  GTK_WIDGET_CLASS (runet_canvas_parent_class)->state_flags_changed (widget, previous);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+runet_canvas_dispose (GObject *object) {
+  RunetCanvas *canvas = RUNET_CANVAS (object);
+  clear_overlays (canvas);
+  g_clear_pointer (&canvas->image, runet_image_unref);
+  g_clear_object (&canvas->texture);
+  g_clear_pointer (&canvas->scene, gsk_render_node_unref);
+  g_clear_pointer (&canvas->message, gtk_widget_unparent);
+  G_OBJECT_CLASS (runet_canvas_parent_class)->dispose (object);
+}
+
+static void
+runet_canvas_finalize (GObject *object) {
+  g_hash_table_unref (RUNET_CANVAS (object)->outlines);
+  G_OBJECT_CLASS (runet_canvas_parent_class)->finalize (object);
+}
+
+static void
+runet_canvas_class_init (RunetCanvasClass *klass) {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags =
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  object_class->set_property = runet_canvas_set_property;
+  object_class->get_property = runet_canvas_get_property;
+  object_class->dispose = runet_canvas_dispose;
+  object_class->finalize = runet_canvas_finalize;
+  widget_class->measure = runet_canvas_measure;
+  widget_class->size_allocate = runet_canvas_size_allocate;
+  widget_class->snapshot = runet_canvas_snapshot;
+  widget_class->css_changed = runet_canvas_css_changed;
+  widget_class->state_flags_changed = runet_canvas_state_flags_changed;
+
+  properties[PROP_ZOOM] =
+      g_param_spec_double ("zoom", NULL, NULL, 1, RUNET_ZOOM_MAX, 1, flags);
+  properties[PROP_WINDOW_CENTER] = g_param_spec_double (
+      "window-center", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 127.5, flags);
+  properties[PROP_WINDOW_WIDTH] = g_param_spec_double (
+      "window-width", NULL, NULL, G_MINDOUBLE, G_MAXDOUBLE, 255, flags);
+  const char *names[] = {"show-region", "show-stage1", "show-stage2", "show-expert"};
+  for (int i = 0; i < RUNET_OVERLAYS; i++)
+    properties[PROP_SHOW_REGION + i] =
+        g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, PROPS, properties);
+  gtk_widget_class_set_css_name (widget_class, "runet-canvas");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+runet_canvas_init (RunetCanvas *canvas) {
+  canvas->outlines = g_hash_table_new_full (NULL, NULL, unref_label_map,
+                                            (GDestroyNotify)g_ptr_array_unref);
+  canvas->grey_high = 255;
+  canvas->window_center = 127.5;
+  canvas->window_width = 255;
+  canvas->viewport.pixel_width = canvas->viewport.pixel_height = 1;
+  runet_viewport_fit (&canvas->viewport);
+  for (int i = 0; i < RUNET_OVERLAYS; i++)
+    canvas->visible[i] = TRUE;
+
+  canvas->message = gtk_label_new (NULL);
+  gtk_label_set_wrap (GTK_LABEL (canvas->message), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (canvas->message), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (canvas->message), GTK_JUSTIFY_CENTER);
+  gtk_widget_set_can_target (canvas->message, FALSE);
+  gtk_widget_set_parent (canvas->message, GTK_WIDGET (canvas));
+  style_message (canvas);
+
+  gtk_widget_set_focusable (GTK_WIDGET (canvas), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (canvas), GTK_OVERFLOW_HIDDEN);
+  runet_canvas_add_controllers (canvas);
+  update_accessible (canvas);
+}
+
+GtkWidget *
+runet_canvas_new (void) {
+  return g_object_new (RUNET_TYPE_CANVAS, NULL);
+}
