@@ -62,6 +62,9 @@ runet_grid_with_frames (const RunetGrid *grid, gsize frames) G_GNUC_WARN_UNUSED_
 /* Same width, height, frames, and spacing to 1e-3 relative. */
 gboolean
 runet_grid_equal (const RunetGrid *a, const RunetGrid *b);
+/* F × H × W; FALSE when 8 bytes a pixel would not fit into the address space. */
+gboolean
+runet_grid_count_pixels (const RunetGrid *grid, gsize *count);
 /* "mhd", "mha", "nii", "nii.gz" or "png", without the dot. */
 const char *
 runet_format_extension (RunetFormat format);

@@ -1,0 +1,111 @@
+/* Files as a whole: checked before they are read, replaced only when complete. */
+#include "file.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+/* Between two looks at the cancellable: about a millisecond of disk. */
+#define CHUNK ((gsize)1 << 20)
+
+void
+runet_file_error (GError **error,
+                  RunetError code,
+                  const char *path,
+                  const char *format,
+                  ...) {
+  va_list arguments;
+  va_start (arguments, format);
+  g_autofree char *message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_autofree char *name = g_filename_display_name (path);
+  g_set_error (error, RUNET_ERROR, code, "%s: %s", name, message);
+}
+
+gboolean
+runet_file_check (const char *path, gsize *size, GError **error) {
+  GStatBuf status;
+  if (g_stat (path, &status) != 0) {
+    runet_file_error (error, RUNET_ERROR_MISSING, path,
+                      "expected a file, found none (%s)", g_strerror (errno));
+    return FALSE;
+  }
+  if (!S_ISREG (status.st_mode)) {
+    runet_file_error (error, RUNET_ERROR_FORMAT, path, "expected a file, found %s",
+                      S_ISDIR (status.st_mode) ? "a folder" : "a device or pipe");
+    return FALSE;
+  }
+  if (status.st_size <= 0) {
+    runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                      "expected an image, found an empty file");
+    return FALSE;
+  }
+  *size = (gsize)status.st_size;
+  return TRUE;
+}
+
+static gboolean
+read_bytes (FILE *file,
+            const char *path,
+            guint8 *bytes,
+            gsize length,
+            GCancellable *cancellable,
+            GError **error) {
+  for (gsize done = 0; done < length;) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    gsize wanted = MIN (CHUNK, length - done);
+    gsize found = fread (bytes + done, 1, wanted, file);
+    done += found;
+    if (found < wanted) {
+      runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                        "expected %" G_GSIZE_FORMAT " bytes, found %" G_GSIZE_FORMAT,
+                        length, done);
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+guint8 *
+runet_file_read (const char *path,
+                 gsize offset,
+                 gsize length,
+                 GCancellable *cancellable,
+                 GError **error) {
+  g_autofree guint8 *bytes = g_try_malloc (MAX (length, 1));
+  if (bytes == NULL) {
+    runet_file_error (error, RUNET_ERROR_MEMORY, path,
+                      "%" G_GSIZE_FORMAT " bytes of memory are not to be had", length);
+    return NULL;
+  }
+  FILE *file = g_fopen (path, "rb");
+  if (file == NULL) {
+    runet_file_error (error, RUNET_ERROR_MISSING, path,
+                      "expected a readable file, found: %s", g_strerror (errno));
+    return NULL;
+  }
+  gboolean ok = fseeko (file, (off_t)offset, SEEK_SET) == 0;
+  if (!ok)
+    runet_file_error (error, RUNET_ERROR_FORMAT, path, "expected data, found: %s",
+                      g_strerror (errno));
+  ok = ok && read_bytes (file, path, bytes, length, cancellable, error);
+  fclose (file);
+  return ok ? g_steal_pointer (&bytes) : NULL;
+}
+
+gboolean
+runet_file_replace (const char *path,
+                    const guint8 *bytes,
+                    gsize length,
+                    GError **error) {
+  g_autoptr (GError) local = NULL;
+  if (g_file_set_contents_full (
+          path, (const char *)bytes, (gssize)length,
+          G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &local))
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_WRITE, path, "expected to write it, found: %s",
+                    local->message);
+  return FALSE;
+}

@@ -1,0 +1,48 @@
+/* Files as a whole: checked before they are read, replaced only when complete. */
+#pragma once
+
+#include <gio/gio.h>
+#include "core/base/error.h"
+
+G_BEGIN_DECLS
+
+/* Sets @error to "PATH: MESSAGE"; @path need not be UTF-8. */
+void
+runet_file_error (GError **error,
+                  RunetError code,
+                  const char *path,
+                  const char *format,
+                  ...) G_GNUC_PRINTF (4, 5);
+
+/**
+ * runet_file_check:
+ * @size: (out): in bytes, above zero
+ *
+ * Errors: %RUNET_ERROR_MISSING when there is nothing at @path or it may not be read,
+ * %RUNET_ERROR_FORMAT for a folder, a device, a pipe (which would block) or an empty file.
+ */
+gboolean
+runet_file_check (const char *path, gsize *size, GError **error);
+
+/**
+ * runet_file_read:
+ * @offset, @length: what to read; shorter files are %RUNET_ERROR_FORMAT
+ *
+ * The caller has compared @length with the size of the file. Returns: (transfer full)
+ */
+guint8 *
+runet_file_read (const char *path,
+                 gsize offset,
+                 gsize length,
+                 GCancellable *cancellable,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes a temporary file in the same folder, syncs and renames it. On failure nothing is left
+ * behind and what was at @path stays. Errors: %RUNET_ERROR_WRITE. */
+gboolean
+runet_file_replace (const char *path,
+                    const guint8 *bytes,
+                    gsize length,
+                    GError **error);
+
+G_END_DECLS
