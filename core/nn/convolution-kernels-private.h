@@ -23,7 +23,8 @@ void KERNEL (transform_gradient) (const RunetTensor *dy,
                                   const RunetTensor *gate,
                                   gsize first,
                                   gsize count,
-                                  const RunetFrequencies *m);
+                                  const RunetFrequencies *m,
+                                  float *sums);
 void KERNEL (transform_weights) (const float *weight,
                                  const RunetKernelMatrix *matrix,
                                  gsize first,

@@ -69,12 +69,14 @@ typedef struct {
                             gsize count,
                             const RunetOutput *output,
                             const RunetTensor *y);
-  /* A dY Aᵀ: what transform_output's gradient is before the products. */
+  /* A dY Aᵀ: what transform_output's gradient is before the products. Adds to @sums, padded
+   * channels, the sums of the pixels. */
   void (*transform_gradient) (const RunetTensor *dy,
                               const RunetTensor *gate,
                               gsize first,
                               gsize count,
-                              const RunetFrequencies *m);
+                              const RunetFrequencies *m,
+                              float *sums);
   /* G g Gᵀ of rows @first … @end - 1 into panels: frequency f starts at
    * out[f * frequency_stride]; surplus columns are zero. */
   void (*transform_weights) (const float *weight,

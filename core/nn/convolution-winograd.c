@@ -252,7 +252,8 @@ pack (const Winograd *self, Pass *pass, RunetPool *pool) {
 /* ---------------------------------------------------------------- weight gradient */
 
 /* Scratch: per worker (or once, when the sum is shared) the transforms of x and of dy; then per
- * group the sum, 36 × I × O, and the bias's, O. */
+ * group the sum, 36 × I × O, and the bias's, O; then, when the sum is shared, the bias's of each
+ * task. */
 typedef struct {
   const Winograd *self;
   const RunetTensor *x, *gate, *dy;
@@ -291,6 +292,20 @@ get_bias_sum (const Sum *sum, gsize group) {
   return sum->sums + (group + 1) * sum->sum_floats - sum->self->forward.columns_pad;
 }
 
+/* Of one task of transform_chunk_cb. */
+static float *
+get_bias_part (const Sum *sum, gsize task) {
+  return sum->sums + sum->sum_floats + task * sum->self->forward.columns_pad;
+}
+
+static void
+add_bias_parts (const Sum *sum) {
+  float *bias = get_bias_sum (sum, 0);
+  for (gsize task = 0; task < divide_up (sum->count, TRANSFORM_TILES); task++)
+    for (gsize o = 0; o < sum->self->base.shape.out_channels; o++)
+      bias[o] += get_bias_part (sum, task)[o];
+}
+
 static void
 open_transforms (const Sum *sum,
                  guint buffer,
@@ -319,15 +334,6 @@ add_frequency (const Sum *sum,
                      du->row_stride, add);
 }
 
-/* A at the point 1 is a row of ones, so that frequency (1, 1) holds the sum of each tile. */
-static void
-add_bias (const RunetFrequencies *m, gsize tiles, gsize channels, float *bias) {
-  const float *total = m->data + 7 * m->frequency_stride;
-  for (gsize t = 0; t < tiles; t++)
-    for (gsize c = 0; c < channels; c++)
-      bias[c] += total[t * m->row_stride + c];
-}
-
 /* The tiles of a group are fixed, whoever works on it: the sum's bits do not depend on it. */
 static void
 sum_group_cb (gsize group, guint worker, gpointer user_data) {
@@ -343,8 +349,7 @@ sum_group_cb (gsize group, guint worker, gpointer user_data) {
   for (gsize first = begin; first < end; first += self->sum_block) {
     gsize count = MIN (self->sum_block, end - first);
     self->kernels->transform_input (sum->x, NULL, first, count, &v);
-    self->kernels->transform_gradient (sum->dy, sum->gate, first, count, &m);
-    add_bias (&m, count, self->base.shape.out_channels, bias);
+    self->kernels->transform_gradient (sum->dy, sum->gate, first, count, &m, bias);
     for (gsize f = 0; f < RUNET_WINOGRAD_FREQUENCIES; f++)
       add_frequency (sum, f, count, first > begin, &v, &m, &du);
   }
@@ -353,15 +358,18 @@ sum_group_cb (gsize group, guint worker, gpointer user_data) {
 static void
 transform_chunk_cb (gsize task, guint worker, gpointer user_data) {
   const Sum *sum = user_data;
+  const Winograd *self = sum->self;
   gsize first = task * TRANSFORM_TILES;
   gsize count = MIN (TRANSFORM_TILES, sum->count - first);
+  float *bias = get_bias_part (sum, task);
   RunetFrequencies v, m;
   open_transforms (sum, 0, &v, &m);
   v = skip_tiles (&v, first);
   m = skip_tiles (&m, first);
-  sum->self->kernels->transform_input (sum->x, NULL, sum->first + first, count, &v);
-  sum->self->kernels->transform_gradient (sum->dy, sum->gate, sum->first + first, count,
-                                          &m);
+  memset (bias, 0, self->forward.columns_pad * sizeof (float));
+  self->kernels->transform_input (sum->x, NULL, sum->first + first, count, &v);
+  self->kernels->transform_gradient (sum->dy, sum->gate, sum->first + first, count, &m,
+                                     bias);
 }
 
 static void
@@ -369,9 +377,6 @@ sum_frequency_cb (gsize f, guint worker, gpointer user_data) {
   const Sum *sum = user_data;
   RunetFrequencies du = get_sum (sum, 0), v, m;
   open_transforms (sum, 0, &v, &m);
-  if (f == 0)
-    add_bias (&m, sum->count, sum->self->base.shape.out_channels,
-              get_bias_sum (sum, 0));
   add_frequency (sum, f, sum->count, sum->first > 0, &v, &m, &du);
 }
 
@@ -404,6 +409,7 @@ sum_weight_gradient (Sum *sum, RunetPool *pool, float *dweight, float *dbias) {
       runet_pool_run (pool, divide_up (sum->count, TRANSFORM_TILES), transform_chunk_cb,
                       sum);
       runet_pool_run (pool, RUNET_WINOGRAD_FREQUENCIES, sum_frequency_cb, sum);
+      add_bias_parts (sum);
     }
   } else
     runet_pool_run (pool, self->groups, sum_group_cb, sum);
@@ -475,6 +481,8 @@ winograd_scratch_floats (const RunetConvolution *base) {
   Sum sum = lay_out_sum (self);
   gsize sums = count_sum_buffers (self) * (sum.x_floats + sum.dy_floats) +
                self->groups * sum.sum_floats;
+  if (self->shared_sum)
+    sums += divide_up (self->sum_block, TRANSFORM_TILES) * self->forward.columns_pad;
   return MAX (floats, MAX (sums, count_pass_floats (&self->gradient, self->workers)));
 }
 

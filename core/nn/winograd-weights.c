@@ -1,31 +1,34 @@
 /* Winograd's transforms of the weights and of their gradient; compiled once an instruction set. */
 #include "convolution-kernels-private.h"
 
+#define HALF_ROOT 0.70710678f /* √½ */
+#define ROOT 1.41421356f /* √2 */
+
 /* G of one row or column. */
 ALWAYS_INLINE void
 transform_3_to_6 (const Vector g[3], Vector u[6]) {
-  Vector ends = (g[0] + g[2]) * (-1.0f / 6.0f);
-  Vector middle = g[1] * (1.0f / 6.0f);
-  Vector ends2 = g[0] * (1.0f / 24.0f) + g[2] * (1.0f / 6.0f);
-  Vector middle2 = g[1] * (1.0f / 12.0f);
-  u[0] = 0.25f * g[0];
-  u[1] = ends - middle;
-  u[2] = ends + middle;
-  u[3] = ends2 + middle2;
-  u[4] = ends2 - middle2;
+  Vector even1 = (-2.0f / 3.0f) * g[0] - (1.0f / 3.0f) * g[2];
+  Vector odd1 = (-2.0f / 3.0f * HALF_ROOT) * g[1];
+  Vector even2 = (1.0f / 6.0f) * g[0] + (1.0f / 3.0f) * g[2];
+  Vector odd2 = (1.0f / 6.0f * ROOT) * g[1];
+  u[0] = g[0];
+  u[1] = even1 + odd1;
+  u[2] = even1 - odd1;
+  u[3] = even2 + odd2;
+  u[4] = even2 - odd2;
   u[5] = g[2];
 }
 
 /* Gᵀ of one row or column. */
 ALWAYS_INLINE void
 transform_6_to_3 (const Vector u[6], Vector g[3]) {
-  Vector s1 = (u[1] + u[2]) * (1.0f / 6.0f);
-  Vector d1 = (u[2] - u[1]) * (1.0f / 6.0f);
-  Vector s2 = u[3] + u[4];
-  Vector d2 = (u[3] - u[4]) * (1.0f / 12.0f);
-  g[0] = 0.25f * u[0] - s1 + s2 * (1.0f / 24.0f);
-  g[1] = d1 + d2;
-  g[2] = s2 * (1.0f / 6.0f) - s1 + u[5];
+  Vector even1 = u[1] + u[2];
+  Vector odd1 = u[1] - u[2];
+  Vector even2 = u[3] + u[4];
+  Vector odd2 = u[3] - u[4];
+  g[0] = u[0] - (2.0f / 3.0f) * even1 + (1.0f / 6.0f) * even2;
+  g[1] = (1.0f / 6.0f * ROOT) * odd2 - (2.0f / 3.0f * HALF_ROOT) * odd1;
+  g[2] = (1.0f / 3.0f) * (even2 - even1) + u[5];
 }
 
 void

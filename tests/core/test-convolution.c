@@ -8,8 +8,8 @@
 
 #define CANARY 12345.0f
 /* Relative to the largest element of the tensor. */
-#define FORWARD_TOLERANCE 1e-5
-#define GRADIENT_TOLERANCE 1e-4
+#define FORWARD_TOLERANCE 4e-6
+#define GRADIENT_TOLERANCE 1e-5
 
 /* A tensor among @extra other channels that nobody may touch. */
 typedef struct {
