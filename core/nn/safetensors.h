@@ -31,6 +31,11 @@ typedef struct {
  * fit the shape, duplicate names; the message names the tensor. */
 RunetSafetensors *
 runet_safetensors_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a file already in memory; @path is for the messages. Keeps a reference to @bytes. */
+RunetSafetensors *
+runet_safetensors_parse (GBytes *bytes,
+                         const char *path,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RunetSafetensors *
 runet_safetensors_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void
@@ -47,7 +52,14 @@ runet_safetensors_find (const RunetSafetensors *self, const char *name);
 /* F32 or F16 to float; FALSE with an error that names the tensor when a value is not finite. */
 gboolean
 runet_safetensor_to_floats (const RunetSafetensor *tensor, float *out, GError **error);
-/* Atomic: temporary name, synced, renamed. */
+/* The whole file in memory. Errors: %RUNET_ERROR_MEMORY. */
+GBytes *
+runet_safetensors_serialize (const RunetSafetensors *self,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes what the above made. Atomic: temporary name, synced, renamed. */
+gboolean
+runet_safetensors_write_bytes (GBytes *bytes, const char *path, GError **error);
+/* Both in one. Atomic: temporary name, synced, renamed. */
 gboolean
 runet_safetensors_write (const RunetSafetensors *self,
                          const char *path,
