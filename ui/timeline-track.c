@@ -1,0 +1,414 @@
+/* The track of the timeline: a cell a frame with its mark, ED and ES flags, and the playhead. */
+#include "timeline-track.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include "pill.h"
+
+#define HEIGHT 52
+#define MINIMUM_WIDTH 120
+#define NATURAL_WIDTH 480
+/* Room at both ends for half a flag. */
+#define MARGIN 16.0
+/* A cell is never wider, so that two stills do not become two slabs. */
+#define CELL_WIDEST 64.0
+#define FLAG_TOP 1.0
+#define FLAG_WIDTH 24.0
+#define FLAG_HEIGHT 17.0
+#define CELL_TOP 24.0
+#define CELL_HEIGHT 16.0
+/* Below this width of a cell the gap between cells goes, then the ticks. */
+#define GAP_FROM 5.0
+#define TICK_FROM 3.0
+
+static const GdkRGBA segmented_color = {0.337f, 0.706f, 0.914f, 1};
+static const GdkRGBA outlier_color = {0.90f, 0.38f, 0.05f, 1};
+static const GdkRGBA flag_color = {0.941f, 0.894f, 0.259f, 1};
+static const GdkRGBA flag_ink = {0.08f, 0.08f, 0.08f, 1};
+
+struct _RunetTimelineTrack {
+  GtkWidget parent_instance;
+  guint frames;
+  guint frame;
+  int ed, es;
+  double rate_hz;
+  guint8 *marks; /* frames of RunetFrameMark */
+};
+
+G_DEFINE_TYPE (RunetTimelineTrack, runet_timeline_track, GTK_TYPE_WIDGET)
+
+static guint picked_signal;
+
+static double
+cell_width (RunetTimelineTrack *track) {
+  double room = gtk_widget_get_width (GTK_WIDGET (track)) - 2 * MARGIN;
+  return track->frames == 0 ? 0 : CLAMP (room / track->frames, 0, CELL_WIDEST);
+}
+
+double
+runet_timeline_track_get_x (RunetTimelineTrack *track, guint frame) {
+  double width = cell_width (track);
+  double left =
+      gtk_widget_get_width (GTK_WIDGET (track)) / 2.0 - width * track->frames / 2;
+  return left + width * (frame + 0.5);
+}
+
+guint
+runet_timeline_track_get_frame_at (RunetTimelineTrack *track, double x) {
+  double width = cell_width (track);
+  if (track->frames == 0 || width <= 0)
+    return 0;
+  double cell = floor ((x - runet_timeline_track_get_x (track, 0)) / width + 0.5);
+  return (guint)CLAMP (cell, 0, track->frames - 1.0);
+}
+
+/* "frame 7 · 120 ms · ED · outlier". */
+static char *
+describe_frame (RunetTimelineTrack *track, guint frame) {
+  GString *text = g_string_new (NULL);
+  g_string_append_printf (text, _ ("frame %u"), frame + 1);
+  if (isfinite (track->rate_hz))
+    g_string_append_printf (text, _ (" · %.0f ms"), frame * 1000 / track->rate_hz);
+  if ((int)frame == track->ed)
+    g_string_append (text, _ (" · end-diastole"));
+  if ((int)frame == track->es)
+    g_string_append (text, _ (" · end-systole"));
+  if (track->marks[frame] == RUNET_FRAME_SEGMENTED)
+    g_string_append (text, _ (" · segmented"));
+  if (track->marks[frame] == RUNET_FRAME_OUTLIER)
+    g_string_append (text, _ (" · outlier"));
+  return g_string_free (text, FALSE);
+}
+
+static void
+update_accessible (RunetTimelineTrack *track) {
+  g_autofree char *text =
+      track->frames > 0 ? describe_frame (track, track->frame) : g_strdup ("");
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (track), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 1.0,
+      GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double)MAX (track->frames, 1),
+      GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double)track->frame + 1,
+      GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+}
+
+void
+runet_timeline_track_set_sequence (RunetTimelineTrack *track,
+                                   guint frames,
+                                   int ed,
+                                   int es,
+                                   double rate_hz) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
+  g_free (track->marks);
+  track->marks = g_new0 (guint8, frames);
+  track->frames = frames;
+  track->frame = 0;
+  track->ed = ed;
+  track->es = es;
+  track->rate_hz = rate_hz;
+  update_accessible (track);
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
+void
+runet_timeline_track_set_frame (RunetTimelineTrack *track, guint frame) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
+  if (track->frame == frame || frame >= track->frames)
+    return;
+  track->frame = frame;
+  update_accessible (track);
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
+void
+runet_timeline_track_set_mark (RunetTimelineTrack *track,
+                               guint frame,
+                               RunetFrameMark mark) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
+  g_return_if_fail (frame < track->frames);
+  track->marks[frame] = (guint8)mark;
+  update_accessible (track);
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
+static void
+append_rounded (GtkSnapshot *snapshot,
+                const GdkRGBA *color,
+                const graphene_rect_t *rect,
+                float radius) {
+  GskRoundedRect shape;
+  gsk_rounded_rect_init_from_rect (&shape, rect, radius);
+  gtk_snapshot_push_rounded_clip (snapshot, &shape);
+  gtk_snapshot_append_color (snapshot, color, rect);
+  gtk_snapshot_pop (snapshot);
+}
+
+/* A triangle above the cell: an outlier is told by its shape as well. */
+static void
+snapshot_triangle (GtkSnapshot *snapshot, double x) {
+  const double reach = 5, top = CELL_TOP + CELL_HEIGHT + 2;
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (
+      (float)(x - reach), (float)top, (float)(2 * reach), (float)(HEIGHT - top));
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  cairo_move_to (cr, x, top);
+  cairo_line_to (cr, x + reach, top + 8);
+  cairo_line_to (cr, x - reach, top + 8);
+  cairo_close_path (cr);
+  gdk_cairo_set_source_rgba (cr, &outlier_color);
+  cairo_fill (cr);
+  cairo_destroy (cr);
+}
+
+/* Plain frames are hollow and low, segmented ones filled, outliers filled and taller. */
+static void
+snapshot_cell (RunetTimelineTrack *track,
+               guint frame,
+               const GdkRGBA *ink,
+               GtkSnapshot *snapshot) {
+  double width = cell_width (track);
+  double x = runet_timeline_track_get_x (track, frame);
+  double gap = width >= GAP_FROM ? 1.5 : 0;
+  GdkRGBA faint = {ink->red, ink->green, ink->blue, ink->alpha * 0.22f};
+  const GdkRGBA *color = &faint;
+  if (track->marks[frame] == RUNET_FRAME_SEGMENTED)
+    color = &segmented_color;
+  else if (track->marks[frame] == RUNET_FRAME_OUTLIER)
+    color = &outlier_color;
+  double inset = track->marks[frame] == RUNET_FRAME_PLAIN ? 4 : 1;
+  if (track->marks[frame] == RUNET_FRAME_OUTLIER)
+    inset = 0;
+  graphene_rect_t cell = GRAPHENE_RECT_INIT (
+      (float)(x - width / 2 + gap / 2), (float)(CELL_TOP + inset),
+      (float)MAX (1, width - gap), (float)(CELL_HEIGHT - 2 * inset));
+  append_rounded (snapshot, color, &cell, width >= GAP_FROM ? 2 : 0);
+  if (track->marks[frame] == RUNET_FRAME_OUTLIER && width >= TICK_FROM)
+    snapshot_triangle (snapshot, x);
+}
+
+/* "ED" or "ES" on a flag whose pole stands on the frame. */
+static void
+snapshot_flag (RunetTimelineTrack *track,
+               int frame,
+               const char *letters,
+               GtkSnapshot *snapshot) {
+  if (frame < 0 || frame >= (int)track->frames)
+    return;
+  double x = round (runet_timeline_track_get_x (track, (guint)frame));
+  graphene_rect_t flag = GRAPHENE_RECT_INIT ((float)(x - FLAG_WIDTH / 2), FLAG_TOP,
+                                             FLAG_WIDTH, FLAG_HEIGHT);
+  graphene_rect_t pole =
+      GRAPHENE_RECT_INIT ((float)x - 1, FLAG_TOP + FLAG_HEIGHT, 2,
+                          CELL_TOP + CELL_HEIGHT - FLAG_TOP - FLAG_HEIGHT);
+  gtk_snapshot_append_color (snapshot, &flag_color, &pole);
+  append_rounded (snapshot, &flag_color, &flag, 4);
+
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (track), letters);
+  PangoRectangle extents;
+  pango_layout_get_pixel_extents (layout, &extents, NULL);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (
+      snapshot,
+      &GRAPHENE_POINT_INIT (
+          (float)x - extents.x - extents.width / 2.0f,
+          (float)(FLAG_TOP + (FLAG_HEIGHT - extents.height) / 2 - extents.y)));
+  gtk_snapshot_append_layout (snapshot, layout, &flag_ink);
+  gtk_snapshot_restore (snapshot);
+}
+
+/* A bar through the track with a knob below: seen between, on and under the flags. */
+static void
+snapshot_playhead (RunetTimelineTrack *track,
+                   const GdkRGBA *ink,
+                   GtkSnapshot *snapshot) {
+  double width = MAX (cell_width (track), 3);
+  float x = (float)runet_timeline_track_get_x (track, track->frame);
+  graphene_rect_t frame = GRAPHENE_RECT_INIT (x - (float)width / 2 - 1, CELL_TOP - 3,
+                                              (float)width + 2, CELL_HEIGHT + 6);
+  GskRoundedRect shape;
+  gsk_rounded_rect_init_from_rect (&shape, &frame, 4);
+  const float widths[] = {2, 2, 2, 2};
+  const GdkRGBA colors[] = {*ink, *ink, *ink, *ink};
+  gtk_snapshot_append_border (snapshot, &shape, widths, colors);
+}
+
+static void
+snapshot_focus (RunetTimelineTrack *track, GtkSnapshot *snapshot) {
+  GtkWidget *widget = GTK_WIDGET (track);
+  if ((gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0)
+    return;
+  static const GdkRGBA color = {0.36f, 0.66f, 1, 0.9f};
+  GskRoundedRect shape;
+  gsk_rounded_rect_init_from_rect (
+      &shape,
+      &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (widget),
+                           (float)gtk_widget_get_height (widget)),
+      6);
+  const float widths[] = {2, 2, 2, 2};
+  const GdkRGBA colors[] = {color, color, color, color};
+  gtk_snapshot_append_border (snapshot, &shape, widths, colors);
+}
+
+static void
+runet_timeline_track_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (widget);
+  GdkRGBA ink;
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
+  for (guint i = 0; i < track->frames; i++)
+    snapshot_cell (track, i, &ink, snapshot);
+  snapshot_flag (track, track->ed, "ED", snapshot);
+  snapshot_flag (track, track->es, "ES", snapshot);
+  if (track->frames > 0)
+    snapshot_playhead (track, &ink, snapshot);
+  snapshot_focus (track, snapshot);
+}
+
+static void
+runet_timeline_track_measure (GtkWidget *widget,
+                              GtkOrientation orientation,
+                              int for_size,
+                              int *minimum,
+                              int *natural,
+                              int *minimum_baseline,
+                              int *natural_baseline) {
+  gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
+  *minimum = horizontal ? MINIMUM_WIDTH : HEIGHT;
+  *natural = horizontal ? NATURAL_WIDTH : HEIGHT;
+}
+
+static void
+pick (RunetTimelineTrack *track, double frame) {
+  if (track->frames == 0)
+    return;
+  g_signal_emit (track, picked_signal, 0, (guint)CLAMP (frame, 0, track->frames - 1.0));
+}
+
+static void
+drag_begin_cb (GtkGestureDrag *drag, double x, double y, RunetTimelineTrack *track) {
+  gtk_widget_grab_focus (GTK_WIDGET (track));
+  pick (track, runet_timeline_track_get_frame_at (track, x));
+}
+
+static void
+drag_update_cb (GtkGestureDrag *drag, double dx, double dy, RunetTimelineTrack *track) {
+  double x, y;
+  if (gtk_gesture_drag_get_start_point (drag, &x, &y))
+    pick (track, runet_timeline_track_get_frame_at (track, x + dx));
+}
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *scroll,
+           double dx,
+           double dy,
+           RunetTimelineTrack *track) {
+  if (track->frames < 2 || (dx == 0 && dy == 0))
+    return GDK_EVENT_PROPAGATE;
+  pick (track, track->frame + (dx + dy > 0 ? 1.0 : -1.0));
+  return GDK_EVENT_STOP;
+}
+
+static gboolean
+key_cb (GtkEventControllerKey *keys,
+        guint key,
+        guint code,
+        GdkModifierType state,
+        RunetTimelineTrack *track) {
+  if (track->frames == 0 ||
+      (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
+    return GDK_EVENT_PROPAGATE;
+  switch (key) {
+  case GDK_KEY_Left:
+  case GDK_KEY_KP_Left:
+    pick (track, track->frame - 1.0);
+    return GDK_EVENT_STOP;
+  case GDK_KEY_Right:
+  case GDK_KEY_KP_Right:
+    pick (track, track->frame + 1.0);
+    return GDK_EVENT_STOP;
+  case GDK_KEY_Home:
+  case GDK_KEY_KP_Home:
+    pick (track, 0);
+    return GDK_EVENT_STOP;
+  case GDK_KEY_End:
+  case GDK_KEY_KP_End:
+    pick (track, track->frames - 1.0);
+    return GDK_EVENT_STOP;
+  default:
+    return GDK_EVENT_PROPAGATE;
+  }
+}
+
+static gboolean
+runet_timeline_track_query_tooltip (GtkWidget *widget,
+                                    int x,
+                                    int y,
+                                    gboolean keyboard,
+                                    GtkTooltip *tooltip) {
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (widget);
+  if (track->frames == 0)
+    return FALSE;
+  guint frame = keyboard ? track->frame : runet_timeline_track_get_frame_at (track, x);
+  g_autofree char *text = describe_frame (track, frame);
+  gtk_tooltip_set_text (tooltip, text);
+  if (!keyboard)
+    gtk_tooltip_set_tip_area (
+        tooltip, &(GdkRectangle){(int)(runet_timeline_track_get_x (track, frame) -
+                                       cell_width (track) / 2),
+                                 0, MAX (1, (int)cell_width (track)), HEIGHT});
+  return TRUE;
+}
+
+static void
+runet_timeline_track_state_flags_changed (GtkWidget *widget, GtkStateFlags previous) {
+  GTK_WIDGET_CLASS (runet_timeline_track_parent_class)
+      ->state_flags_changed (widget, previous);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
+runet_timeline_track_finalize (GObject *object) {
+  g_free (RUNET_TIMELINE_TRACK (object)->marks);
+  G_OBJECT_CLASS (runet_timeline_track_parent_class)->finalize (object);
+}
+
+static void
+runet_timeline_track_class_init (RunetTimelineTrackClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  G_OBJECT_CLASS (klass)->finalize = runet_timeline_track_finalize;
+  widget_class->measure = runet_timeline_track_measure;
+  widget_class->snapshot = runet_timeline_track_snapshot;
+  widget_class->query_tooltip = runet_timeline_track_query_tooltip;
+  widget_class->state_flags_changed = runet_timeline_track_state_flags_changed;
+  picked_signal = g_signal_new ("picked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  gtk_widget_class_set_css_name (widget_class, "runet-track");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);
+}
+
+static void
+runet_timeline_track_init (RunetTimelineTrack *track) {
+  GtkWidget *widget = GTK_WIDGET (track);
+  track->ed = track->es = -1;
+  track->rate_hz = NAN;
+
+  GtkGesture *drag = gtk_gesture_drag_new ();
+  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), track);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), track);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
+  GtkEventController *scroll = gtk_event_controller_scroll_new (
+      GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), track);
+  gtk_widget_add_controller (widget, scroll);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), track);
+  gtk_widget_add_controller (widget, keys);
+
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_has_tooltip (widget, TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (track), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Frame"), -1);
+  update_accessible (track);
+}
+
+GtkWidget *
+runet_timeline_track_new (void) {
+  return g_object_new (RUNET_TYPE_TIMELINE_TRACK, NULL);
+}
