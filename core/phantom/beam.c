@@ -2,18 +2,23 @@
 #include "beam.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BEAMS 256
 #define ROW_MM 0.3
 /* Half the wavelength of the second harmonic of 1.7 MHz (1540 m/s): one turn of phase. */
 #define TURN_MM (1.540 / 3.4 / 2)
-/* A pulse of about 0.9 mm; beams of about 1.3°, wider away from the focus (full widths at half
- * maximum are 2.35 standard deviations). */
-#define PULSE_SIGMA_MM 0.36
-#define BEAM_SIGMA_RAD 0.0088
-#define FOCUS_SHARE 0.5
-#define DEFOCUS 0.5
-#define REACH 6
+/* A pulse of about 0.9 mm; beams of about 1° (full widths at half maximum are 2.35 standard
+ * deviations). Nearer than about NEAR_MM a beam is as wide as the part of the array that makes it,
+ * so its angle grows; far away it widens a little. */
+#define PULSE_SIGMA_MM 0.33
+#define BEAM_SIGMA_RAD 0.0075
+#define NEAR_MM 16.0
+#define FAR_WIDENING 0.25
+/* Side lobes: a second, wider Gaussian. */
+#define LOBE_SHARE 0.03
+#define LOBE_WIDTH 4.0
+#define REACH 26
 #define TAPS (2 * REACH + 1)
 #define FLOOR 1e-9f
 
@@ -77,33 +82,59 @@ runet_echoes_add_noise (RunetEchoes *echoes,
   }
 }
 
-/* A Gaussian whose squares sum to 1, so that white noise keeps its power. */
-static void
-make_kernel (double sigma_cells, float kernel[TAPS]) {
-  double power = 0;
-  for (int k = 0; k < TAPS; k++) {
-    double distance = (k - REACH) / sigma_cells;
-    kernel[k] = (float)exp (-0.5 * distance * distance);
-    power += kernel[k] * kernel[k];
+/* A Gaussian with side lobes whose squares sum to 1, so that white noise keeps its power.
+ * Returns how many taps it has to each side of the middle one, which is kernel[REACH]. */
+static int
+make_kernel (double sigma_cells, double lobe_share, float kernel[TAPS]) {
+  double width = sigma_cells * (lobe_share > 0 ? 2 * LOBE_WIDTH : 3), power = 0;
+  int reach = CLAMP ((int)ceil (width), 1, REACH);
+  for (int k = -reach; k <= reach; k++) {
+    double distance = k / sigma_cells, wide = distance / LOBE_WIDTH;
+    double value =
+        exp (-0.5 * distance * distance) + lobe_share * exp (-0.5 * wide * wide);
+    kernel[REACH + k] = (float)value;
+    power += value * value;
   }
-  for (int k = 0; k < TAPS; k++)
-    kernel[k] /= (float)sqrt (power);
+  for (int k = -reach; k <= reach; k++)
+    kernel[REACH + k] /= (float)sqrt (power);
+  return reach;
 }
 
+/* @padded: REACH zeros, room for a row, REACH zeros */
 static void
 blur_along_row (const float *restrict source,
                 gsize beams,
                 const float kernel[TAPS],
+                int reach,
                 float *restrict padded,
                 float *restrict result) {
-  for (gsize b = 0; b < beams; b++)
-    padded[REACH + b] = source[b];
-  for (gsize b = 0; b < beams; b++) {
-    float sum = 0;
-    for (int k = 0; k < TAPS; k++)
-      sum += kernel[k] * padded[b + k];
-    result[b] = sum;
+  memcpy (padded + REACH, source, beams * sizeof (float));
+  memset (result, 0, beams * sizeof (float));
+  for (int k = REACH - reach; k <= REACH + reach; k++) {
+    float tap = kernel[k];
+    for (gsize b = 0; b < beams; b++)
+      result[b] += tap * padded[b + k];
   }
+}
+
+static void
+blur_across_rows (const float *wide,
+                  const RunetBeams *beams,
+                  const float kernel[TAPS],
+                  int reach,
+                  float *plane) {
+  gsize width = beams->beams;
+  memset (plane, 0, beams->rows * width * sizeof (float));
+  for (gssize row = 0; row < (gssize)beams->rows; row++)
+    for (gssize k = -reach; k <= reach; k++) {
+      float *restrict result = plane + row * width;
+      const float *restrict source = wide + (row + k) * (gssize)width;
+      float tap = kernel[REACH + k];
+      if (row + k < 0 || row + k >= (gssize)beams->rows)
+        continue;
+      for (gsize b = 0; b < width; b++)
+        result[b] += tap * source[b];
+    }
 }
 
 static void
@@ -112,27 +143,17 @@ blur_plane (float *plane, const RunetBeams *beams) {
   g_autofree float *padded = g_new0 (float, width + 2 * REACH);
   g_autofree float *wide = g_new (float, rows *width);
   float kernel[TAPS];
+  int reach;
 
   for (gsize row = 0; row < rows; row++) {
-    double off_focus = (double)row / rows / FOCUS_SHARE - 1;
-    double sigma = BEAM_SIGMA_RAD * (1 + DEFOCUS * off_focus * off_focus);
-    make_kernel (sigma / beams->beam_rad, kernel);
-    blur_along_row (plane + row * width, width, kernel, padded, wide + row * width);
+    double near = NEAR_MM / ((row + 1) * beams->row_mm), far = (double)row / rows;
+    double sigma = BEAM_SIGMA_RAD * sqrt (1 + near * near) * (1 + FAR_WIDENING * far);
+    reach = make_kernel (sigma / beams->beam_rad, LOBE_SHARE, kernel);
+    blur_along_row (plane + row * width, width, kernel, reach, padded,
+                    wide + row * width);
   }
-  make_kernel (PULSE_SIGMA_MM / beams->row_mm, kernel);
-  for (gsize row = 0; row < rows; row++) {
-    float *restrict result = plane + row * width;
-    for (gsize b = 0; b < width; b++)
-      result[b] = 0;
-    for (int k = 0; k < TAPS; k++) {
-      gssize from = (gssize)row + k - REACH;
-      const float *restrict source = wide + MAX (from, 0) * (gssize)width;
-      if (from < 0 || from >= (gssize)rows)
-        continue;
-      for (gsize b = 0; b < width; b++)
-        result[b] += kernel[k] * source[b];
-    }
-  }
+  reach = make_kernel (PULSE_SIGMA_MM / beams->row_mm, 0, kernel);
+  blur_across_rows (wide, beams, kernel, reach, plane);
 }
 
 void
@@ -141,21 +162,38 @@ runet_echoes_blur (RunetEchoes *echoes, const RunetBeams *beams) {
   blur_plane (echoes->im, beams);
 }
 
+/* Binomial smoothing along the beams' row: 1 4 6 4 1. */
+static void
+smooth_row (const float *restrict source, gsize width, float *restrict result) {
+  for (gsize b = 0; b < width; b++) {
+    gsize far = b > 1 ? b - 2 : 0, near = b > 0 ? b - 1 : 0;
+    gsize next = MIN (b + 1, width - 1), last = MIN (b + 2, width - 1);
+    result[b] = (source[far] + source[last] + 4 * (source[near] + source[next]) +
+                 6 * source[b]) /
+                16;
+  }
+}
+
 void
 runet_echoes_detect (const RunetEchoes *echoes,
                      const RunetBeams *beams,
                      float *decibel) {
-  gsize width = beams->beams;
+  gsize width = beams->beams, rows = beams->rows;
   g_autofree float *power = g_new (float, width);
-  for (gsize row = 0; row < beams->rows; row++) {
+  g_autofree float *smooth = g_new (float, rows *width);
+  for (gsize row = 0; row < rows; row++) {
     const float *re = echoes->re + row * width, *im = echoes->im + row * width;
     for (gsize b = 0; b < width; b++)
       power[b] = re[b] * re[b] + im[b] * im[b];
-    for (gsize b = 0; b < width; b++) {
-      float before = power[b > 0 ? b - 1 : 0], after = power[MIN (b + 1, width - 1)];
-      float mean = 0.25f * before + 0.5f * power[b] + 0.25f * after;
-      decibel[row * width + b] = 10 * log10f (mean + FLOOR);
-    }
+    smooth_row (power, width, smooth + row * width);
+  }
+  for (gsize row = 0; row < rows; row++) {
+    const float *above = smooth + (row > 0 ? row - 1 : 0) * width;
+    const float *here = smooth + row * width;
+    const float *below = smooth + MIN (row + 1, rows - 1) * width;
+    for (gsize b = 0; b < width; b++)
+      decibel[row * width + b] =
+          10 * log10f (0.25f * (above[b] + below[b]) + 0.5f * here[b] + FLOOR);
   }
 }
 

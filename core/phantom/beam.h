@@ -48,7 +48,7 @@ runet_echoes_add_noise (RunetEchoes *echoes,
 void
 runet_echoes_blur (RunetEchoes *echoes, const RunetBeams *beams);
 
-/* Mean square amplitude over neighbouring beams, in dB. @decibel: (out): R × B. */
+/* Mean square amplitude over neighbouring cells (spatial compounding), in dB. @decibel: (out): R × B. */
 void
 runet_echoes_detect (const RunetEchoes *echoes,
                      const RunetBeams *beams,

@@ -7,7 +7,8 @@
 
 #define ATRIAL_WALL_MM 2.5
 #define RIGHT_WALL_MM 4.5
-#define LEAFLET_MM 1.8
+#define LEAFLET_MM 1.3
+#define PAPILLARY_MM 6.0
 #define RIGHT_ATRIUM_MM 42.0
 /* The far wall of an atrium follows the valve plane by this share. */
 #define ROOF_MOTION 0.2
@@ -82,7 +83,9 @@ build_valve (RunetHeartShape *shape,
     RunetPlanePoint open =
         runet_point_along (hinges[k], shape->axis, 0.85 * lengths[k]);
     open = runet_point_along (open, shape->across, inwards * 0.45 * lengths[k]);
-    RunetPlanePoint tip = runet_point_mix (closed, open, opening);
+    /* Closed leaflets overlap a little where they meet. */
+    RunetPlanePoint tip = runet_point_along (closed, shape->across, 1.2 * inwards);
+    tip = runet_point_mix (tip, open, opening);
     RunetPlanePoint belly = runet_point_mix (hinges[k], tip, 0.5);
     belly =
         runet_point_along (belly, shape->axis, (1 - 2 * opening) * 0.12 * lengths[k]);
@@ -94,15 +97,22 @@ static void
 build_papillary (const RunetHeartPlane *plane, RunetHeartShape *shape) {
   const RunetStrip *wall = &shape->strips[RUNET_TISSUE_LV_WALL];
   RunetPlanePoint curve[RUNET_CURVE_POINTS], control[4];
-  double inwards[4] = {0.2, -0.22, -0.32, -0.45};
+  double inwards[4] = {0.25, -0.15, -0.3, -0.5};
   double places[4] = {-0.06, -0.03, 0.01, 0.05};
+  RunetStrip *strip = &shape->strips[RUNET_TISSUE_PAPILLARY];
 
   if (plane->papillary <= 0)
     return;
   for (int k = 0; k < 4; k++)
     control[k] = runet_strip_point (wall, plane->papillary + places[k], inwards[k]);
   runet_curve_bezier (control, curve);
-  runet_strip_around (&shape->strips[RUNET_TISSUE_PAPILLARY], curve, 5);
+  runet_strip_around (strip, curve, PAPILLARY_MM);
+  /* A spindle. */
+  for (gsize i = 0; i <= LAST; i++) {
+    double thin = 1 - sqrt (sin (G_PI * i / LAST));
+    strip->inner[i] = runet_point_mix (strip->inner[i], curve[i], thin);
+    strip->outer[i] = runet_point_mix (strip->outer[i], curve[i], thin);
+  }
   shape->present[RUNET_TISSUE_PAPILLARY] = TRUE;
 }
 

@@ -44,7 +44,7 @@ runet_heart_init (RunetHeart *heart,
                   gboolean foreshortened,
                   gboolean aneurysm) {
   double length = draw (rand, 70, 100);
-  double half_width = CLAMP (length * draw (rand, 0.25, 0.33), 19, 30);
+  double half_width = CLAMP (length * draw (rand, 0.23, 0.31), 18, 29);
   double wall = draw (rand, 7, 12);
   double ejection = aneurysm ? draw (rand, 0.25, 0.4) : draw (rand, 0.27, 0.70);
   double apex_depth = draw (rand, 26, 36);

@@ -43,14 +43,15 @@ draw_settings (RunetScannerSettings *settings, RunetView view, GRand *rand) {
 
   settings->half_angle_rad = degrees * G_PI / 180;
   settings->gain_db = draw (rand, -7, 4);
-  settings->range_db = draw (rand, 58, 68);
-  settings->blood_db = draw (rand, -18, -11);
-  settings->noise_db = draw (rand, -26, -16);
-  settings->haze_db = draw (rand, 0, 7);
+  settings->range_db = draw (rand, 47, 56);
+  settings->blood_db = draw (rand, -22, -14);
+  settings->noise_db = draw (rand, -18, -10);
+  settings->clutter_db = draw (rand, -19, -11);
+  settings->haze_db = draw (rand, 1, 8);
   settings->far_db = draw (rand, -5, 5);
   for (int k = 0; k < 2; k++) {
-    settings->edge_db[k] = draw (rand, -9, 0);
-    settings->surround_db[k] = draw (rand, -9, 1);
+    settings->edge_db[k] = draw (rand, -14, -1);
+    settings->surround_db[k] = draw (rand, -12, 0);
   }
   if (view == RUNET_VIEW_A2C)
     settings->surround_db[0] += 5;
@@ -78,8 +79,9 @@ make_hard (RunetScannerSettings *settings, guint kinds, GRand *rand) {
     settings->shadow_db = draw (rand, -22, -13);
   }
   if (kinds & HARD_NOISE) {
-    settings->noise_db = draw (rand, -10, -6);
+    settings->noise_db = draw (rand, -7, -3);
     settings->blood_db = draw (rand, -9, -6);
+    settings->clutter_db += 5;
     settings->haze_db += 6;
   }
 }
@@ -148,7 +150,7 @@ runet_phantom_view_moment (const RunetPhantomView *view,
   if (!view->es_first) {
     /* Systole; the valve is just closing at its start. */
     *contraction = 0.5 - 0.5 * cos (G_PI * pow (x, 0.95));
-    *opening = 0.3 * (1 - smooth_step (x / 0.15));
+    *opening = 0.22 * (1 - smooth_step (x / 0.15));
     return;
   }
   /* Diastole: early filling, diastasis, the kick of the atrium. */

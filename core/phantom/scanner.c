@@ -8,15 +8,22 @@
 #define WALL_PER_MM2 9.0
 #define SURROUND_PER_MM2 5.0
 /* Grey value of ordinary myocardium at gain 0. */
-#define TISSUE_GREY 104.0f
+#define TISSUE_GREY 118.0f
 #define NEAREST_MM 4.0
 #define PATCHES 10
+/* Share of the wall whose scatterers are strewn about the inner border: trabeculae. */
+#define TRABECULAE 0.16f
 /* Share of a wall at each of its faces that makes the bright line there. */
 #define FACE 0.12f
 /* The tissue around the heart follows the valve plane, less with distance. */
 #define FOLLOW 0.75
 #define FOLLOW_MM 30.0
-#define ARCS 5
+/* So far sideways it reaches into the heart, or stays away from it: no border is sharp. */
+#define STRAYING_MM 3.0
+#define ARCS 7
+/* Beams differ by the ribs and the lung they pass. */
+#define LAYERS 5
+#define STREAK_DB 3.5
 /* Darker than anything that is detected. */
 #define OUTSIDE -1e6f
 #define REVERBERATION_MM 2.7
@@ -34,7 +41,7 @@ typedef struct {
 
 /* A scatterer around the heart: its place at rest and how far it follows the valve plane. */
 typedef struct {
-  float x, y, amplitude, follow;
+  float x, y, amplitude, follow, straying;
 } SurroundScatterer;
 
 struct _RunetScanner {
@@ -42,29 +49,31 @@ struct _RunetScanner {
   RunetPlaneGrid grid;
   RunetBeams beams;
   RunetPlanePoint ring_at_rest;
+  double clutter; /* share of the surroundings that shows within the heart */
   Patches patches[3];
   GArray *wall; /* WallScatterer */
   GArray *surround; /* SurroundScatterer */
   RunetEchoes still; /* R × B: reverberation and far reflections, before the blur */
-  float *noise; /* R × B: level of what differs from frame to frame */
+  float *blood; /* R × B: level of what flows, blurred by the beam */
+  float *noise; /* R × B: level of the electronic noise, added after it */
   float *field_db; /* R × B: gain, attenuation, shadow */
 };
 
 /* Echo of each tissue: of the body, and how much its inner and outer faces add where the beam
  * meets them at a right angle; dB. */
 static const struct {
-  double body_db, inner_db, outer_db;
+  double body_db, inner_db, outer_db, patchy_db, grazing_db;
 } tissue_levels[RUNET_TISSUES] = {
-    [RUNET_TISSUE_LV_WALL] = {0, 7, 9},
-    [RUNET_TISSUE_LA_WALL] = {0, 4, 10},
-    [RUNET_TISSUE_ANTERIOR_LEAFLET] = {4, 6, 6},
-    [RUNET_TISSUE_POSTERIOR_LEAFLET] = {4, 6, 6},
-    [RUNET_TISSUE_PAPILLARY] = {1, 6, 6},
-    [RUNET_TISSUE_RV_WALL] = {-1, 4, 8},
-    [RUNET_TISSUE_RA_WALL] = {-2, 4, 10},
-    [RUNET_TISSUE_ATRIAL_SEPTUM] = {5, 0, 0},
-    [RUNET_TISSUE_SEPTAL_LEAFLET] = {2, 6, 6},
-    [RUNET_TISSUE_FREE_LEAFLET] = {2, 6, 6},
+    [RUNET_TISSUE_LV_WALL] = {0, 6, 9, 8, 0},
+    [RUNET_TISSUE_LA_WALL] = {0, 4, 10, 5, -6},
+    [RUNET_TISSUE_ANTERIOR_LEAFLET] = {4, 4, 4, 9, -9},
+    [RUNET_TISSUE_POSTERIOR_LEAFLET] = {3, 4, 4, 9, -9},
+    [RUNET_TISSUE_PAPILLARY] = {-2, 4, 4, 7, -3},
+    [RUNET_TISSUE_RV_WALL] = {2, 4, 9, 6, -3},
+    [RUNET_TISSUE_RA_WALL] = {-2, 4, 10, 5, -6},
+    [RUNET_TISSUE_ATRIAL_SEPTUM] = {5, 0, 0, 7, -2},
+    [RUNET_TISSUE_SEPTAL_LEAFLET] = {2, 4, 4, 9, -9},
+    [RUNET_TISSUE_FREE_LEAFLET] = {2, 4, 4, 9, -9},
 };
 
 static double
@@ -86,6 +95,13 @@ smooth_step (double value) {
 static double
 draw (GRand *rand, double from, double to) {
   return g_rand_double_range (rand, from, to);
+}
+
+/* 0 … 1 … 0 … 1, without a jump. */
+static double
+fold (double value) {
+  double rest = fmod (value, 2);
+  return rest <= 1 ? rest : 2 - rest;
 }
 
 static void
@@ -126,10 +142,13 @@ seed_strip (RunetScanner *scanner,
     WallScatterer scatterer = {.tissue = (guint8)tissue};
     scatterer.along = (float)draw (rand, 0, 1);
     scatterer.across = (float)draw (rand, 0, 1);
-    double patch = patch_at (&scanner->patches[tissue % 2], scatterer.along,
-                             0.3 * scatterer.across + 0.07 * tissue);
-    scatterer.amplitude =
-        (float)(amplitude * draw_amplitude (rand) * from_db (4 * patch));
+    if (tissue == RUNET_TISSUE_LV_WALL && scatterer.across < TRABECULAE)
+      scatterer.across -= (float)(TRABECULAE * draw (rand, -0.5, 1.3));
+    double row = 0.3 * scatterer.across + 0.07 * tissue;
+    double patch = patch_at (&scanner->patches[tissue % 2], scatterer.along, row) +
+                   patch_at (&scanner->patches[2], fold (4 * scatterer.along), row);
+    scatterer.amplitude = (float)(amplitude * draw_amplitude (rand) *
+                                  from_db (tissue_levels[tissue].patchy_db * patch));
     g_array_append_val (scanner->wall, scatterer);
   }
 }
@@ -146,14 +165,15 @@ surround_level (const RunetScanner *scanner,
   double share = smooth_step (2 * side - 0.5);
   double level =
       settings->surround_db[0] * (1 - share) + settings->surround_db[1] * share;
-  level += 5 * patch_at (&scanner->patches[0], side, depth);
-  level +=
-      3 * patch_at (&scanner->patches[1], fmod (3 * side, 1), fmod (2.5 * depth, 1));
+  level += 10 * patch_at (&scanner->patches[0], side, depth);
+  level += 6 * patch_at (&scanner->patches[1], fold (3 * side), fold (2.5 * depth));
+  level += 6 * smooth_step ((depth - 0.72) / 0.2);
+  level -= 14 * (1 - smooth_step (depth * settings->depth_mm / 28));
   for (int k = 0; k < 2; k++) {
     RunetPlanePoint groove =
         runet_point_along (rest->annulus[k], rest->across, k == 0 ? -11 : 11);
     groove = runet_point_along (groove, rest->axis, -5);
-    level += 9 * bump (runet_point_distance (groove, point), 9);
+    level += 13 * bump (runet_point_distance (groove, point), 8);
   }
   return level;
 }
@@ -176,6 +196,8 @@ seed_surround (RunetScanner *scanner, const RunetHeartShape *rest, GRand *rand) 
     scatterer.follow =
         (float)(FOLLOW *
                 bump (runet_point_distance (point, scanner->ring_at_rest), FOLLOW_MM));
+    scatterer.straying =
+        (float)(draw (rand, -1, 1) * STRAYING_MM * (0.4 + depth / settings->depth_mm));
     g_array_append_val (scanner->surround, scatterer);
   }
 }
@@ -184,12 +206,17 @@ seed_surround (RunetScanner *scanner, const RunetHeartShape *rest, GRand *rand) 
 static double
 reverberation_level (const RunetScanner *scanner, double depth_mm, double side) {
   double haze = scanner->settings.haze_db;
-  double rings = cos (2 * G_PI * depth_mm / REVERBERATION_MM) * exp (-depth_mm / 9);
-  double level = haze - 0.42 * MIN (depth_mm, 45) - 0.05 * depth_mm + 9 * rings;
-  level += 6 * patch_at (&scanner->patches[2], side, fmod (depth_mm / 40, 1));
-  double chest = 15 + 4 * patch_at (&scanner->patches[1], side, 0.5);
-  return level +
-         7 * bump (depth_mm - chest, 1.6) * patch_at (&scanner->patches[0], side, 0.1);
+  double rings = cos (2 * G_PI * depth_mm / REVERBERATION_MM) * exp (-depth_mm / 10);
+  double level = haze - 7 - 0.26 * MIN (depth_mm, 45) - 0.1 * depth_mm + 8 * rings;
+  level += 6 * patch_at (&scanner->patches[2], side, fold (depth_mm / 30));
+  for (int layer = 0; layer < LAYERS; layer++) {
+    const Patches *shape = &scanner->patches[layer % 3];
+    double row = (layer + 0.5) / LAYERS;
+    double at = 5 + 4.2 * layer + 2.5 * patch_at (shape, 0.3 * side + 0.2, row);
+    double strength = 10 + 16 * patch_at (shape, fold (1.5 * side), 1 - row);
+    level += MAX (strength, 0) * bump (depth_mm - at, 0.55);
+  }
+  return level;
 }
 
 /* The far wall of the chest and the diaphragm: bright arcs. */
@@ -202,8 +229,8 @@ add_arcs (const RunetScanner *scanner,
   for (int arc = 0; arc < ARCS; arc++) {
     double depth = draw (rand, 0.72, 1.0) * scanner->settings.depth_mm;
     double angle = draw (rand, -0.9, 0.9) * beams->half_angle_rad;
-    double width = draw (rand, 0.05, 0.16), slope = draw (rand, -35, 35);
-    double strength = from_db (draw (rand, 6, 16)), thick = draw (rand, 0.6, 1.6);
+    double width = draw (rand, 0.05, 0.15), slope = draw (rand, -45, 45);
+    double strength = from_db (draw (rand, 8, 19)), thick = draw (rand, 0.5, 2.2);
     for (gsize i = 0; i < beams->rows * beams->beams; i++) {
       double r = (i / beams->beams) * beams->row_mm;
       double a = (i % beams->beams) * beams->beam_rad - beams->half_angle_rad;
@@ -266,6 +293,7 @@ build_fields (RunetScanner *scanner, const RunetHeartShape *rest, GRand *rand) {
   g_autofree guint8 *map = map_inside (rest, &scanner->grid);
   g_autofree guint8 *inside = sample_inside (beams, map, &scanner->grid);
 
+  scanner->blood = g_new (float, cells);
   scanner->noise = g_new (float, cells);
   scanner->field_db = g_new (float, cells);
   for (gsize i = 0; i < cells; i++) {
@@ -274,9 +302,12 @@ build_fields (RunetScanner *scanner, const RunetHeartShape *rest, GRand *rand) {
     double side = 0.5 + 0.5 * angle / beams->half_angle_rad;
     double field = field_level (settings, depth, angle);
     double electronic = settings->noise_db - 10 * (1 - depth / settings->depth_mm);
+    field += STREAK_DB * smooth_step (depth / 60) *
+             patch_at (&scanner->patches[2], fold (1.6 * side),
+                       0.3 + 0.3 * depth / settings->depth_mm);
     scanner->field_db[i] = (float)field;
-    scanner->noise[i] = (float)hypot (from_db (settings->blood_db),
-                                      from_db (electronic + settings->gain_db - field));
+    scanner->blood[i] = (float)from_db (settings->blood_db);
+    scanner->noise[i] = (float)from_db (electronic + settings->gain_db - field);
     level[i] = (float)from_db (reverberation_level (scanner, depth, side));
   }
   add_arcs (scanner, inside, level, rand);
@@ -292,6 +323,7 @@ runet_scanner_new (const RunetScannerSettings *settings,
   RunetScanner *scanner = g_new0 (RunetScanner, 1);
   scanner->settings = *settings;
   scanner->grid = *grid;
+  scanner->clutter = from_db (settings->clutter_db);
   scanner->ring_at_rest = runet_point_mix (rest->annulus[0], rest->annulus[1], 0.5);
   runet_beams_init (&scanner->beams, settings->depth_mm, settings->half_angle_rad);
   scanner->wall = g_array_new (FALSE, FALSE, sizeof (WallScatterer));
@@ -311,6 +343,7 @@ runet_scanner_free (RunetScanner *scanner) {
   g_array_unref (scanner->wall);
   g_array_unref (scanner->surround);
   runet_echoes_clear (&scanner->still);
+  g_free (scanner->blood);
   g_free (scanner->noise);
   g_free (scanner->field_db);
   g_free (scanner);
@@ -329,12 +362,13 @@ strip_gains (const RunetScannerSettings *settings,
     RunetPlanePoint at = strip->inner[i];
     double range = MAX (hypot (at.x, at.y), NEAREST_MM);
     double cosine = (normals[i].x * at.x + normals[i].y * at.y) / range;
-    double along = (double)i / (RUNET_CURVE_POINTS - 1), body = 0;
-    double facing = cosine * cosine;
+    double along = (double)i / (RUNET_CURVE_POINTS - 1), facing = cosine * cosine;
+    double body = tissue_levels[tissue].grazing_db * (1 - facing);
     if (tissue == RUNET_TISSUE_LV_WALL) {
       double side = smooth_step (2 * along - 0.5);
-      body = (settings->parallel_db[0] * (1 - side) + settings->parallel_db[1] * side) *
-             (1 - facing) * (1 - facing);
+      body +=
+          (settings->parallel_db[0] * (1 - side) + settings->parallel_db[1] * side) *
+          (1 - facing) * (1 - facing);
       body += settings->lost_db *
               bump (along - settings->lost_centre, settings->lost_width);
     }
@@ -386,14 +420,15 @@ add_surround (const RunetScanner *scanner,
         &g_array_index (scanner->surround, SurroundScatterer, i);
     double x = scatterer->x + scatterer->follow * move_x;
     double y = scatterer->y + scatterer->follow * move_y;
-    double column = x / grid->spacing_mm + 0.5 * grid->width,
-           row = y / grid->spacing_mm;
-    if (row < 0 || column < 0 || row >= grid->height || column >= grid->width ||
-        map[(gsize)row * grid->width + (gsize)column])
+    double column = (x + scatterer->straying) / grid->spacing_mm + 0.5 * grid->width;
+    double row = y / grid->spacing_mm;
+    if (row < 0 || column < 0 || row >= grid->height || column >= grid->width)
       continue;
+    gboolean within = map[(gsize)row * grid->width + (gsize)column];
     double depth = sqrt (x * x + y * y);
     runet_echoes_add (echoes, &scanner->beams, depth, atan2f ((float)x, (float)y),
-                      scatterer->amplitude * cell_share (&scanner->beams, depth));
+                      scatterer->amplitude * cell_share (&scanner->beams, depth) *
+                          (within ? scanner->clutter : 1));
   }
 }
 
@@ -413,8 +448,9 @@ runet_scanner_image (const RunetScanner *scanner,
   memcpy (echoes.im, scanner->still.im, cells * sizeof (float));
   add_walls (scanner, shape, &echoes);
   add_surround (scanner, shape, &echoes);
-  runet_echoes_add_noise (&echoes, beams, scanner->noise, rand);
+  runet_echoes_add_noise (&echoes, beams, scanner->blood, rand);
   runet_echoes_blur (&echoes, beams);
+  runet_echoes_add_noise (&echoes, beams, scanner->noise, rand);
   runet_echoes_detect (&echoes, beams, grey);
   runet_echoes_clear (&echoes);
   for (gsize i = 0; i < cells; i++)

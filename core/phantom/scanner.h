@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @depth_mm: radius of the sector; @half_angle_rad: half of its opening
  * @gain_db: added to everything; @range_db: from black to white
  * @blood_db: echo of the blood; @noise_db: of the electronics, at full depth
+ * @clutter_db: what the beam's thickness brings of the surroundings into the cavities
  * @haze_db: reverberation right below the transducer
  * @far_db: how much the far field is raised (negative: lowered)
  * @edge_db: fall towards the left and right edge of the sector, 0 or negative
@@ -23,7 +24,7 @@ G_BEGIN_DECLS
 typedef struct {
   double depth_mm, half_angle_rad;
   double gain_db, range_db;
-  double blood_db, noise_db, haze_db, far_db;
+  double blood_db, noise_db, clutter_db, haze_db, far_db;
   double edge_db[2], surround_db[2], parallel_db[2];
   double lost_centre, lost_width, lost_db;
   double shadow_rad, shadow_width_rad, shadow_db;
