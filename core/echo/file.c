@@ -38,7 +38,7 @@ runet_file_check (const char *path, gsize *size, GError **error) {
   }
   if (status.st_size <= 0) {
     runet_file_error (error, RUNET_ERROR_FORMAT, path,
-                      "expected an image, found an empty file");
+                      "expected content, found an empty file");
     return FALSE;
   }
   *size = (gsize)status.st_size;
