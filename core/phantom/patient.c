@@ -44,9 +44,9 @@ draw_settings (RunetScannerSettings *settings, RunetView view, GRand *rand) {
   settings->half_angle_rad = degrees * G_PI / 180;
   settings->gain_db = draw (rand, -7, 4);
   settings->range_db = draw (rand, 47, 56);
-  settings->blood_db = draw (rand, -22, -14);
+  settings->blood_db = draw (rand, -19, -12);
   settings->noise_db = draw (rand, -18, -10);
-  settings->clutter_db = draw (rand, -19, -11);
+  settings->clutter_db = draw (rand, -25, -15);
   settings->haze_db = draw (rand, 1, 8);
   settings->far_db = draw (rand, -5, 5);
   for (int k = 0; k < 2; k++) {
@@ -70,7 +70,7 @@ make_hard (RunetScannerSettings *settings, guint kinds, GRand *rand) {
     settings->lost_db = draw (rand, -22, -14);
   }
   if (kinds & HARD_LOW_GAIN) {
-    settings->gain_db = draw (rand, -17, -12);
+    settings->gain_db = draw (rand, -12, -9);
     settings->edge_db[1] -= 4;
   }
   if (kinds & HARD_SHADOW) {

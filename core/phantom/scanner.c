@@ -9,6 +9,7 @@
 #define SURROUND_PER_MM2 5.0
 /* Grey value of ordinary myocardium at gain 0. */
 #define TISSUE_GREY 118.0f
+#define FOOT_GREY 35.0f
 #define NEAREST_MM 4.0
 #define PATCHES 10
 /* Share of the wall whose scatterers are strewn about the inner border: trabeculae. */
@@ -432,6 +433,13 @@ add_surround (const RunetScanner *scanner,
   }
 }
 
+/* The grey scale: straight in decibels, with a soft foot so that dark parts keep some detail. */
+static float
+grey_value (float decibel, double range_db) {
+  float grey = TISSUE_GREY + decibel * 255 / (float)range_db;
+  return grey < FOOT_GREY ? FOOT_GREY * expf (grey / FOOT_GREY - 1) : grey;
+}
+
 void
 runet_scanner_image (const RunetScanner *scanner,
                      const RunetHeartShape *shape,
@@ -454,8 +462,7 @@ runet_scanner_image (const RunetScanner *scanner,
   runet_echoes_detect (&echoes, beams, grey);
   runet_echoes_clear (&echoes);
   for (gsize i = 0; i < cells; i++)
-    grey[i] = TISSUE_GREY + (grey[i] + scanner->field_db[i]) * 255 /
-                                (float)scanner->settings.range_db;
+    grey[i] = grey_value (grey[i] + scanner->field_db[i], scanner->settings.range_db);
   runet_beams_convert (beams, grey, grid, OUTSIDE, pixels);
   /* Inside the sector nothing is quite black, so that its border can be told. */
   for (gsize i = 0; i < grid->width * grid->height; i++)
