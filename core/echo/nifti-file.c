@@ -48,9 +48,11 @@ read_exactly (gzFile file,
 static gboolean
 check_end (gzFile file, const char *path, GError **error) {
   guint8 byte;
-  if (gzread (file, &byte, 1) >= 0)
-    return TRUE;
+  int found = gzread (file, &byte, 1);
   int status;
+  const char *why = gzerror (file, &status);
+  if (found >= 0 && status >= 0)
+    return TRUE;
   runet_file_error (error, RUNET_ERROR_FORMAT, path,
                     "expected an intact gzip stream, found: %s",
                     gzerror (file, &status));
