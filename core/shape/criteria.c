@@ -326,7 +326,7 @@ measure_from_part (const Check *self, guint32 part, guint8 *mask, float *distanc
   runet_distance_transform (mask, self->width, self->height, 1, 1, distance);
 }
 
-/* The place of the split: the pixel that is nearest to both parts. */
+/* The place of the split: the pixel of the wall that is nearest to both parts. */
 static void
 find_split (const Check *self, const guint32 part[2], double *x, double *y) {
   gsize pixels = self->width * self->height;
@@ -338,7 +338,7 @@ find_split (const Check *self, const guint32 part[2], double *x, double *y) {
   float nearest = INFINITY;
   for (gsize i = 0; i < pixels; i++) {
     float distance = MAX (one[i], two[i]);
-    if (distance >= nearest)
+    if (self->labels[i] != RUNET_LABEL_MYOCARDIUM || distance >= nearest)
       continue;
     nearest = distance;
     *x = (double)(i % self->width) + 0.5;
