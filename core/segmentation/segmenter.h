@@ -17,8 +17,18 @@ typedef enum {
   RUNET_SEGMENT_PROBABILITIES = 1 << 1, /* keep them, on the native grid */
 } RunetSegmentFlags;
 
-/* @labels[k], @probabilities[k] (classes × H × W planes, or NULL): stage k+1.
- * @regions[k]: H × W, the m that multiplied the image of stage k+2; stages - 1 of them. */
+/**
+ * RunetSegmentation: one frame, on its own grid of H rows and W columns
+ * @stages: of the network, at least 1
+ * @labels: @stages of them; [k] is what stage k+1 says, a still (F = 1) on the image's grid
+ * @regions: @stages of them; [k] is H × W, the m that multiplied the image of stage k+2; %NULL for
+ *   the last stage, and for all stages of an architecture without regions (shg)
+ * @probabilities: @stages of them; [k] is @classes × H × W planes of stage k+1; all %NULL without
+ *   %RUNET_SEGMENT_PROBABILITIES
+ *
+ * Owns all that it points to and nothing of the segmenter, which may run again or be freed.
+ * Immutable, so it may be shared between threads.
+ */
 typedef struct {
   gatomicrefcount references;
   guint stages;
@@ -33,8 +43,17 @@ runet_segmentation_ref (RunetSegmentation *segmentation);
 void
 runet_segmentation_unref (RunetSegmentation *segmentation);
 
-/* @batch: frames that runet_segmenter_run_frames() puts through the network at once; 1 for least
- * latency and memory. */
+/**
+ * runet_segmenter_new:
+ * @model: (transfer none): kept, and its weights copied into the engine's order: what changes in
+ *   them afterwards has no effect
+ * @engine: (transfer none): kept
+ * @batch: frames that runet_segmenter_run_frames() puts through the network at once; 1 for least
+ *   latency and memory. Any run costs as much as @batch frames.
+ *
+ * Errors: %RUNET_ERROR_UNSUPPORTED (more classes than there are labels), and those of
+ * runet_plan_new().
+ */
 RunetSegmenter *
 runet_segmenter_new (RunetModel *model,
                      RunetEngine *engine,
@@ -42,12 +61,23 @@ runet_segmenter_new (RunetModel *model,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_segmenter_free (RunetSegmenter *segmenter);
+/* (transfer none) */
 RunetModel *
 runet_segmenter_get_model (RunetSegmenter *segmenter);
+/* (transfer none) */
 RunetEngine *
 runet_segmenter_get_engine (RunetSegmenter *segmenter);
 
-/* Not for two threads at once. */
+/**
+ * runet_segmenter_run:
+ * @frame: 0-based
+ *
+ * Resizes the frame to the network's square, runs all stages, and brings the class probabilities
+ * back to the frame's grid, where the most probable class is taken and cleaned with
+ * runet_labels_clean(). Grey 255 is 1 for the network. Not for two threads at once.
+ *
+ * Errors: %RUNET_ERROR_MEMORY; %G_IO_ERROR_CANCELLED.
+ */
 RunetSegmentation *
 runet_segmenter_run (RunetSegmenter *segmenter,
                      const RunetImage *image,
@@ -55,6 +85,24 @@ runet_segmenter_run (RunetSegmenter *segmenter,
                      RunetSegmentFlags flags,
                      GCancellable *cancellable,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * runet_segmenter_run_frames:
+ * @first: 0-based
+ * @count: frames @first … @first + @count - 1
+ *
+ * As runet_segmenter_run() on each, @batch at once; the results do not depend on the batch but for
+ * rounding.
+ * Returns: (transfer full) (element-type RunetSegmentation): @count of them, in order.
+ */
+GPtrArray *
+runet_segmenter_run_frames (RunetSegmenter *segmenter,
+                            const RunetImage *image,
+                            gsize first,
+                            gsize count,
+                            RunetSegmentFlags flags,
+                            GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSegmentation, runet_segmentation_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSegmenter, runet_segmenter_free)

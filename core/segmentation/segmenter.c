@@ -1,0 +1,230 @@
+/* From a frame to what both stages say of it, on the frame's own grid.
+ *
+ * Dimension legend: H rows, W columns of the frame; S rows and columns of the network. */
+#include "segmenter.h"
+
+#include <string.h>
+
+#include "core/base/error.h"
+#include "core/shape/mask.h"
+#include "resample.h"
+
+/* CAMUS greys are 0 … 255, the network's input 0 … 1. */
+#define GREY_SCALE (1.0f / 255.0f)
+
+struct _RunetSegmenter {
+  RunetModel *model;
+  RunetEngine *engine;
+  RunetPlan *plan;
+  gsize batch;
+};
+
+RunetSegmentation *
+runet_segmentation_ref (RunetSegmentation *segmentation) {
+  g_return_val_if_fail (segmentation != NULL, NULL);
+  g_atomic_ref_count_inc (&segmentation->references);
+  return segmentation;
+}
+
+void
+runet_segmentation_unref (RunetSegmentation *segmentation) {
+  if (segmentation == NULL || !g_atomic_ref_count_dec (&segmentation->references))
+    return;
+  for (guint k = 0; k < segmentation->stages; k++) {
+    runet_label_map_unref (segmentation->labels[k]);
+    g_free (segmentation->regions[k]);
+    g_free (segmentation->probabilities[k]);
+  }
+  g_free (segmentation->labels);
+  g_free (segmentation->regions);
+  g_free (segmentation->probabilities);
+  g_free (segmentation);
+}
+
+RunetSegmenter *
+runet_segmenter_new (RunetModel *model,
+                     RunetEngine *engine,
+                     gsize batch,
+                     GError **error) {
+  g_return_val_if_fail (model != NULL && engine != NULL && batch > 0, NULL);
+  const RunetHyperparameters *hyperparameters = &model->hyperparameters;
+  if (hyperparameters->classes > RUNET_LABELS) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+                 "%s: expected at most %d classes, found %" G_GSIZE_FORMAT,
+                 model->path ? model->path : "model", RUNET_LABELS,
+                 hyperparameters->classes);
+    return NULL;
+  }
+  gsize size = hyperparameters->input_size;
+  g_autoptr (RunetPlan) plan = runet_plan_new (engine, model->graph, batch, size, size,
+                                               RUNET_PLAN_INFERENCE, error);
+  if (plan == NULL)
+    return NULL;
+  runet_plan_set_parameters (plan, (const float *const *)model->parameters);
+
+  RunetSegmenter *segmenter = g_new0 (RunetSegmenter, 1);
+  segmenter->model = runet_model_ref (model);
+  segmenter->engine = runet_engine_ref (engine);
+  segmenter->plan = g_steal_pointer (&plan);
+  segmenter->batch = batch;
+  return segmenter;
+}
+
+void
+runet_segmenter_free (RunetSegmenter *segmenter) {
+  if (segmenter == NULL)
+    return;
+  /* The plan refers to the model's graph. */
+  runet_plan_free (segmenter->plan);
+  runet_model_unref (segmenter->model);
+  runet_engine_unref (segmenter->engine);
+  g_free (segmenter);
+}
+
+RunetModel *
+runet_segmenter_get_model (RunetSegmenter *segmenter) {
+  g_return_val_if_fail (segmenter != NULL, NULL);
+  return segmenter->model;
+}
+
+RunetEngine *
+runet_segmenter_get_engine (RunetSegmenter *segmenter) {
+  g_return_val_if_fail (segmenter != NULL, NULL);
+  return segmenter->engine;
+}
+
+/* planes × H × W floats. */
+static float *
+try_planes (const RunetGrid *grid, gsize planes, GError **error) {
+  gsize floats;
+  float *values = NULL;
+  if (g_size_checked_mul (&floats, grid->width * grid->height, planes))
+    values = g_try_new (float, floats);
+  if (values == NULL)
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MEMORY,
+                 "memory for %" G_GSIZE_FORMAT " planes of %" G_GSIZE_FORMAT
+                 " × %" G_GSIZE_FORMAT " pixels is not to be had",
+                 planes, grid->width, grid->height);
+  return values;
+}
+
+/* What slot @n of the network's batch says, to the grid. */
+static gboolean
+store_stage (RunetSegmenter *segmenter,
+             gsize n,
+             guint k,
+             RunetGrid *grid,
+             RunetSegmentFlags flags,
+             RunetSegmentation *to,
+             GError **error) {
+  gsize w = grid->width, h = grid->height;
+  const RunetTensor *output = runet_plan_get_output (segmenter->plan, k);
+  const float *probabilities = runet_tensor_pixel (output, n, 0, 0);
+  to->labels[k] = runet_label_map_new (grid, error);
+  if (to->labels[k] == NULL)
+    return FALSE;
+  runet_resample_argmax (probabilities, output->c, output->w, output->h,
+                         to->labels[k]->labels, w, h);
+  if (!(flags & RUNET_SEGMENT_RAW))
+    runet_labels_clean (to->labels[k]->labels, w, h);
+
+  if (flags & RUNET_SEGMENT_PROBABILITIES) {
+    to->probabilities[k] = try_planes (grid, output->c, error);
+    if (to->probabilities[k] == NULL)
+      return FALSE;
+    runet_resample_planes (probabilities, output->c, output->w, output->h,
+                           to->probabilities[k], w, h);
+  }
+  if (k < segmenter->model->graph->regions->len) {
+    const RunetTensor *region = runet_plan_get_region (segmenter->plan, k);
+    to->regions[k] = try_planes (grid, 1, error);
+    if (to->regions[k] == NULL)
+      return FALSE;
+    runet_resample_bilinear (runet_tensor_pixel (region, n, 0, 0), region->w, region->h,
+                             to->regions[k], w, h, 1);
+  }
+  return TRUE;
+}
+
+static RunetSegmentation *
+store (RunetSegmenter *segmenter,
+       gsize n,
+       const RunetImage *image,
+       RunetSegmentFlags flags,
+       GError **error) {
+  g_autoptr (RunetGrid) grid = runet_grid_with_frames (image->grid, 1);
+  g_autoptr (RunetSegmentation) segmentation = g_new0 (RunetSegmentation, 1);
+  g_atomic_ref_count_init (&segmentation->references);
+  segmentation->stages = segmenter->model->graph->outputs->len;
+  segmentation->classes = segmenter->model->hyperparameters.classes;
+  segmentation->labels = g_new0 (RunetLabelMap *, segmentation->stages);
+  segmentation->regions = g_new0 (float *, segmentation->stages);
+  segmentation->probabilities = g_new0 (float *, segmentation->stages);
+  for (guint k = 0; k < segmentation->stages; k++)
+    if (!store_stage (segmenter, n, k, grid, flags, segmentation, error))
+      return NULL;
+  return g_steal_pointer (&segmentation);
+}
+
+/* Frames @first … @first + @count - 1, at most a batch, appended to @to. */
+static gboolean
+run_batch (RunetSegmenter *segmenter,
+           const RunetImage *image,
+           gsize first,
+           gsize count,
+           RunetSegmentFlags flags,
+           GPtrArray *to,
+           GCancellable *cancellable,
+           GError **error) {
+  gsize size = segmenter->model->hyperparameters.input_size;
+  float *input = runet_plan_get_input (segmenter->plan);
+  for (gsize n = 0; n < count; n++)
+    runet_resample_bilinear (runet_image_frame (image, first + n), image->grid->width,
+                             image->grid->height, input + n * size * size, size, size,
+                             GREY_SCALE);
+  /* The rest of a batch that is not full: nothing left over from the run before. */
+  memset (input + count * size * size, 0,
+          (segmenter->batch - count) * size * size * sizeof *input);
+  if (!runet_plan_forward (segmenter->plan, cancellable, error))
+    return FALSE;
+  for (gsize n = 0; n < count; n++) {
+    RunetSegmentation *segmentation = store (segmenter, n, image, flags, error);
+    if (segmentation == NULL)
+      return FALSE;
+    g_ptr_array_add (to, segmentation);
+  }
+  return TRUE;
+}
+
+GPtrArray *
+runet_segmenter_run_frames (RunetSegmenter *segmenter,
+                            const RunetImage *image,
+                            gsize first,
+                            gsize count,
+                            RunetSegmentFlags flags,
+                            GCancellable *cancellable,
+                            GError **error) {
+  g_return_val_if_fail (segmenter != NULL && image != NULL, NULL);
+  g_return_val_if_fail (first <= image->grid->frames, NULL);
+  g_return_val_if_fail (count <= image->grid->frames - first, NULL);
+  g_autoptr (GPtrArray) segmentations =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)runet_segmentation_unref);
+  for (gsize done = 0; done < count; done += segmenter->batch)
+    if (!run_batch (segmenter, image, first + done,
+                    MIN (segmenter->batch, count - done), flags, segmentations,
+                    cancellable, error))
+      return NULL;
+  return g_steal_pointer (&segmentations);
+}
+
+RunetSegmentation *
+runet_segmenter_run (RunetSegmenter *segmenter,
+                     const RunetImage *image,
+                     gsize frame,
+                     RunetSegmentFlags flags,
+                     GCancellable *cancellable,
+                     GError **error) {
+  g_autoptr (GPtrArray) one = runet_segmenter_run_frames (segmenter, image, frame, 1,
+                                                          flags, cancellable, error);
+  return one != NULL ? g_ptr_array_steal_index (one, 0) : NULL;
+}
