@@ -6,11 +6,12 @@
 
 #define BEAMS 256
 #define ROW_MM 0.3
-/* Half the wavelength of the second harmonic of 1.7 MHz (1540 m/s): one turn of phase. */
+/* Half the wavelength of the second harmonic of 1.7 MHz (1540 m/s): one turn of
+ * phase. */
 #define TURN_MM (1.540 / 3.4 / 2)
-/* A pulse of about 0.9 mm; beams of about 1° (full widths at half maximum are 2.35 standard
- * deviations). Nearer than about NEAR_MM a beam is as wide as the part of the array that makes it,
- * so its angle grows; far away it widens a little. */
+/* A pulse of about 0.9 mm; beams of about 1° (full widths at half maximum are 2.35
+ * standard deviations). Nearer than about NEAR_MM a beam is as wide as the part of the
+ * array that makes it, so its angle grows; far away it widens a little. */
 #define PULSE_SIGMA_MM 0.33
 #define BEAM_SIGMA_RAD 0.0075
 #define NEAR_MM 16.0
@@ -73,7 +74,8 @@ runet_echoes_add_noise (RunetEchoes *echoes,
                         const RunetBeams *beams,
                         const float *level,
                         GRand *rand) {
-  /* A uniform 16-bit value on ±1 has variance 1/3; two of them shall have 1 together. */
+  /* A uniform 16-bit value on ±1 has variance 1/3; two of them shall have 1
+   * together. */
   const float scale = sqrtf (1.5f) / 32768;
   for (gsize i = 0; i < beams->rows * beams->beams; i++) {
     guint32 bits = g_rand_int (rand);
@@ -82,8 +84,9 @@ runet_echoes_add_noise (RunetEchoes *echoes,
   }
 }
 
-/* A Gaussian with side lobes whose squares sum to 1, so that white noise keeps its power.
- * Returns how many taps it has to each side of the middle one, which is kernel[REACH]. */
+/* A Gaussian with side lobes whose squares sum to 1, so that white noise keeps its
+ * power. Returns how many taps it has to each side of the middle one, which is
+ * kernel[REACH]. */
 static int
 make_kernel (double sigma_cells, double lobe_share, float kernel[TAPS]) {
   double width = sigma_cells * (lobe_share > 0 ? 2 * LOBE_WIDTH : 3), power = 0;

@@ -1,5 +1,5 @@
-/* Beam space: complex echoes on a grid of rows of equal depth and beams of equal angle, the
- * scanner's point-spread function, and the way from there to grey pixels. */
+/* Beam space: complex echoes on a grid of rows of equal depth and beams of equal angle,
+ * the scanner's point-spread function, and the way from there to grey pixels. */
 #pragma once
 
 #include "curve.h"
@@ -28,8 +28,8 @@ runet_echoes_init (RunetEchoes *echoes, const RunetBeams *beams);
 void
 runet_echoes_clear (RunetEchoes *echoes);
 
-/* Adds a point scatterer, shared among the four cells around it; its phase is that of the way to
- * @depth_mm and back. Outside the sector: nothing. */
+/* Adds a point scatterer, shared among the four cells around it; its phase is that of
+ * the way to @depth_mm and back. Outside the sector: nothing. */
 void
 runet_echoes_add (RunetEchoes *echoes,
                   const RunetBeams *beams,
@@ -37,7 +37,7 @@ runet_echoes_add (RunetEchoes *echoes,
                   double angle_rad,
                   double amplitude);
 
-/* Adds white noise of the given root mean square, R × B (or one row's profile). */
+/* Adds white complex noise. @level: R × B, its root mean square. */
 void
 runet_echoes_add_noise (RunetEchoes *echoes,
                         const RunetBeams *beams,
@@ -48,7 +48,8 @@ runet_echoes_add_noise (RunetEchoes *echoes,
 void
 runet_echoes_blur (RunetEchoes *echoes, const RunetBeams *beams);
 
-/* Mean square amplitude over neighbouring cells (spatial compounding), in dB. @decibel: (out): R × B. */
+/* Mean square amplitude over neighbouring cells (spatial compounding), in dB. @decibel:
+ * (out): R × B. */
 void
 runet_echoes_detect (const RunetEchoes *echoes,
                      const RunetBeams *beams,

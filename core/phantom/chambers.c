@@ -1,4 +1,5 @@
-/* Atria, right ventricle, atrial septum, valve leaflets and papillary muscle around the LV. */
+/* Atria, right ventricle, atrial septum, valve leaflets and papillary muscle around the
+ * LV. */
 #include "chambers.h"
 
 #include <math.h>
@@ -12,7 +13,8 @@
 #define RIGHT_ATRIUM_MM 42.0
 /* The far wall of an atrium follows the valve plane by this share. */
 #define ROOF_MOTION 0.2
-/* Where on the septum the right ventricle ends, along the LV wall (0 septal base, 0.5 apex). */
+/* Where on the septum the right ventricle ends, along the LV wall (0 septal base, 0.5
+ * apex). */
 #define RIGHT_APEX 0.33
 
 static double
@@ -21,8 +23,9 @@ smooth_step (double value) {
   return x * x * (3 - 2 * x);
 }
 
-/* An atrium that hangs on the valve ring @left – @right and reaches down to @roof. The curve goes
- * from left to right; its normals are turned outwards by the negative offset. */
+/* An atrium that hangs on the valve ring @left – @right and reaches down to @roof. The
+ * curve goes from left to right; its normals are turned outwards by the negative
+ * offset. */
 static void
 build_atrium (RunetStrip *strip,
               RunetPlanePoint left,
@@ -62,8 +65,8 @@ build_leaflet (RunetHeartShape *shape,
   shape->present[tissue] = TRUE;
 }
 
-/* Two leaflets that meet at @meeting along the ring when closed and stand along the axis when
- * open. */
+/* Two leaflets that meet at @meeting along the ring when closed and stand along the
+ * axis when open. */
 static void
 build_valve (RunetHeartShape *shape,
              const RunetTissue tissues[2],
@@ -132,7 +135,8 @@ build_left_atrium (const RunetHeartPlane *plane,
   shape->present[RUNET_TISSUE_LA_WALL] = TRUE;
 }
 
-/* The right ventricle lies on the septum; its free wall bulges to the left, less in systole. */
+/* The right ventricle lies on the septum; its free wall bulges to the left, less in
+ * systole. */
 static RunetPlanePoint
 build_right_ventricle (const RunetHeart *heart,
                        double contraction,
@@ -166,7 +170,7 @@ build_right_heart (const RunetHeart *heart,
                    RunetHeartShape *shape) {
   static const RunetTissue tricuspid[2] = {RUNET_TISSUE_FREE_LEAFLET,
                                            RUNET_TISSUE_SEPTAL_LEAFLET};
-  const double bulge_mm[2] = {4, 1};
+  const double bulge_mm[2] = {5, 0.5};
   const RunetStrip *left_atrium = &shape->strips[RUNET_TISSUE_LA_WALL];
   const RunetStrip *right_atrium = &shape->strips[RUNET_TISSUE_RA_WALL];
   RunetStrip *septum = &shape->strips[RUNET_TISSUE_ATRIAL_SEPTUM];
@@ -181,8 +185,8 @@ build_right_heart (const RunetHeart *heart,
   build_atrium (&shape->strips[RUNET_TISSUE_RA_WALL], lateral, septal, roof, bulge_mm);
   shape->present[RUNET_TISSUE_RA_WALL] = TRUE;
   build_valve (shape, tricuspid, lateral, septal, 0.55, 4, opening);
-  /* The septum of the atria fills the gap between the left side of the one and the right side
-   * of the other; it is thick at the valves and thin below. */
+  /* The septum of the atria fills the gap between the left side of the one and the
+   * right side of the other; it is thick at the valves and thin below. */
   for (gsize i = 0; i <= LAST; i++) {
     gsize down = i * 2 / 5;
     septum->inner[i] = left_atrium->inner[down];

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * runet_chambers_add:
- * @rest: the ventricle of this view at end-diastole: where the far walls of the atria stay
+ * @rest: the ventricle of this view at end-diastole: where the far walls of the atria
+ *   stay
  * @shape: (inout): has its ventricle; gets the other strips of the view
  */
 void

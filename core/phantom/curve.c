@@ -1,4 +1,5 @@
-/* Curves in the imaging plane: normals, offsets, strips, and the filling of polygons. */
+/* Curves in the imaging plane: normals, offsets, strips, and the filling of
+ * polygons. */
 #include "curve.h"
 
 #include <math.h>
@@ -89,9 +90,10 @@ runet_strip_point (const RunetStrip *strip, double along, double across) {
   return runet_point_mix (inner, outer, across);
 }
 
-/* Columns, in pixels, where the polygon's edges cross the line y, in ascending order. An edge
- * counts where one end is above and the other on or below the line; the ends are taken in the
- * order of their depth so that both neighbours of a shared edge get the same number. */
+/* Columns, in pixels, where the polygon's edges cross the line y, in ascending order.
+ * An edge counts where one end is above and the other on or below the line; the ends
+ * are taken in the order of their depth so that both neighbours of a shared edge get
+ * the same number. */
 static gsize
 find_crossings (const RunetPlanePoint *corners,
                 gsize count,

@@ -1,15 +1,17 @@
-/* Curves in the imaging plane, and how they become tissue of some thickness or filled pixels. */
+/* Curves in the imaging plane, and how they become tissue of some thickness or filled
+ * pixels. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Every curve of the phantom has this many points, so that a point's index is a material
- * coordinate along it: it belongs to the same tissue in every frame. */
+/* Every curve of the phantom has this many points, so that a point's index is a
+ * material coordinate along it: it belongs to the same tissue in every frame. */
 #define RUNET_CURVE_POINTS 121
 
-/* mm in the imaging plane; the transducer is the origin, x to the right, y with depth. */
+/* mm in the imaging plane; the transducer is the origin, x to the right, y with
+ * depth. */
 typedef struct {
   double x, y;
 } RunetPlanePoint;
@@ -20,7 +22,7 @@ typedef struct {
   RunetPlanePoint outer[RUNET_CURVE_POINTS];
 } RunetStrip;
 
-/* A grid of square pixels whose top edge is at depth 0 and whose middle column is at x = 0. */
+/* A grid of square pixels whose top edge is at depth 0 and whose middle is at x = 0. */
 typedef struct {
   gsize width, height;
   double spacing_mm;
@@ -35,8 +37,8 @@ runet_point_distance (RunetPlanePoint a, RunetPlanePoint b);
 
 /**
  * runet_curve_normals:
- * @normals: (out): unit vectors to the left of somebody who walks along @curve in the image (up:
- *   to the left; to the right: up)
+ * @normals: (out): unit vectors to the left of somebody who walks along @curve in the
+ *   image (up: to the left; to the right: up)
  */
 void
 runet_curve_normals (const RunetPlanePoint *curve, RunetPlanePoint *normals);
@@ -69,8 +71,8 @@ runet_strip_point (const RunetStrip *strip, double along, double across);
 /**
  * runet_polygon_fill:
  *
- * Sets the pixels whose centre is inside (even-odd rule) to @value. Polygons that share an edge
- * neither overlap nor leave a gap there.
+ * Sets the pixels whose centre is inside (even-odd rule) to @value. Polygons that share
+ * an edge neither overlap nor leave a gap there.
  */
 void
 runet_polygon_fill (const RunetPlanePoint *corners,

@@ -30,8 +30,8 @@ draw_plane (RunetHeartPlane *plane, RunetView view, GRand *rand) {
     plane->bulge[k] = draw (rand, -0.05, 0.05) / (1 + 0.4 * k);
   plane->wall_side = four ? draw (rand, -0.2, 0.1) : draw (rand, -0.12, 0.12);
   plane->atrium_length_mm = draw (rand, 30, 56);
-  plane->atrium_bulge_mm[0] = four ? draw (rand, 0, 3) : draw (rand, 1, 7);
-  plane->atrium_bulge_mm[1] = draw (rand, 1, 8);
+  plane->atrium_bulge_mm[0] = four ? draw (rand, 0, 4) : draw (rand, 2, 9);
+  plane->atrium_bulge_mm[1] = draw (rand, 2, 10);
   plane->atrium_shift_mm = draw (rand, -5, 5);
   plane->leaflet_meeting = four ? draw (rand, 0.55, 0.7) : draw (rand, 0.4, 0.6);
   plane->tenting_mm = draw (rand, 2, 7);
@@ -83,8 +83,8 @@ signed_power (double value, double exponent) {
   return copysign (pow (fabs (value), exponent), value);
 }
 
-/* The endocardium: a superellipse in the frame of the long axis (height 0 … 1, offset in mm),
- * narrower towards the annulus, bent, with a wavy wall. */
+/* The endocardium: a superellipse in the frame of the long axis (height 0 … 1, offset
+ * in mm), narrower towards the annulus, bent, with a wavy wall. */
 static void
 trace_endocardium (const RunetHeart *heart,
                    const RunetHeartPlane *plane,
@@ -117,8 +117,8 @@ trace_endocardium (const RunetHeart *heart,
   }
 }
 
-/* Wall thickness along the curve, of mean 1: thinner over the apex and at an aneurysm, with an
- * uneven side. */
+/* Wall thickness along the curve, of mean 1: thinner over the apex and at an aneurysm,
+ * with an uneven side. */
 static void
 wall_profile (const RunetHeart *heart, const RunetHeartPlane *plane, double *profile) {
   for (gsize i = 0; i <= LAST; i++) {
@@ -154,8 +154,8 @@ thicken (RunetStrip *wall, const double *profile, double mm) {
   runet_curve_offset (wall->inner, thickness, FALSE, wall->outer);
 }
 
-/* The wall around the endocardium of @shape. @volume_mm3: 0 to take the thickness of the plane,
- * else the volume the wall must have. Returns the volume. */
+/* The wall around the endocardium of @shape. @volume_mm3: 0 to take the thickness of
+ * the plane, else the volume the wall must have. Returns the volume. */
 static double
 build_wall (const RunetHeart *heart,
             const RunetHeartPlane *plane,
@@ -282,7 +282,8 @@ runet_heart_fill_inside (const RunetHeartShape *shape,
       continue;
     for (gsize k = 0; k <= LAST; k++)
       corners[k] = shape->strips[closed[i]].outer[k];
-    /* The right ventricle is closed by the septum, which ends at the base of the LV wall. */
+    /* The right ventricle is closed by the septum, which ends at the base of the LV
+     * wall. */
     corners[LAST + 1] = closed[i] == RUNET_TISSUE_RV_WALL
                             ? shape->strips[RUNET_TISSUE_LV_WALL].outer[0]
                             : corners[LAST];

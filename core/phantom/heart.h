@@ -23,8 +23,8 @@ typedef enum {
 /**
  * RunetHeartShape: one view at one moment
  * @present: which strips there are
- * @strips: LV wall: inner = endocardium from the left end of the mitral annulus over the apex to
- *   the right end, outer = epicardium
+ * @strips: LV wall: inner = endocardium from the left end of the mitral annulus over
+ *   the apex to the right end, outer = epicardium
  * @axis: unit vector from the base to the apex of the LV; @across: to its right
  * @annulus: ends of the mitral annulus, left and right
  */
@@ -35,7 +35,8 @@ typedef struct {
   RunetPlanePoint annulus[2];
 } RunetHeartShape;
 
-/* What differs between the two planes through the same ventricle. All at end-diastole. */
+/* What differs between the two planes through the same ventricle. All at
+ * end-diastole. */
 typedef struct {
   RunetPlanePoint apex; /* of the endocardium */
   double tilt_rad; /* of the long axis; positive: apex to the right */
@@ -93,7 +94,8 @@ runet_heart_shape (const RunetHeart *heart,
                    double opening,
                    RunetHeartShape *shape);
 
-/* Volume of the LV cavity by Simpson's biplane method of 20 discs on the exact contours, ml. */
+/* Volume of the LV cavity by Simpson's biplane method of 20 discs on the exact
+ * contours, ml. */
 double
 runet_heart_volume_ml (const RunetHeart *heart, double contraction);
 

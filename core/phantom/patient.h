@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /**
  * RunetPhantomView:
- * @frames: of the half sequence; @es_first: it runs from ES to ED, with the mitral valve open
+ * @frames: of the half sequence; @es_first: it runs from ES to ED, with the mitral
+ *   valve open
  */
 typedef struct {
   RunetScannerSettings settings;
@@ -33,8 +34,8 @@ typedef struct {
 void
 runet_phantom_patient_init (RunetPhantomPatient *patient, guint32 seed, guint number);
 
-/* A generator for one purpose (@stream) within a patient, so that frames can be made in any
- * order. (transfer full) */
+/* A generator for one purpose (@stream) within a patient, so that frames can be made in
+ * any order. (transfer full) */
 GRand *
 runet_phantom_patient_rand (const RunetPhantomPatient *patient,
                             guint32 stream) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,4 +1,5 @@
-/* Writes synthetic studies: images both views of a patient frame by frame and saves the files. */
+/* Writes synthetic studies: images both views of a patient frame by frame and saves the
+ * files. */
 #include "phantom.h"
 #include "patient.h"
 
@@ -12,8 +13,8 @@
 
 #define FIRST_ID 9001
 #define STILLS RUNET_INSTANTS
-/* Streams of random numbers of a patient: 0 is the patient, then one for each scanner, then one
- * for each frame. */
+/* Streams of random numbers of a patient: 0 is the patient, then one for each scanner,
+ * then one for each frame. */
 #define SCANNER_STREAM 1
 #define FRAME_STREAM 1000
 /* Image and mask of the sequence and of each still. */
@@ -147,8 +148,8 @@ write_still_mask (const Study *study,
   return still != NULL && runet_label_map_write (still, path, error);
 }
 
-/* File @file (0 … FILES_PER_VIEW - 1) of a view: ED, ES, the half sequence; each as image, then
- * as mask. */
+/* File @file (0 … FILES_PER_VIEW - 1) of a view: ED, ES, the half sequence; each as
+ * image, then as mask. */
 static gboolean
 write_file (const Study *study, RunetView view, guint file, GError **error) {
   guint part = file / 2;
@@ -206,8 +207,8 @@ write_text (const Study *study, RunetView view, GError **error) {
   return FALSE;
 }
 
-/* Nothing is written before all frames are there, and then everything is: a patient is complete
- * or absent, also when the work is cancelled. */
+/* Nothing is written before all frames are there, and then everything is: a patient is
+ * complete or absent, also when the work is cancelled. */
 static gboolean
 write_patient (const char *folder,
                guint32 seed,

@@ -1,4 +1,5 @@
-/* Scatterers that move with the tissue, the levels of everything that echoes, and the image. */
+/* Scatterers that move with the tissue, the levels of everything that echoes, and the
+ * image. */
 #include "scanner.h"
 #include "beam.h"
 
@@ -19,12 +20,14 @@
 /* The tissue around the heart follows the valve plane, less with distance. */
 #define FOLLOW 0.75
 #define FOLLOW_MM 30.0
-/* So far sideways it reaches into the heart, or stays away from it: no border is sharp. */
+/* So far sideways it reaches into the heart, or stays away from it: no border is
+ * sharp. */
 #define STRAYING_MM 3.0
 #define ARCS 7
 /* Beams differ by the ribs and the lung they pass. */
-#define LAYERS 5
 #define STREAK_DB 3.5
+/* Reflecting layers of the chest wall. */
+#define LAYERS 5
 /* Darker than anything that is detected. */
 #define OUTSIDE -1e6f
 #define REVERBERATION_MM 2.7
@@ -40,7 +43,8 @@ typedef struct {
   float along, across, amplitude;
 } WallScatterer;
 
-/* A scatterer around the heart: its place at rest and how far it follows the valve plane. */
+/* A scatterer around the heart: its place at rest and how far it follows the valve
+ * plane. */
 typedef struct {
   float x, y, amplitude, follow, straying;
 } SurroundScatterer;
@@ -60,8 +64,9 @@ struct _RunetScanner {
   float *field_db; /* R × B: gain, attenuation, shadow */
 };
 
-/* Echo of each tissue: of the body, and how much its inner and outer faces add where the beam
- * meets them at a right angle; dB. */
+/* Echo of each tissue in dB: of its body; how much its inner and outer faces add where the
+ * beam meets them at a right angle; how patchy it is; what it loses where the beam grazes
+ * it. */
 static const struct {
   double body_db, inner_db, outer_db, patchy_db, grazing_db;
 } tissue_levels[RUNET_TISSUES] = {
@@ -154,8 +159,8 @@ seed_strip (RunetScanner *scanner,
   }
 }
 
-/* Level of the tissue around the heart: different on both sides, patchy, bright in the fat of
- * the groove beside the mitral annulus. */
+/* Level of the tissue around the heart: different on both sides, patchy, bright in the
+ * fat of the groove beside the mitral annulus. */
 static double
 surround_level (const RunetScanner *scanner,
                 const RunetHeartShape *rest,
@@ -350,8 +355,8 @@ runet_scanner_free (RunetScanner *scanner) {
   g_free (scanner);
 }
 
-/* How much each part of a strip's face or body echoes in this frame, by the angle at which the
- * beam meets it. @gains: body, inner face, outer face. */
+/* How much each part of a strip's face or body echoes in this frame, by the angle at
+ * which the beam meets it. @gains: body, inner face, outer face. */
 static void
 strip_gains (const RunetScannerSettings *settings,
              RunetTissue tissue,
@@ -433,7 +438,8 @@ add_surround (const RunetScanner *scanner,
   }
 }
 
-/* The grey scale: straight in decibels, with a soft foot so that dark parts keep some detail. */
+/* The grey scale: straight in decibels, with a soft foot so that dark parts keep some
+ * detail. */
 static float
 grey_value (float decibel, double range_db) {
   float grey = TISSUE_GREY + decibel * 255 / (float)range_db;

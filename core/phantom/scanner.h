@@ -1,5 +1,5 @@
-/* A phased-array scanner: scatterers that move with the tissue, seen through a point-spread
- * function in beam space, then envelope, logarithm and scan conversion. */
+/* A phased-array scanner: scatterers that move with the tissue, seen through a point-
+ * spread function in beam space, then envelope, logarithm and scan conversion. */
 #pragma once
 
 #include "heart.h"
@@ -16,10 +16,12 @@ G_BEGIN_DECLS
  * @far_db: how much the far field is raised (negative: lowered)
  * @edge_db: fall towards the left and right edge of the sector, 0 or negative
  * @surround_db: tissue around the heart, left and right
- * @parallel_db: how much the side walls, which the beam meets at a grazing angle, lose; left, right
- * @lost_centre, @lost_width, @lost_db: a part of the LV wall (0 left base … 1 right base) that
- *   does not show; @lost_db 0 for none
- * @shadow_rad, @shadow_width_rad, @shadow_db: a rib between transducer and heart; 0 dB for none
+ * @parallel_db: how much the side walls, which the beam meets at a grazing angle, lose;
+ *   left, right
+ * @lost_centre, @lost_width, @lost_db: a part of the LV wall (0 left base … 1 right
+ *   base) that does not show; @lost_db 0 for none
+ * @shadow_rad, @shadow_width_rad, @shadow_db: a rib between transducer and heart; 0 dB
+ *   for none
  */
 typedef struct {
   double depth_mm, half_angle_rad;
