@@ -133,6 +133,8 @@ read_spacing (const char *path, GHashTable *keys, double spacing[2], GError **er
 static gboolean
 read_type (const char *path, GHashTable *keys, RunetPixelType *type, GError **error) {
   const char *text = g_hash_table_lookup (keys, "ElementType");
+  if (text != NULL && *text == '\0')
+    text = NULL;
   const char *channels = g_hash_table_lookup (keys, "ElementNumberOfChannels");
   if (channels != NULL && strcmp (channels, "1") != 0) {
     runet_file_error (error, RUNET_ERROR_UNSUPPORTED, path,

@@ -16,6 +16,19 @@
 /* Between two looks at the cancellable: some milliseconds of inflating. */
 #define CHUNK ((gsize)1 << 20)
 
+/* What zlib says is wrong with the stream, without the path it begins with; NULL when nothing. */
+static const char *
+find_fault (gzFile file, const char *path) {
+  int status;
+  const char *message = gzerror (file, &status);
+  if (status >= 0)
+    return NULL;
+  gsize length = strlen (path);
+  if (strncmp (message, path, length) == 0 && g_str_has_prefix (message + length, ": "))
+    message += length + 2;
+  return message;
+}
+
 /* FALSE with "expected … bytes" when the file ends before. */
 static gboolean
 read_exactly (gzFile file,
@@ -33,12 +46,11 @@ read_exactly (gzFile file,
       done += (gsize)found;
       continue;
     }
-    int status;
-    const char *why = gzerror (file, &status);
+    const char *fault = find_fault (file, path);
     runet_file_error (
         error, RUNET_ERROR_FORMAT, path,
         "expected %" G_GSIZE_FORMAT " bytes of %s, found %" G_GSIZE_FORMAT "%s%s",
-        length, what, done, status < 0 ? "; " : "", status < 0 ? why : "");
+        length, what, done, fault != NULL ? "; " : "", fault != NULL ? fault : "");
     return FALSE;
   }
   return TRUE;
@@ -49,13 +61,12 @@ static gboolean
 check_end (gzFile file, const char *path, GError **error) {
   guint8 byte;
   int found = gzread (file, &byte, 1);
-  int status;
-  const char *why = gzerror (file, &status);
-  if (found >= 0 && status >= 0)
+  const char *fault = find_fault (file, path);
+  if (found >= 0 && fault == NULL)
     return TRUE;
   runet_file_error (error, RUNET_ERROR_FORMAT, path,
                     "expected an intact gzip stream, found: %s",
-                    gzerror (file, &status));
+                    fault != NULL ? fault : "damage");
   return FALSE;
 }
 

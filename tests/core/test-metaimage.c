@@ -188,7 +188,7 @@ test_lies (void) {
       {"NDims = 4\nDimSize = 3 1 2 2", RUNET_ERROR_UNSUPPORTED, "3 1 2 2"},
       {"NDims = 1\nDimSize = 6", RUNET_ERROR_FORMAT, "NDims"},
       {"ElementType = MET_LONG", RUNET_ERROR_UNSUPPORTED, "MET_LONG"},
-      {"ElementType =", RUNET_ERROR_UNSUPPORTED, "ElementType"},
+      {"ElementType =", RUNET_ERROR_FORMAT, "found none"},
       {"ElementType = MET_DOUBLE", RUNET_ERROR_FORMAT, "8 bytes"},
       {"ElementNumberOfChannels = 3", RUNET_ERROR_UNSUPPORTED, "= 3"},
       {"ElementSpacing = 0 1 1", RUNET_ERROR_FORMAT, "ElementSpacing"},
