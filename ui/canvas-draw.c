@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 #include "callout.h"
 #include "frame-texture.h"
 #include "pill.h"
@@ -51,22 +52,42 @@ has_spacing (RunetCanvas *canvas) {
          isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm);
 }
 
+/* Other pixels of the screen show other points of the image: the textures are void. */
+static void
+adopt_samples (RunetCanvas *canvas,
+               const RunetSamples *columns,
+               const RunetSamples *rows) {
+  if (memcmp (&canvas->columns, columns, sizeof *columns) == 0 &&
+      memcmp (&canvas->rows, rows, sizeof *rows) == 0)
+    return;
+  canvas->columns = *columns;
+  canvas->rows = *rows;
+  g_clear_object (&canvas->texture);
+  g_clear_object (&canvas->region_texture);
+}
+
 static void
 snapshot_image (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   const RunetGrid *grid = canvas->image->grid;
-  graphene_rect_t bounds = runet_viewport_get_image_bounds (&canvas->viewport);
+  graphene_rect_t bounds;
+  RunetSamples columns, rows;
+  int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
+  if (!runet_viewport_get_samples (&canvas->viewport, scale_factor, &columns, &rows,
+                                   &bounds))
+    return;
+  adopt_samples (canvas, &columns, &rows);
   if (canvas->texture == NULL)
     canvas->texture = runet_frame_texture_new (
         runet_image_frame (canvas->image, canvas->frame), grid->width, grid->height,
-        canvas->window_center, canvas->window_width);
+        &columns, &rows, canvas->window_center, canvas->window_width);
   gtk_snapshot_append_texture (snapshot, canvas->texture, &bounds);
 
   if (!canvas->visible[RUNET_OVERLAY_REGION] || canvas->region == NULL ||
       canvas->region_frame != canvas->frame)
     return;
   if (canvas->region_texture == NULL)
-    canvas->region_texture =
-        runet_region_texture_new (canvas->region, grid->width, grid->height);
+    canvas->region_texture = runet_region_texture_new (canvas->region, grid->width,
+                                                       grid->height, &columns, &rows);
   gtk_snapshot_append_texture (snapshot, canvas->region_texture, &bounds);
 }
 
@@ -109,6 +130,7 @@ snapshot_scale_bar (RunetCanvas *canvas,
 
 static void
 snapshot_depth_label (RunetCanvas *canvas,
+                      RunetPlacement *placement,
                       int depth_mm,
                       double x,
                       double y,
@@ -119,13 +141,17 @@ snapshot_depth_label (RunetCanvas *canvas,
   runet_pill_get_size (layout, &width, &height);
   /* Left of the image where there is room, else inside it. */
   double left = x - width - 12 >= 0 ? x - width - 12 : x + 12;
-  runet_pill_append (snapshot, layout, round (left), round (y - height / 2), NULL);
+  graphene_rect_t place = GRAPHENE_RECT_INIT (
+      (float)round (left), (float)round (y - height / 2), (float)width, (float)height);
+  runet_placement_occupy (placement, &place);
+  runet_pill_append (snapshot, layout, place.origin.x, place.origin.y, NULL);
 }
 
 /* Along the left edge of the image: depth below the probe every 10 mm, longer every 50 mm. */
 static void
 snapshot_depth (RunetCanvas *canvas,
                 const graphene_rect_t *shown,
+                RunetPlacement *placement,
                 GtkSnapshot *snapshot) {
   double scale_x, scale_y, x, top;
   runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
@@ -144,7 +170,7 @@ snapshot_depth (RunetCanvas *canvas,
       continue;
     append_cased_rect (snapshot, edge - (major ? 10 : 7), y, major ? 8 : 5, 1);
     if (major && depth_mm > 0 && y > shown->origin.y + 12 && y < bottom - 40)
-      snapshot_depth_label (canvas, depth_mm, edge, y, snapshot);
+      snapshot_depth_label (canvas, placement, depth_mm, edge, y, snapshot);
   }
 }
 
@@ -179,7 +205,7 @@ snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   }
   occupy_edges (canvas, placement);
   if (has_spacing (canvas) && graphene_rect_intersection (&shown, &widget, &shown)) {
-    snapshot_depth (canvas, &shown, snapshot);
+    snapshot_depth (canvas, &shown, placement, snapshot);
     snapshot_scale_bar (canvas, &shown, placement, snapshot);
   }
   if (canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
@@ -208,7 +234,7 @@ label_name (guint8 label) {
   }
 }
 
-/* What each overlay that is shown says of a pixel: "2 E LV cavity" where they agree. */
+/* What each overlay that is shown says of a pixel: "2, E: LV cavity" where they agree. */
 static void
 append_labels (RunetCanvas *canvas, gsize pixel, GString *text) {
   for (int label = RUNET_LABELS - 1; label >= 0; label--) {
@@ -217,10 +243,11 @@ append_labels (RunetCanvas *canvas, gsize pixel, GString *text) {
       const guint8 *labels =
           canvas->visible[i] ? runet_canvas_get_labels_shown (canvas, i) : NULL;
       if (labels != NULL && labels[pixel] == label)
-        g_string_append_printf (letters, "%s ", runet_overlay_get_style (i)->letter);
+        g_string_append_printf (letters, "%s%s", letters->len > 0 ? ", " : "",
+                                runet_overlay_get_style (i)->letter);
     }
     if (letters->len > 0)
-      g_string_append_printf (text, "  ·  %s%s", letters->str,
+      g_string_append_printf (text, "  ·  %s: %s", letters->str,
                               label_name ((guint8)label));
   }
 }

@@ -34,8 +34,9 @@ struct _RunetCanvas {
   /* Caches. */
   GHashTable *outlines; /* RunetLabelMap → GPtrArray of RunetOutline, one a frame */
   RunetOutline *region_outline;
-  GdkTexture *region_texture;
+  RunetSamples columns, rows; /* for which the two textures were made */
   GdkTexture *texture; /* of the frame through the window */
+  GdkTexture *region_texture;
   GskRenderNode *scene;
 
   GtkWidget *message;

@@ -536,6 +536,8 @@ runet_canvas_init (RunetCanvas *canvas) {
   gtk_widget_set_parent (canvas->message, GTK_WIDGET (canvas));
   style_message (canvas);
 
+  g_signal_connect (canvas, "notify::scale-factor",
+                    G_CALLBACK (runet_canvas_invalidate), NULL);
   gtk_widget_set_focusable (GTK_WIDGET (canvas), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (canvas), GTK_OVERFLOW_HIDDEN);
   runet_canvas_add_controllers (canvas);

@@ -1,16 +1,20 @@
-/* Textures made from a frame: grey values through the window, and the tint of a region. */
+/* Textures made from a frame at the resolution of the screen: grey values through the window, and
+ * the tint of a region. */
 #pragma once
 
 #include <gtk/gtk.h>
+#include "viewport.h"
 
 G_BEGIN_DECLS
 
 /* @pixels: @height × @width grey values. Black at @center - @window / 2 and below, white at
- * @center + @window / 2 and above, linear between. */
+ * @center + @window / 2 and above, linear between. The texture is rows × columns. */
 GdkTexture *
 runet_frame_texture_new (const float *pixels,
                          gsize width,
                          gsize height,
+                         const RunetSamples *columns,
+                         const RunetSamples *rows,
                          double center,
                          double window) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -18,6 +22,8 @@ runet_frame_texture_new (const float *pixels,
 GdkTexture *
 runet_region_texture_new (const float *region,
                           gsize width,
-                          gsize height) G_GNUC_WARN_UNUSED_RESULT;
+                          gsize height,
+                          const RunetSamples *columns,
+                          const RunetSamples *rows) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -63,6 +63,44 @@ runet_viewport_get_image_bounds (const RunetViewport *viewport) {
   return GRAPHENE_RECT_INIT (left, top, right - left, bottom - top);
 }
 
+/* @start, @end: of the image in device pixels; @length: of the widget. Returns the first device
+ * pixel whose middle is inside both. */
+static double
+sample_axis (double start,
+             double end,
+             double length,
+             double step,
+             RunetSamples *samples) {
+  double first = MAX (0, ceil (start - 0.5));
+  double last = MIN (length, ceil (end - 0.5));
+  samples->step = step;
+  samples->first = (first + 0.5 - start) * step;
+  samples->count = last > first ? (gsize)(last - first) : 0;
+  return first;
+}
+
+gboolean
+runet_viewport_get_samples (const RunetViewport *viewport,
+                            int scale_factor,
+                            RunetSamples *columns,
+                            RunetSamples *rows,
+                            graphene_rect_t *bounds) {
+  graphene_rect_t image = runet_viewport_get_image_bounds (viewport);
+  double scale_x, scale_y, left, top, right, bottom;
+  runet_viewport_get_scale (viewport, &scale_x, &scale_y);
+  runet_viewport_to_widget (viewport, 0, 0, &left, &top);
+  right = left + image.size.width;
+  bottom = top + image.size.height;
+  double s = scale_factor;
+  double x = sample_axis (left * s, right * s, viewport->width * s, 1 / (scale_x * s),
+                          columns);
+  double y =
+      sample_axis (top * s, bottom * s, viewport->height * s, 1 / (scale_y * s), rows);
+  *bounds = GRAPHENE_RECT_INIT ((float)(x / s), (float)(y / s),
+                                (float)(columns->count / s), (float)(rows->count / s));
+  return columns->count > 0 && rows->count > 0;
+}
+
 /* Some of the image is always in the middle of the widget. An image that fits stays centred. */
 static void
 keep_in_sight (RunetViewport *viewport) {

@@ -28,6 +28,17 @@ typedef struct {
   double center_x, center_y;
 } RunetViewport;
 
+/**
+ * RunetSamples: where the pixels of the screen lie along one axis of the image
+ * @first: image coordinate of the middle of the first one
+ * @step: from one to the next
+ * @count: how many show the image
+ */
+typedef struct {
+  double first, step;
+  gsize count;
+} RunetSamples;
+
 void
 runet_viewport_fit (RunetViewport *viewport);
 /* Logical pixels of the screen a pixel of the image takes. */
@@ -49,6 +60,19 @@ runet_viewport_to_image (const RunetViewport *viewport,
                          double *y);
 graphene_rect_t
 runet_viewport_get_image_bounds (const RunetViewport *viewport);
+/**
+ * runet_viewport_get_samples:
+ * @scale_factor: device pixels a logical pixel
+ * @bounds: (out): the device pixels whose middle shows the image, in logical pixels
+ *
+ * Returns: %FALSE when none of the image is seen.
+ */
+gboolean
+runet_viewport_get_samples (const RunetViewport *viewport,
+                            int scale_factor,
+                            RunetSamples *columns,
+                            RunetSamples *rows,
+                            graphene_rect_t *bounds);
 /* The image point under (@widget_x, @widget_y) stays there, unless that would push the image out
  * of sight. */
 void
