@@ -81,7 +81,7 @@ read_number (const char *text, double *number) {
 static gboolean
 read_frame (const char *text, int *frame) {
   double value;
-  if (!read_number (text, &value) || value < 1 || value > G_MAXINT16 ||
+  if (!read_number (text, &value) || value < 1 || value > G_MAXINT ||
       value != floor (value))
     return FALSE;
   *frame = (int)value;

@@ -46,11 +46,8 @@ find_data (const char *path,
   const RunetGrid *grid = header->grid;
   gsize count, size;
   data->path = resolve (path, header->data_file);
-  if (!runet_file_check (data->path, &size, error)) {
-    if (header->data_file != NULL)
-      g_prefix_error (error, "data file of the MetaImage: ");
+  if (!runet_file_check (data->path, &size, error))
     return FALSE;
-  }
   data->offset = header->data_file != NULL ? header->skip : header->header_length;
   gboolean fits = runet_grid_count_pixels (grid, &count);
   gsize expected = fits ? count * runet_pixel_size (grid->type) : G_MAXSIZE;

@@ -218,8 +218,8 @@ check_pairs (const RunetPatient *patient,
       runet_problems_add (problems, path,
                           "expected this image beside that of %s, found none",
                           runet_instant_to_string (other));
-    else if (files->still_mask[other] != NULL && files->still[instant] != NULL &&
-             files->still_mask[instant] == NULL)
+    else if (files->still_mask[other] != NULL && files->still[other] != NULL &&
+             files->still[instant] != NULL && files->still_mask[instant] == NULL)
       runet_problems_add (problems, path,
                           "expected an expert mask as %s has one, found none",
                           runet_instant_to_string (other));
