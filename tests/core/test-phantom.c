@@ -286,7 +286,7 @@ test_anatomy (void) {
   for (guint number = 0; number < HEARTS; number++) {
     runet_phantom_patient_init (patient, SEED, number);
     for (int view = 0; view < RUNET_VIEWS; view++)
-      for (double contraction = 0; contraction <= 1; contraction += 0.5)
+      for (double contraction = 0; contraction <= 1; contraction++)
         check_anatomy (patient, view, contraction);
   }
 }
