@@ -61,7 +61,6 @@ evaluate (const char *command,
           const RunetCommonOptions *common,
           const char *folder,
           GError **error) {
-  /* Before any thread is made: see runet_command_cancellable(). */
   GCancellable *cancellable = runet_command_cancellable ();
   g_autoptr (RunetDataset) dataset = runet_dataset_open (folder, cancellable, error);
   if (dataset == NULL)

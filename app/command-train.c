@@ -264,7 +264,7 @@ progress_cb (const RunetTrainingProgress *progress, gpointer user_data) {
       .seconds_left = validation ? -1 : progress->seconds_left_epoch,
       .text = text,
   };
-  runet_command_progress_cb (&now, COMMAND);
+  runet_command_progress_cb (&now, (gpointer)COMMAND);
 }
 
 /* {"images", "epoch", "stages": [{"stage", "endo": {"dice"}, …}]}: on the validation set. */
@@ -493,9 +493,6 @@ runet_command_train (int argc, char *argv[]) {
   g_auto (GStrv) datasets = NULL;
   if (!parse (&options, &common, &datasets, argc, argv))
     return RUNET_EXIT_USAGE;
-  /* Before any thread is made: see runet_command_cancellable(). */
-  runet_command_cancellable ();
-
   g_auto (Training) training = {0};
   g_autoptr (GError) error = NULL;
   int code = RUNET_EXIT_DONE;

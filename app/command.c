@@ -1,6 +1,8 @@
 /* What every command of `runet` shares: options, exit codes, JSON, progress and Ctrl-C. */
 #include "command.h"
 
+#include <errno.h>
+#include <glib-unix.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -149,35 +151,48 @@ runet_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value) 
   json_builder_add_boolean_value (builder, value);
 }
 
-static gpointer
-wait_for_signal (gpointer data) {
-  sigset_t set;
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  int signal_number;
-  while (sigwait (&set, &signal_number) != 0)
-    ;
-  g_cancellable_cancel (data);
-  while (sigwait (&set, &signal_number) != 0)
-    ;
-  _exit (128 + signal_number);
+static int signal_pipe[2];
+static volatile sig_atomic_t signalled;
+
+/* g_cancellable_cancel() takes locks and so may not run inside a signal handler: a thread at the
+ * other end of the pipe calls it. */
+static void
+signal_cb (int number) {
+  if (signalled || write (signal_pipe[1], "", 1) < 0)
+    _exit (128 + number);
+  signalled = 1;
 }
 
-/* A thread of its own waits for the signals, because g_cancellable_cancel() takes locks and so may
- * not run inside a signal handler. Call it before other threads are made: they inherit the mask. */
+static gpointer
+wait_for_signal (gpointer data) {
+  char byte;
+  while (read (signal_pipe[0], &byte, 1) < 0 && errno == EINTR)
+    continue;
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* A handler, not a mask with sigwait(): OpenBLAS has made threads of its own before main(), which
+ * no mask would reach. */
 GCancellable *
 runet_command_cancellable (void) {
   static GCancellable *cancellable;
   if (cancellable != NULL)
     return cancellable;
   cancellable = g_cancellable_new ();
-  sigset_t set;
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, &set, NULL);
+  g_autoptr (GError) error = NULL;
+  if (!g_unix_open_pipe (signal_pipe, FD_CLOEXEC, &error)) {
+    runet_command_warn ("command", "Ctrl-C cannot be caught: %s", error->message);
+    return cancellable;
+  }
   g_thread_unref (g_thread_new ("signals", wait_for_signal, cancellable));
+  struct sigaction action = {.sa_handler = signal_cb, .sa_flags = SA_RESTART}, before;
+  sigemptyset (&action.sa_mask);
+  sigaction (SIGTERM, &action, NULL);
+  /* In the background of a script Ctrl-C is ignored, and should stay so. */
+  sigaction (SIGINT, NULL, &before);
+  if (before.sa_handler != SIG_IGN)
+    sigaction (SIGINT, &action, NULL);
   return cancellable;
 }
 
