@@ -1,0 +1,16 @@
+/* Start of runet-review. */
+#include <locale.h>
+#include <glib/gi18n.h>
+
+#include "application.h"
+
+int
+main (int argc, char **argv) {
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, RUNET_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  g_autoptr (RunetApplication) application = runet_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

@@ -1,0 +1,443 @@
+/* The actions of the window: everything that can be done has one, with a menu entry and a key. */
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+#include "models.h"
+#include "settings.h"
+#include "window-phantom.h"
+
+static RunetViewer *
+viewer_of (gpointer user_data) {
+  return RUNET_VIEWER (RUNET_WINDOW (user_data)->viewer);
+}
+
+/* ---- Files ---- */
+
+static void
+choose (RunetWindow *self,
+        const char *title,
+        GtkFileChooserAction kind,
+        const char *folder,
+        GCallback response_cb) {
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), kind,
+                                               _ ("_Open"), _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  if (folder && *folder) {
+    g_autoptr (GFile) file = g_file_new_for_path (folder);
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (self->chooser), file, NULL);
+  }
+  g_signal_connect (self->chooser, "response", response_cb, self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* (transfer full) (nullable): what was chosen. */
+static GFile *
+take_choice (RunetWindow *self, int response) {
+  GFile *file = response == GTK_RESPONSE_ACCEPT
+                    ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser))
+                    : NULL;
+  g_clear_object (&self->chooser);
+  return file;
+}
+
+static void
+open_response_cb (GtkNativeDialog *dialog, int response, RunetWindow *self) {
+  g_autoptr (GFile) file = take_choice (self, response);
+  if (file)
+    runet_window_open (self, g_file_peek_path (file));
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  g_autofree char *last = runet_settings_get_string ("last-folder", "");
+  choose (user_data, _ ("Open a Folder of Studies"),
+          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, last, G_CALLBACK (open_response_cb));
+}
+
+static void
+open_path_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_open (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+model_response_cb (GtkNativeDialog *dialog, int response, RunetWindow *self) {
+  g_autoptr (GFile) file = take_choice (self, response);
+  if (file && g_file_peek_path (file))
+    runet_window_set_model (self, g_file_peek_path (file));
+}
+
+static void
+choose_model_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindow *self = user_data;
+  g_autofree char *folder = self->model ? g_path_get_dirname (self->model) : NULL;
+  choose (self, _ ("Choose a Model"), GTK_FILE_CHOOSER_ACTION_OPEN, folder,
+          G_CALLBACK (model_response_cb));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  gtk_file_filter_set_name (filter, _ ("Models (*.safetensors)"));
+  gtk_file_filter_add_suffix (filter, "safetensors");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+}
+
+static void
+phantom_response_cb (GtkNativeDialog *dialog, int response, RunetWindow *self) {
+  g_autoptr (GFile) file = take_choice (self, response);
+  if (file && g_file_peek_path (file))
+    runet_window_make_phantoms (self, g_file_peek_path (file));
+}
+
+static void
+make_phantoms_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  choose (user_data, _ ("Where to Put the Synthetic Studies"),
+          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL,
+          G_CALLBACK (phantom_response_cb));
+}
+
+/* ---- Model ---- */
+
+static void
+run_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_run (user_data);
+}
+
+static void
+cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_analysis_cancel (RUNET_WINDOW (user_data)->analysis);
+}
+
+static void
+model_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
+  runet_window_set_model (user_data, g_variant_get_string (state, NULL));
+}
+
+static void
+engine_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
+  RunetWindow *self = user_data;
+  RunetAnalysisState before = runet_analysis_get_state (self->analysis);
+  g_simple_action_set_state (action, state);
+  runet_settings_set_string ("engine", g_variant_get_string (state, NULL));
+  if (before != RUNET_ANALYSIS_IDLE)
+    runet_window_run (self);
+}
+
+static void
+run_when_opened_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
+  g_simple_action_set_state (action, state);
+  GSettings *settings = runet_settings_get ();
+  if (settings)
+    g_settings_set_boolean (settings, "run-when-opened", g_variant_get_boolean (state));
+}
+
+/* ---- List ---- */
+
+static void
+next_case_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_worklist_step (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist), 1);
+}
+
+static void
+previous_case_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_worklist_step (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist), -1);
+}
+
+static void
+next_outlier_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindow *self = user_data;
+  if (!runet_worklist_next_outlier (RUNET_WORKLIST (self->worklist)))
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_worklist_start_search (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist));
+}
+
+static void
+order_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
+  const char *name = g_variant_get_string (state, NULL);
+  g_simple_action_set_state (action, state);
+  runet_worklist_set_order (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist),
+                            g_str_equal (name, "name") ? RUNET_ORDER_NAME
+                                                       : RUNET_ORDER_RISK);
+  runet_settings_set_string ("order", name);
+}
+
+/* ---- Frames and canvas ---- */
+
+static void
+next_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_step (viewer_of (user_data), 1);
+}
+
+static void
+previous_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_step (viewer_of (user_data), -1);
+}
+
+static void
+go_ed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_instant (viewer_of (user_data), RUNET_INSTANT_ED);
+}
+
+static void
+go_es_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_instant (viewer_of (user_data), RUNET_INSTANT_ES);
+}
+
+static void
+play_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
+  /* The state follows the timeline, which also stops by itself. */
+  runet_timeline_set_playing (runet_viewer_get_timeline (viewer_of (user_data)),
+                              g_variant_get_boolean (state));
+}
+
+static void
+playing_cb (RunetWindow *self) {
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "play");
+  gboolean playing =
+      runet_timeline_get_playing (runet_viewer_get_timeline (viewer_of (self)));
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (playing));
+}
+
+static void
+zoom_in_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_canvas_zoom_in (runet_viewer_get_canvas (viewer_of (user_data)));
+}
+
+static void
+zoom_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_canvas_zoom_out (runet_viewer_get_canvas (viewer_of (user_data)));
+}
+
+static void
+zoom_fit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_canvas_zoom_to_fit (runet_viewer_get_canvas (viewer_of (user_data)));
+}
+
+static void
+reset_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_canvas_reset_window (runet_viewer_get_canvas (viewer_of (user_data)));
+}
+
+/* ---- Window ---- */
+
+static void
+fullscreen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  GtkWindow *window = user_data;
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+static void
+close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  gtk_window_close (GTK_WINDOW (user_data));
+}
+
+static const GActionEntry actions[] = {
+    {.name = "open", .activate = open_cb},
+    {.name = "open-path", .activate = open_path_cb, .parameter_type = "s"},
+    {.name = "make-phantoms", .activate = make_phantoms_cb},
+    {.name = "close", .activate = close_cb},
+    {.name = "choose-model", .activate = choose_model_cb},
+    {.name = "model", .parameter_type = "s", .state = "''", .change_state = model_cb},
+    {.name = "engine",
+     .parameter_type = "s",
+     .state = "'auto'",
+     .change_state = engine_cb},
+    {.name = "run", .activate = run_cb},
+    {.name = "cancel", .activate = cancel_cb},
+    {.name = "run-when-opened", .state = "true", .change_state = run_when_opened_cb},
+    {.name = "next-case", .activate = next_case_cb},
+    {.name = "previous-case", .activate = previous_case_cb},
+    {.name = "next-outlier", .activate = next_outlier_cb},
+    {.name = "search", .activate = search_cb},
+    {.name = "order",
+     .parameter_type = "s",
+     .state = "'risk'",
+     .change_state = order_cb},
+    {.name = "next-frame", .activate = next_frame_cb},
+    {.name = "previous-frame", .activate = previous_frame_cb},
+    {.name = "go-ed", .activate = go_ed_cb},
+    {.name = "go-es", .activate = go_es_cb},
+    {.name = "play", .state = "false", .change_state = play_cb},
+    {.name = "zoom-in", .activate = zoom_in_cb},
+    {.name = "zoom-out", .activate = zoom_out_cb},
+    {.name = "zoom-fit", .activate = zoom_fit_cb},
+    {.name = "reset-window", .activate = reset_window_cb},
+    {.name = "fullscreen", .activate = fullscreen_cb},
+};
+
+/* ---- Keys without a modifier ---- */
+
+static const struct {
+  const char *key;
+  const char *action;
+} keys[] = {
+    {"1", "win.show-stage1"},
+    {"r", "win.show-region"},
+    {"2", "win.show-stage2"},
+    {"e", "win.show-expert"},
+    {"d", "win.go-ed"},
+    {"s", "win.go-es"},
+    {"comma", "win.previous-frame"},
+    {"period", "win.next-frame"},
+    {"space", "win.play"},
+    {"n", "win.next-outlier"},
+    {"w", "win.reset-window"},
+    {"Escape", "win.cancel"},
+};
+
+/* Letters belong to whoever is being typed into; the space bar presses the button that has the
+ * focus; Escape closes what is open. */
+static void
+focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) {
+  GtkWidget *focus = gtk_window_get_focus (window);
+  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
+  gboolean popover = focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
+  gboolean button = focus && (GTK_IS_BUTTON (focus) || GTK_IS_DROP_DOWN (focus) ||
+                              GTK_IS_LIST_BOX_ROW (focus) || GTK_IS_LABEL (focus));
+  GtkPropagationPhase phase = typing || popover ? GTK_PHASE_NONE
+                              : button          ? GTK_PHASE_BUBBLE
+                                                : GTK_PHASE_CAPTURE;
+  gtk_event_controller_set_propagation_phase (controller, phase);
+}
+
+static void
+add_keys (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    GtkShortcut *shortcut =
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
+                          gtk_named_action_new (keys[i].action));
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          shortcut);
+  }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_cb), controller);
+  focus_cb (GTK_WINDOW (self), NULL, controller);
+}
+
+/* ---- Menus ---- */
+
+void
+runet_window_fill_recent (RunetWindow *self) {
+  g_menu_remove_all (self->recent_menu);
+  g_auto (GStrv) recent = runet_settings_list_recent ();
+  g_autoptr (GMenu) section = g_menu_new ();
+  for (guint i = 0; recent[i]; i++) {
+    g_autofree char *name = g_filename_display_name (recent[i]);
+    /* Underlines of a path are no mnemonics. */
+    g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+    g_autofree char *label = g_strjoinv ("__", parts);
+    g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+    g_menu_item_set_action_and_target (item, "win.open-path", "s", recent[i]);
+    g_menu_append_item (section, item);
+  }
+  if (!recent[0])
+    g_menu_append (section, _ ("No folder was opened yet"), "win.none");
+  g_menu_append_section (self->recent_menu, _ ("Opened Lately"),
+                         G_MENU_MODEL (section));
+}
+
+static void
+append_model (GMenu *section, const char *path) {
+  g_autofree char *title = runet_model_title (path);
+  g_auto (GStrv) parts = g_strsplit (title, "_", -1);
+  g_autofree char *label = g_strjoinv ("__", parts);
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+  g_menu_item_set_action_and_target (item, "win.model", "s", path);
+  g_menu_append_item (section, item);
+}
+
+void
+runet_window_fill_models (RunetWindow *self) {
+  static const struct {
+    const char *title, *name;
+  } engines[] = {
+      {N_ ("Fastest That Works Here"), "auto"},
+      {N_ ("OpenBLAS"), "blas"},
+      {N_ ("Reference (Slow)"), "reference"},
+  };
+  g_autoptr (GPtrArray) models = runet_models_list ();
+  g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GMenu) engine = g_menu_new ();
+  g_menu_remove_all (self->model_menu);
+  for (guint i = 0; i < models->len; i++)
+    append_model (section, models->pdata[i]);
+  if (self->model &&
+      !g_ptr_array_find_with_equal_func (models, self->model, g_str_equal, NULL))
+    append_model (section, self->model);
+  g_menu_append (section, _ ("Choose Model File…"), "win.choose-model");
+  for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
+    g_autofree char *detailed = g_strdup_printf ("win.engine::%s", engines[i].name);
+    g_menu_append (engine, _ (engines[i].title), detailed);
+  }
+  g_menu_append_section (self->model_menu, _ ("Model"), G_MENU_MODEL (section));
+  g_menu_append_section (self->model_menu, _ ("Engine"), G_MENU_MODEL (engine));
+
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "model");
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_string (self->model ? self->model : ""));
+}
+
+/* ---- State ---- */
+
+static void
+enable (RunetWindow *self, const char *name, gboolean enabled) {
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+void
+runet_window_update_actions (RunetWindow *self) {
+  RunetAnalysisState state = runet_analysis_get_state (self->analysis);
+  const RunetClip *clip = runet_viewer_get_clip (viewer_of (self));
+  gboolean study = self->cases != NULL;
+  gboolean several = clip && clip->frames > 1;
+  enable (self, "run", study && self->model);
+  enable (self, "cancel",
+          state == RUNET_ANALYSIS_LOADING || state == RUNET_ANALYSIS_RUNNING);
+  enable (self, "next-case", study);
+  enable (self, "previous-case", study);
+  enable (self, "next-outlier", study);
+  enable (self, "search", study);
+  enable (self, "next-frame", several);
+  enable (self, "previous-frame", several);
+  enable (self, "play", clip && clip->sequence);
+  enable (self, "go-ed", clip && clip->instant_frame[RUNET_INSTANT_ED] >= 0);
+  enable (self, "go-es", clip && clip->instant_frame[RUNET_INSTANT_ES] >= 0);
+  enable (self, "zoom-in", clip != NULL);
+  enable (self, "zoom-out", clip != NULL);
+  enable (self, "zoom-fit", clip != NULL);
+  enable (self, "reset-window", clip != NULL);
+}
+
+void
+runet_window_add_actions (RunetWindow *self) {
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
+                                   self);
+  RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
+  static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
+                                         "show-expert"};
+  for (guint i = 0; i < G_N_ELEMENTS (overlays); i++) {
+    g_autoptr (GPropertyAction) toggle =
+        g_property_action_new (overlays[i], canvas, overlays[i]);
+    g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (toggle));
+  }
+  g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
+                           "notify::playing", G_CALLBACK (playing_cb), self,
+                           G_CONNECT_SWAPPED);
+  add_keys (self);
+
+  g_autofree char *order = runet_settings_get_string ("order", "risk");
+  g_autofree char *engine = runet_settings_get_string ("engine", "auto");
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
+                                      g_variant_new_string (order));
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "engine",
+                                      g_variant_new_string (engine));
+  g_action_group_change_action_state (
+      G_ACTION_GROUP (self), "run-when-opened",
+      g_variant_new_boolean (runet_settings_get_boolean ("run-when-opened", TRUE)));
+}

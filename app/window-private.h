@@ -1,0 +1,58 @@
+/* What window.c and window-actions.c share. */
+#pragma once
+
+#include "window.h"
+
+#include "ui/analysis.h"
+#include "ui/inspector.h"
+#include "ui/problem-bar.h"
+#include "ui/run-bar.h"
+#include "ui/viewer.h"
+#include "ui/worklist.h"
+
+G_BEGIN_DECLS
+
+struct _RunetWindow {
+  GtkApplicationWindow parent;
+
+  GtkWidget *title;
+  GtkWidget *subtitle;
+  GtkWidget *spinner;
+  GtkWidget *model_name;
+  GtkWidget *engine_name;
+  GtkWidget *model_button;
+  GtkWidget *run_bar;
+  GtkWidget *problems;
+  GtkWidget *stack;
+  GtkWidget *outer;
+  GtkWidget *inner;
+  GtkWidget *worklist;
+  GtkWidget *viewer;
+  GtkWidget *inspector;
+  GMenu *recent_menu;
+  GMenu *model_menu;
+
+  RunetAnalysis *analysis;
+  GListStore *cases; /* (nullable) */
+  char *path; /* (nullable): of the study */
+  char *model; /* (nullable): path of the file */
+  GCancellable *listing;
+  GtkFileChooserNative *chooser;
+  guint frame_id; /* an update of the inspector is due */
+  gboolean inspector_placed;
+};
+
+void
+runet_window_add_actions (RunetWindow *self);
+/* Enables what can be done now. */
+void
+runet_window_update_actions (RunetWindow *self);
+void
+runet_window_fill_recent (RunetWindow *self);
+void
+runet_window_fill_models (RunetWindow *self);
+/* Runs the model over the study, when there are both. */
+void
+runet_window_run (RunetWindow *self);
+
+G_END_DECLS

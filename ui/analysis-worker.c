@@ -1,0 +1,409 @@
+/* The thread behind RunetAnalysis: takes steps off a queue, runs the model, posts updates. */
+#include "analysis-worker.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+#include <glib/gi18n-lib.h>
+
+/* The model's threads yield to the window's: a frame drawn late is seen, a result is not. */
+#define NICENESS 10
+
+/* What is left to do for one case. Guarded by the worker's lock, except @files. */
+typedef struct {
+  RunetCase *item;
+  RunetDataset *dataset;
+  const RunetViewFiles *files;
+  guint instants_left; /* bit i: instant i is still to be run */
+  guint next_frame; /* of the sequence */
+  guint frames; /* of the sequence; 0 until it is opened */
+  gboolean wanted; /* the whole sequence is to be run */
+  gboolean opened; /* the sequence was looked at */
+  gboolean finished; /* said so */
+} Entry;
+
+struct _RunetWorker {
+  gatomicrefcount references;
+  char *model_path;
+  RunetEngineKind engine_kind;
+  GCancellable *cancellable;
+  void (*post) (RunetUpdate *update, gpointer user_data);
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  GMutex lock;
+  GCond changed;
+  GPtrArray *entries; /* Entry, in the order of the queue */
+  GHashTable *by_case; /* RunetCase → Entry */
+  guint first; /* entries before it have no instants left */
+  Entry *preferred; /* (nullable) */
+  guint done; /* steps taken */
+  guint instants_left; /* over all entries */
+  GThread *thread;
+
+  /* The thread's own. */
+  RunetSegmenter *segmenter;
+  RunetClip *clip; /* of @clip_entry */
+  Entry *clip_entry;
+};
+
+/* One thing to do. */
+typedef struct {
+  Entry *entry;
+  gboolean is_frame;
+  RunetInstant instant;
+  guint frame;
+} Step;
+
+void
+runet_update_free (RunetUpdate *update) {
+  g_clear_object (&update->item);
+  g_clear_pointer (&update->result, runet_frame_result_unref);
+  g_free (update->text);
+  g_free (update->more);
+  g_free (update);
+}
+
+static void
+entry_free (gpointer data) {
+  Entry *entry = data;
+  g_object_unref (entry->item);
+  runet_dataset_unref (entry->dataset);
+  g_free (entry);
+}
+
+static void
+worker_unref (RunetWorker *self) {
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  if (self->destroy)
+    self->destroy (self->user_data);
+  g_clear_pointer (&self->segmenter, runet_segmenter_free);
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  g_hash_table_unref (self->by_case);
+  g_ptr_array_unref (self->entries);
+  g_object_unref (self->cancellable);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self->model_path);
+  g_free (self);
+}
+
+static RunetUpdate *
+update_new (RunetUpdateKind kind, Entry *entry) {
+  RunetUpdate *update = g_new0 (RunetUpdate, 1);
+  update->kind = kind;
+  update->item = entry ? g_object_ref (entry->item) : NULL;
+  return update;
+}
+
+/* Frames of the sequence to run; at least one until it was opened and counted. */
+static guint
+count_frames_left (const Entry *entry) {
+  if (!entry->wanted || !entry->files->sequence)
+    return 0;
+  guint frames = entry->opened ? entry->frames : (guint)MAX (1, entry->files->frames);
+  return frames > entry->next_frame ? frames - entry->next_frame : !entry->opened;
+}
+
+static void
+post (RunetWorker *self, RunetUpdate *update) {
+  g_mutex_lock (&self->lock);
+  update->done = self->done;
+  update->left = self->instants_left;
+  if (self->preferred)
+    update->left += count_frames_left (self->preferred);
+  g_mutex_unlock (&self->lock);
+  self->post (update, self->user_data);
+}
+
+static void
+post_text (RunetWorker *self, RunetUpdateKind kind, Entry *entry, const char *text) {
+  RunetUpdate *update = update_new (kind, entry);
+  update->text = g_strdup (text);
+  post (self, update);
+}
+
+static char *
+describe_model (RunetModel *model) {
+  const char *name = runet_architecture_to_string (model->hyperparameters.architecture);
+  guint stages = model->graph->outputs->len;
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s, %u stage", "%s, %u stages", stages), name,
+      stages);
+}
+
+static gboolean
+load (RunetWorker *self) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetModel) model = runet_model_read (self->model_path, &error);
+  g_autoptr (RunetEngine) engine =
+      model ? runet_engine_new (self->engine_kind, 0, &error) : NULL;
+  if (engine)
+    self->segmenter = runet_segmenter_new (model, engine, 1, &error);
+  if (!self->segmenter) {
+    post_text (self, RUNET_UPDATE_FATAL, NULL, error->message);
+    return FALSE;
+  }
+  RunetUpdate *update = update_new (RUNET_UPDATE_READY, NULL);
+  update->text = describe_model (model);
+  update->more = g_strdup (runet_engine_get_description (engine));
+  post (self, update);
+  return TRUE;
+}
+
+static gboolean
+take_instant (RunetWorker *self, Entry *entry, Step *step) {
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    if (entry->instants_left & (1U << i)) {
+      entry->instants_left &= ~(1U << i);
+      self->instants_left--;
+      *step = (Step){.entry = entry, .instant = i};
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+take_frame (Entry *entry, Step *step) {
+  if (count_frames_left (entry) == 0)
+    return FALSE;
+  *step = (Step){.entry = entry, .is_frame = TRUE, .frame = entry->next_frame++};
+  return TRUE;
+}
+
+/* With the lock held: the preferred case first, with its sequence; then the others' instants. */
+static gboolean
+choose_step (RunetWorker *self, Step *step) {
+  if (self->preferred && (take_instant (self, self->preferred, step) ||
+                          take_frame (self->preferred, step)))
+    return TRUE;
+  for (; self->first < self->entries->len; self->first++)
+    if (take_instant (self, self->entries->pdata[self->first], step))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_finished (const Entry *entry) {
+  return entry->instants_left == 0 && count_frames_left (entry) == 0;
+}
+
+static void
+post_result (RunetWorker *self,
+             const Step *step,
+             RunetFrameResult *result,
+             double seconds) {
+  RunetUpdate *update = update_new (
+      step->is_frame ? RUNET_UPDATE_FRAME : RUNET_UPDATE_INSTANT, step->entry);
+  update->instant = step->instant;
+  update->frame = step->frame;
+  update->result = result;
+  update->seconds = seconds;
+  post (self, update);
+}
+
+static RunetFrameResult *
+run_instant (RunetWorker *self, const Step *step, GError **error) {
+  const RunetViewFiles *files = step->entry->files;
+  g_autoptr (RunetImage) image =
+      runet_view_read_still (files, step->instant, self->cancellable, error);
+  if (!image)
+    return NULL;
+  g_autoptr (RunetSegmentation) found = runet_segmenter_run (
+      self->segmenter, image, 0, RUNET_SEGMENT_DEFAULT, self->cancellable, error);
+  if (!found)
+    return NULL;
+
+  /* A mask that cannot be read or does not fit is told by the clip when the case is shown. */
+  g_autoptr (RunetLabelMap) mask =
+      files->still_mask[step->instant]
+          ? runet_view_read_still_mask (files, step->instant, self->cancellable, NULL)
+          : NULL;
+  gboolean fits = mask && mask->grid->width == image->grid->width &&
+                  mask->grid->height == image->grid->height;
+  return runet_frame_result_new (found, fits ? mask->labels : NULL, step->instant);
+}
+
+/* The sequence stays open from frame to frame. */
+static gboolean
+open_sequence (RunetWorker *self, Entry *entry, GError **error) {
+  if (self->clip_entry == entry)
+    return TRUE;
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  self->clip_entry = NULL;
+  g_autoptr (RunetClip) clip = runet_clip_new (entry->files, self->cancellable, error);
+  if (!clip)
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  entry->frames = clip->sequence ? clip->frames : 0;
+  entry->opened = TRUE;
+  g_mutex_unlock (&self->lock);
+  self->clip = g_steal_pointer (&clip);
+  self->clip_entry = entry;
+  return TRUE;
+}
+
+/* Returns NULL without @error when there is nothing to do at this frame. */
+static RunetFrameResult *
+run_frame (RunetWorker *self, const Step *step, GError **error) {
+  if (!open_sequence (self, step->entry, error)) {
+    g_mutex_lock (&self->lock);
+    step->entry->opened = TRUE;
+    step->entry->frames = 0;
+    g_mutex_unlock (&self->lock);
+    return NULL;
+  }
+  RunetInstant instant;
+  if (step->frame >= step->entry->frames ||
+      runet_clip_get_instant (self->clip, step->frame, &instant))
+    return NULL;
+
+  gsize frame, mask_frame;
+  RunetImage *image = runet_clip_get_image (self->clip, step->frame, &frame);
+  g_autoptr (RunetSegmentation) found = runet_segmenter_run (
+      self->segmenter, image, frame, RUNET_SEGMENT_DEFAULT, self->cancellable, error);
+  if (!found)
+    return NULL;
+  RunetLabelMap *mask = runet_clip_get_expert (self->clip, step->frame, &mask_frame);
+  return runet_frame_result_new (found,
+                                 mask ? runet_label_map_frame (mask, mask_frame) : NULL,
+                                 runet_clip_nearest_instant (self->clip, step->frame));
+}
+
+static void
+do_step (RunetWorker *self, const Step *step) {
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  post (self, update_new (RUNET_UPDATE_STARTED, step->entry));
+  RunetFrameResult *result = step->is_frame ? run_frame (self, step, &error)
+                                            : run_instant (self, step, &error);
+  double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  if (g_cancellable_is_cancelled (self->cancellable)) {
+    g_clear_pointer (&result, runet_frame_result_unref);
+    return;
+  }
+  g_mutex_lock (&self->lock);
+  self->done++;
+  g_mutex_unlock (&self->lock);
+  if (error)
+    post_text (self, RUNET_UPDATE_TROUBLE, step->entry, error->message);
+  else
+    post_result (self, step, result, seconds);
+
+  g_mutex_lock (&self->lock);
+  gboolean finished = is_finished (step->entry) && !step->entry->finished;
+  step->entry->finished |= finished;
+  g_mutex_unlock (&self->lock);
+  if (finished)
+    post (self, update_new (RUNET_UPDATE_FINISHED, step->entry));
+}
+
+/* FALSE when cancelled. */
+static gboolean
+wait_for_step (RunetWorker *self, Step *step) {
+  gboolean told = FALSE;
+  g_mutex_lock (&self->lock);
+  while (!g_cancellable_is_cancelled (self->cancellable) && !choose_step (self, step)) {
+    if (!told) {
+      told = TRUE;
+      g_mutex_unlock (&self->lock);
+      post (self, update_new (RUNET_UPDATE_DRAINED, NULL));
+      g_mutex_lock (&self->lock);
+      continue;
+    }
+    g_cond_wait (&self->changed, &self->lock);
+  }
+  g_mutex_unlock (&self->lock);
+  return !g_cancellable_is_cancelled (self->cancellable);
+}
+
+static gpointer
+worker_main (gpointer data) {
+  RunetWorker *self = data;
+  /* On Linux niceness is the thread's own, and the engine's threads inherit it. */
+  if (setpriority (PRIO_PROCESS, (id_t)gettid (), NICENESS) != 0)
+    g_debug ("The priority of the model's thread could not be lowered");
+  Step step = {0};
+  if (load (self))
+    while (wait_for_step (self, &step))
+      do_step (self, &step);
+  worker_unref (self);
+  return NULL;
+}
+
+static guint
+instants_of (const RunetViewFiles *files) {
+  guint bits = 0;
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    if (files->still[i] || (files->sequence && files->frame[i] > 0))
+      bits |= 1U << i;
+  return bits;
+}
+
+static void
+add_entry (RunetWorker *self, RunetCase *item) {
+  Entry *entry = g_new0 (Entry, 1);
+  entry->item = g_object_ref (item);
+  entry->dataset = runet_dataset_ref (runet_case_get_dataset (item));
+  entry->files = runet_case_get_files (item);
+  entry->instants_left = instants_of (entry->files);
+  self->instants_left += (guint)__builtin_popcount (entry->instants_left);
+  g_ptr_array_add (self->entries, entry);
+  g_hash_table_insert (self->by_case, item, entry);
+}
+
+RunetWorker *
+runet_worker_new (const char *model_path,
+                  RunetEngineKind engine,
+                  GListModel *cases,
+                  void (*post_update) (RunetUpdate *update, gpointer user_data),
+                  gpointer user_data,
+                  GDestroyNotify destroy) {
+  g_return_val_if_fail (model_path != NULL && post_update != NULL, NULL);
+
+  RunetWorker *self = g_new0 (RunetWorker, 1);
+  g_atomic_ref_count_init (&self->references);
+  g_atomic_ref_count_inc (&self->references); /* the thread's */
+  self->model_path = g_strdup (model_path);
+  self->engine_kind = engine;
+  self->cancellable = g_cancellable_new ();
+  self->post = post_update;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->entries = g_ptr_array_new_with_free_func (entry_free);
+  self->by_case = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
+    g_autoptr (RunetCase) item = g_list_model_get_item (cases, i);
+    add_entry (self, item);
+  }
+  self->thread = g_thread_new ("runet-analysis", worker_main, self);
+  return self;
+}
+
+void
+runet_worker_prefer (RunetWorker *self, RunetCase *item) {
+  g_mutex_lock (&self->lock);
+  self->preferred = item ? g_hash_table_lookup (self->by_case, item) : NULL;
+  if (self->preferred && !self->preferred->wanted) {
+    self->preferred->wanted = TRUE;
+    self->preferred->finished &= is_finished (self->preferred);
+  }
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+runet_worker_release (RunetWorker *self, gboolean wait) {
+  g_mutex_lock (&self->lock);
+  g_cancellable_cancel (self->cancellable);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+  GThread *thread = g_steal_pointer (&self->thread);
+  if (wait)
+    g_thread_join (thread);
+  else
+    g_thread_unref (thread);
+  worker_unref (self);
+}

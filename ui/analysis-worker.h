@@ -1,0 +1,53 @@
+/* The thread behind RunetAnalysis: takes steps off a queue, runs the model, posts updates. */
+#pragma once
+
+#include "analysis.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  RUNET_UPDATE_READY, /* model and engine are there: @text, @more */
+  RUNET_UPDATE_FATAL, /* they are not: @text */
+  RUNET_UPDATE_STARTED, /* @item is being worked on */
+  RUNET_UPDATE_INSTANT, /* @result of @instant */
+  RUNET_UPDATE_FRAME, /* @result of @frame of the sequence */
+  RUNET_UPDATE_TROUBLE, /* one step of @item failed: @text */
+  RUNET_UPDATE_FINISHED, /* nothing more to do for @item */
+  RUNET_UPDATE_DRAINED, /* nothing more to do at all */
+} RunetUpdateKind;
+
+typedef struct {
+  RunetUpdateKind kind;
+  RunetCase *item; /* (nullable) */
+  RunetInstant instant;
+  guint frame;
+  RunetFrameResult *result; /* (nullable) */
+  double seconds; /* that the step took */
+  guint done, left; /* steps */
+  char *text, *more; /* (nullable) */
+} RunetUpdate;
+
+void
+runet_update_free (RunetUpdate *update);
+
+typedef struct _RunetWorker RunetWorker;
+
+/* @post: called on the worker's thread for each update, which it owns.
+ * @cases: as in runet_analysis_start(). The thread begins at once. */
+RunetWorker *
+runet_worker_new (const char *model_path,
+                  RunetEngineKind engine,
+                  GListModel *cases,
+                  void (*post) (RunetUpdate *update, gpointer user_data),
+                  gpointer user_data,
+                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_worker_prefer (RunetWorker *self, RunetCase *item);
+/* @wait: return when the thread has ended, which it does within a layer of the network; else it
+ * ends by itself and @post may still be called until then. */
+void
+runet_worker_release (RunetWorker *self, gboolean wait);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetUpdate, runet_update_free)
+
+G_END_DECLS

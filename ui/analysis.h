@@ -1,0 +1,67 @@
+/* The background runner: one model over all cases of a study, the one shown first.
+ *
+ * One thread of low priority reads images, runs the model, measures and packs; what it finds is
+ * handed to the main thread in pieces so small that no frame of the window waits. The thread
+ * stays after the last case, so that a case chosen later has its whole sequence run at once. */
+#pragma once
+
+#include <gio/gio.h>
+#include "core/nn/plan.h"
+#include "case.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  RUNET_ANALYSIS_IDLE, /* no model, or cancelled */
+  RUNET_ANALYSIS_LOADING, /* reads the model and makes its plan */
+  RUNET_ANALYSIS_RUNNING,
+  RUNET_ANALYSIS_DONE, /* every case is done; waits for a sequence to be chosen */
+  RUNET_ANALYSIS_FAILED, /* the model could not be used: see the message */
+} RunetAnalysisState;
+
+#define RUNET_TYPE_ANALYSIS (runet_analysis_get_type ())
+G_DECLARE_FINAL_TYPE (RunetAnalysis, runet_analysis, RUNET, ANALYSIS, GObject)
+
+/* Signals, all on the main thread:
+ * "changed": state or progress is new;
+ * "case-finished" (RunetCase): no more to do for it, or it failed. */
+RunetAnalysis *
+runet_analysis_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * runet_analysis_start:
+ * @model_path: a model file
+ * @cases: (element-type RunetCase): their results are forgotten; run in this order
+ *
+ * Cancels what runs. Errors come with the state %RUNET_ANALYSIS_FAILED.
+ */
+void
+runet_analysis_start (RunetAnalysis *self,
+                      const char *model_path,
+                      RunetEngineKind engine,
+                      GListModel *cases);
+/* Ends after the frame in hand; results stay. Cases not run are pending. */
+void
+runet_analysis_cancel (RunetAnalysis *self);
+/* @item: (nullable): jumps the queue, and all frames of its sequence are run too. */
+void
+runet_analysis_prefer (RunetAnalysis *self, RunetCase *item);
+
+RunetAnalysisState
+runet_analysis_get_state (RunetAnalysis *self);
+/* Frames done and in all; @seconds_left: negative when unknown. */
+void
+runet_analysis_get_progress (RunetAnalysis *self,
+                             guint *done,
+                             guint *total,
+                             double *seconds_left);
+/* (nullable): why it failed. */
+const char *
+runet_analysis_get_message (RunetAnalysis *self);
+/* (nullable): known once the model is loaded: "ru-net, 2 stages", and the engine's own line. */
+const char *
+runet_analysis_get_model_description (RunetAnalysis *self);
+const char *
+runet_analysis_get_engine_description (RunetAnalysis *self);
+
+G_END_DECLS

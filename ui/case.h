@@ -1,0 +1,99 @@
+/* A case: one view of one patient, its state in the queue and what the model said of it. What the
+ * worklist lists. Lives on the main thread. */
+#pragma once
+
+#include <gio/gio.h>
+#include "clip.h"
+#include "frame-result.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  RUNET_CASE_PENDING,
+  RUNET_CASE_RUNNING,
+  RUNET_CASE_DONE,
+  RUNET_CASE_FAILED,
+} RunetCaseState;
+
+/* A reason with the instant it was found at. */
+typedef struct {
+  RunetReason reason;
+  RunetInstant instant;
+} RunetCaseReason;
+
+#define RUNET_TYPE_CASE (runet_case_get_type ())
+G_DECLARE_FINAL_TYPE (RunetCase, runet_case, RUNET, CASE, GObject)
+
+/* Signal "changed": the state or a result is new. */
+RunetCase *
+runet_case_new (RunetDataset *dataset,
+                const RunetPatient *patient,
+                RunetView view) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * runet_cases_of_dataset:
+ *
+ * Returns: (transfer full) (element-type RunetCase): one case for each view that has an image, in
+ *   the order of the data set, four-chamber view first. Reads no file.
+ */
+GListStore *
+runet_cases_of_dataset (RunetDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
+
+RunetDataset *
+runet_case_get_dataset (RunetCase *self); /* (transfer none) */
+const RunetPatient *
+runet_case_get_patient (RunetCase *self); /* lives as long as the case */
+const RunetViewFiles *
+runet_case_get_files (RunetCase *self);
+/* "patient0001", with the subset before it where there is one: ids restart there. */
+const char *
+runet_case_get_name (RunetCase *self);
+RunetView
+runet_case_get_view (RunetCase *self);
+
+RunetCaseState
+runet_case_get_state (RunetCase *self);
+/* (nullable): why it failed, one line. */
+const char *
+runet_case_get_message (RunetCase *self);
+void
+runet_case_set_state (RunetCase *self, RunetCaseState state, const char *message);
+
+/* Results of ED and ES come from the stills or those frames of the sequence; the others are of
+ * frames of the sequence. @result: (transfer none). */
+void
+runet_case_set_instant_result (RunetCase *self,
+                               RunetInstant instant,
+                               RunetFrameResult *result);
+void
+runet_case_set_frame_result (RunetCase *self, guint frame, RunetFrameResult *result);
+/* (transfer none) (nullable). */
+RunetFrameResult *
+runet_case_get_instant_result (RunetCase *self, RunetInstant instant);
+RunetFrameResult *
+runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
+/* Forgets all results; the state is pending again. */
+void
+runet_case_clear (RunetCase *self);
+
+/* Whether ED or ES is an outlier of that kind in the last stage. */
+gboolean
+runet_case_is_anatomical_outlier (RunetCase *self);
+gboolean
+runet_case_is_geometrical_outlier (RunetCase *self);
+/* Limits crossed by the last stage at ED and ES, the ones of Table I first.
+ * Returns: (transfer full) (element-type RunetCaseReason). */
+GArray *
+runet_case_list_reasons (RunetCase *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Order of a queue by risk: anatomical outliers, then geometrical ones, then failures, then by how much
+ * the two stages disagree; equal ones, and cases without results, by name. */
+int
+runet_case_compare_by_risk (RunetCase *a, RunetCase *b);
+int
+runet_case_compare_by_name (RunetCase *a, RunetCase *b);
+/* Whether every word of @text is in the name, the view or the quality. */
+gboolean
+runet_case_matches (RunetCase *self, const char *text);
+
+G_END_DECLS

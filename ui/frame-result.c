@@ -1,0 +1,153 @@
+/* What the model says of one frame, kept small. */
+#include "frame-result.h"
+
+#include <math.h>
+#include <string.h>
+#include <zlib.h>
+
+/* Label maps are long runs of one value: the fastest level already makes them 1 % of their size. */
+#define LEVEL Z_BEST_SPEED
+
+static GBytes *
+pack (const guint8 *values, gsize count) {
+  uLongf length = compressBound ((uLong)count);
+  g_autofree guint8 *packed = g_malloc (length);
+  if (compress2 (packed, &length, values, (uLong)count, LEVEL) != Z_OK)
+    return NULL;
+  return g_bytes_new (packed, length);
+}
+
+static gboolean
+unpack (GBytes *packed, guint8 *values, gsize count) {
+  gsize size;
+  const guint8 *data = g_bytes_get_data (packed, &size);
+  uLongf length = (uLongf)count;
+  return uncompress (values, &length, data, (uLong)size) == Z_OK && length == count;
+}
+
+/* One byte a pixel: the border at 0.5 moves by less than a hundredth of a pixel. */
+static GBytes *
+pack_region (const float *region, gsize count) {
+  g_autofree guint8 *bytes = g_malloc (count);
+  for (gsize i = 0; i < count; i++)
+    bytes[i] = (guint8)lrintf (255.0F * CLAMP (region[i], 0.0F, 1.0F));
+  return pack (bytes, count);
+}
+
+static void
+fill_stage (RunetStageResult *stage,
+            const RunetLabelMap *map,
+            const guint8 *expert,
+            RunetInstant instant) {
+  const RunetGrid *grid = map->grid;
+  stage->packed = pack (map->labels, grid->width * grid->height);
+  stage->anatomy = runet_anatomy_new (map->labels, grid->width, grid->height,
+                                      grid->spacing_x_mm, grid->spacing_y_mm);
+  if (expert)
+    stage->comparison =
+        runet_comparison_new (expert, map->labels, grid->width, grid->height,
+                              grid->spacing_x_mm, grid->spacing_y_mm, instant);
+}
+
+static double
+measure_disagreement (const RunetLabelMap *first, const RunetLabelMap *last) {
+  gsize both[RUNET_LABELS] = {0}, sum[RUNET_LABELS] = {0};
+  gsize count = first->grid->width * first->grid->height;
+  /* Index LV stands for endo, MYOCARDIUM for epi: LV and myocardium together. */
+  for (gsize i = 0; i < count; i++) {
+    gboolean endo_a = first->labels[i] == RUNET_LABEL_LV;
+    gboolean endo_b = last->labels[i] == RUNET_LABEL_LV;
+    gboolean epi_a = endo_a || first->labels[i] == RUNET_LABEL_MYOCARDIUM;
+    gboolean epi_b = endo_b || last->labels[i] == RUNET_LABEL_MYOCARDIUM;
+    both[RUNET_LABEL_LV] += endo_a && endo_b;
+    sum[RUNET_LABEL_LV] += endo_a + endo_b;
+    both[RUNET_LABEL_MYOCARDIUM] += epi_a && epi_b;
+    sum[RUNET_LABEL_MYOCARDIUM] += epi_a + epi_b;
+  }
+  double worst = 0.0;
+  for (int label = RUNET_LABEL_LV; label <= RUNET_LABEL_MYOCARDIUM; label++)
+    if (sum[label] > 0)
+      worst = MAX (worst, 1.0 - 2.0 * (double)both[label] / (double)sum[label]);
+  return worst;
+}
+
+RunetFrameResult *
+runet_frame_result_new (const RunetSegmentation *segmentation,
+                        const guint8 *expert,
+                        RunetInstant instant) {
+  g_return_val_if_fail (segmentation != NULL && segmentation->stages > 0, NULL);
+
+  guint last = segmentation->stages - 1;
+  const RunetLabelMap *map = segmentation->labels[last];
+  RunetFrameResult *result = g_new0 (RunetFrameResult, 1);
+  g_atomic_ref_count_init (&result->references);
+  result->grid = runet_grid_with_frames (map->grid, 1);
+  result->stages = segmentation->stages;
+  fill_stage (&result->stage[RUNET_SHOWN_LAST], map, expert, instant);
+  if (last == 0)
+    return result;
+
+  const RunetLabelMap *first = segmentation->labels[0];
+  fill_stage (&result->stage[RUNET_SHOWN_FIRST], first, expert, instant);
+  result->disagreement = measure_disagreement (first, map);
+  if (segmentation->regions && segmentation->regions[last - 1])
+    result->packed_region = pack_region (segmentation->regions[last - 1],
+                                         map->grid->width * map->grid->height);
+  return result;
+}
+
+RunetFrameResult *
+runet_frame_result_ref (RunetFrameResult *result) {
+  g_return_val_if_fail (result != NULL, NULL);
+  g_atomic_ref_count_inc (&result->references);
+  return result;
+}
+
+void
+runet_frame_result_unref (RunetFrameResult *result) {
+  g_return_if_fail (result != NULL);
+  if (!g_atomic_ref_count_dec (&result->references))
+    return;
+  for (int i = 0; i < RUNET_SHOWN_STAGES; i++) {
+    g_clear_pointer (&result->stage[i].packed, g_bytes_unref);
+    g_clear_pointer (&result->stage[i].anatomy, runet_anatomy_free);
+    g_clear_pointer (&result->stage[i].comparison, runet_comparison_free);
+  }
+  g_clear_pointer (&result->packed_region, g_bytes_unref);
+  runet_grid_unref (result->grid);
+  g_free (result);
+}
+
+RunetLabelMap *
+runet_frame_result_unpack_labels (const RunetFrameResult *result,
+                                  RunetShownStage stage) {
+  g_return_val_if_fail (result != NULL && (guint)stage < RUNET_SHOWN_STAGES, NULL);
+  GBytes *packed = result->stage[stage].packed;
+  if (!packed)
+    return NULL;
+  g_autoptr (RunetLabelMap) map = runet_label_map_new (result->grid, NULL);
+  if (!map || !unpack (packed, map->labels, result->grid->width * result->grid->height))
+    return NULL;
+  return g_steal_pointer (&map);
+}
+
+float *
+runet_frame_result_unpack_region (const RunetFrameResult *result) {
+  g_return_val_if_fail (result != NULL, NULL);
+  if (!result->packed_region)
+    return NULL;
+  gsize count = result->grid->width * result->grid->height;
+  g_autofree guint8 *bytes = g_malloc (count);
+  if (!unpack (result->packed_region, bytes, count))
+    return NULL;
+  float *region = g_new (float, count);
+  for (gsize i = 0; i < count; i++)
+    region[i] = (float)bytes[i] / 255.0F;
+  return region;
+}
+
+gboolean
+runet_frame_result_is_outlier (const RunetFrameResult *result) {
+  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
+  return last->anatomy->outlier || (last->comparison && last->comparison->outlier);
+}

@@ -1,0 +1,311 @@
+/* The inspector: facts of the patient, reasons, measures of the frame that is shown. */
+#include "inspector.h"
+
+#include <math.h>
+#include <glib/gi18n-lib.h>
+#include "measure-table.h"
+#include "wording.h"
+
+typedef enum {
+  FACT_QUALITY,
+  FACT_EF,
+  FACT_AGE,
+  FACT_SEX,
+  FACT_FRAMES,
+  FACT_RATE,
+  FACTS
+} Fact;
+
+struct _RunetInspector {
+  GtkWidget parent;
+
+  GtkWidget *content;
+  GtkWidget *title;
+  GtkWidget *subtitle;
+  GtkWidget *facts;
+  GtkWidget *fact[FACTS];
+  GtkWidget *verdict;
+  GtkWidget *reasons;
+  GtkWidget *frame_title;
+  GtkWidget *measures;
+  GtkWidget *source;
+
+  RunetCase *item;
+  RunetClip *clip;
+  guint frame;
+  gulong changed_id;
+  GArray *listed; /* RunetCaseReason, one a row */
+};
+
+G_DEFINE_FINAL_TYPE (RunetInspector, runet_inspector, GTK_TYPE_WIDGET)
+
+static guint reason_activated_signal;
+
+static void
+set_fact (RunetInspector *self, Fact fact, char *text) {
+  gtk_label_set_label (GTK_LABEL (self->fact[fact]), text ? text : "–");
+  g_free (text);
+}
+
+static char *
+format_number (const char *format, double value) {
+  return isnan (value) ? NULL : g_strdup_printf (format, value);
+}
+
+static void
+show_facts (RunetInspector *self) {
+  const RunetViewFiles *files = runet_case_get_files (self->item);
+  set_fact (self, FACT_QUALITY, g_strdup (runet_quality_name (files->quality)));
+  set_fact (self, FACT_EF, format_number ("%.0f %%", files->ejection_fraction_percent));
+  set_fact (self, FACT_AGE, format_number ("%.0f", files->age_years));
+  set_fact (self, FACT_SEX,
+            files->sex == 'F'   ? g_strdup (C_ ("sex", "Female"))
+            : files->sex == 'M' ? g_strdup (C_ ("sex", "Male"))
+                                : NULL);
+  guint frames = self->clip && self->clip->sequence ? self->clip->frames
+                                                    : (guint)MAX (0, files->frames);
+  set_fact (self, FACT_FRAMES, frames > 0 ? g_strdup_printf ("%u", frames) : NULL);
+  set_fact (self, FACT_RATE, format_number (_ ("%.1f Hz"), files->frame_rate_hz));
+}
+
+static void
+show_title (RunetInspector *self) {
+  const RunetPatient *patient = runet_case_get_patient (self->item);
+  g_autofree char *subtitle = g_strdup_printf (
+      _ ("%s view"), runet_view_name (runet_case_get_view (self->item)));
+  if (patient->subset) {
+    g_autofree char *longer = g_strconcat (subtitle, " · ", patient->subset, NULL);
+    g_free (g_steal_pointer (&subtitle));
+    subtitle = g_steal_pointer (&longer);
+  }
+  gtk_label_set_label (GTK_LABEL (self->title), patient->id);
+  gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
+}
+
+static GtkWidget *
+reason_row_new (const RunetCaseReason *one) {
+  gboolean note = one->reason.severity == RUNET_SEVERITY_NOTE;
+  g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
+  const char *kinds[] = {
+      [RUNET_SEVERITY_NOTE] = _ ("To be noted"),
+      [RUNET_SEVERITY_ANATOMICAL] = _ ("Anatomical outlier"),
+      [RUNET_SEVERITY_GEOMETRICAL] = _ ("Geometrical outlier"),
+  };
+  g_autofree char *where = g_strdup_printf (
+      "%s · %s", runet_instant_name (one->instant), kinds[one->reason.severity]);
+
+  GtkWidget *icon = gtk_image_new_from_icon_name (note ? "runet-note-symbolic"
+                                                       : "runet-outlier-symbolic");
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (icon, 2);
+  gtk_widget_add_css_class (icon, note ? "pending" : "outlier");
+  GtkWidget *text = gtk_label_new (sentence);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (text), 0.0F);
+  gtk_widget_set_hexpand (text, TRUE);
+  GtkWidget *caption = gtk_label_new (where);
+  gtk_label_set_xalign (GTK_LABEL (caption), 0.0F);
+  gtk_widget_add_css_class (caption, "caption");
+  gtk_widget_add_css_class (caption, "dim-label");
+
+  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  gtk_box_append (GTK_BOX (lines), text);
+  gtk_box_append (GTK_BOX (lines), caption);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), lines);
+  GtkWidget *row = gtk_list_box_row_new ();
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_widget_set_tooltip_text (row, _ ("Go to the frame and mark the spot"));
+  return row;
+}
+
+static char *
+verdict_words (RunetInspector *self, guint outliers) {
+  switch (runet_case_get_state (self->item)) {
+  case RUNET_CASE_PENDING:
+    return g_strdup (_ ("Not analysed yet"));
+  case RUNET_CASE_FAILED:
+    return g_strdup_printf (_ ("Could not be analysed: %s"),
+                            runet_case_get_message (self->item));
+  case RUNET_CASE_RUNNING:
+    if (outliers == 0)
+      return g_strdup (_ ("Being analysed"));
+    break;
+  default:
+    break;
+  }
+  if (outliers == 0)
+    return g_strdup (_ ("No limit is crossed at ED or ES"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u limit is crossed",
+                                       "%u limits are crossed", outliers),
+                          outliers);
+}
+
+static void
+show_reasons (RunetInspector *self) {
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (self->reasons)))
+    gtk_list_box_remove (GTK_LIST_BOX (self->reasons), child);
+  g_clear_pointer (&self->listed, g_array_unref);
+  self->listed = runet_case_list_reasons (self->item);
+  guint outliers = 0;
+  for (guint i = 0; i < self->listed->len; i++) {
+    const RunetCaseReason *one = &g_array_index (self->listed, RunetCaseReason, i);
+    outliers += one->reason.severity != RUNET_SEVERITY_NOTE;
+    gtk_list_box_append (GTK_LIST_BOX (self->reasons), reason_row_new (one));
+  }
+  gtk_widget_set_visible (self->reasons, self->listed->len > 0);
+  g_autofree char *words = verdict_words (self, outliers);
+  gtk_label_set_label (GTK_LABEL (self->verdict), words);
+}
+
+static void
+show_frame (RunetInspector *self) {
+  RunetMeasureTable *table = RUNET_MEASURE_TABLE (self->measures);
+  if (!self->clip || self->frame >= self->clip->frames) {
+    gtk_label_set_label (GTK_LABEL (self->frame_title), _ ("Measures"));
+    runet_measure_table_set_frame (table, NULL, NULL, RUNET_INSTANT_ED);
+    return;
+  }
+  RunetInstant instant;
+  g_autofree char *number =
+      self->clip->sequence ? g_strdup_printf (_ ("Frame %u"), self->frame + 1) : NULL;
+  g_autofree char *title = NULL;
+  if (!runet_clip_get_instant (self->clip, self->frame, &instant))
+    title = g_strdup (number ? number : "");
+  else if (number)
+    title = g_strdup_printf ("%s · %s", runet_instant_name (instant), number);
+  else
+    title = g_strdup (runet_instant_name (instant));
+  gtk_label_set_label (GTK_LABEL (self->frame_title), title);
+  runet_measure_table_set_frame (
+      table, runet_case_get_result (self->item, self->clip, self->frame),
+      self->clip->experts[self->frame],
+      runet_clip_nearest_instant (self->clip, self->frame));
+}
+
+static void
+changed_cb (RunetCase *item, RunetInspector *self) {
+  show_reasons (self);
+  show_frame (self);
+}
+
+static void
+reason_activated_cb (GtkListBox *box, GtkListBoxRow *row, RunetInspector *self) {
+  guint index = (guint)gtk_list_box_row_get_index (row);
+  if (!self->listed || index >= self->listed->len)
+    return;
+  RunetCaseReason one = g_array_index (self->listed, RunetCaseReason, index);
+  g_signal_emit (self, reason_activated_signal, 0, (guint)one.instant, &one.reason);
+}
+
+void
+runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+
+  g_clear_signal_handler (&self->changed_id, self->item);
+  g_set_object (&self->item, item);
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  self->clip = clip ? runet_clip_ref (clip) : NULL;
+  gtk_widget_set_visible (self->content, item != NULL);
+  if (!item)
+    return;
+  self->changed_id = g_signal_connect (item, "changed", G_CALLBACK (changed_cb), self);
+  show_title (self);
+  show_facts (self);
+  show_reasons (self);
+  show_frame (self);
+}
+
+void
+runet_inspector_set_frame (RunetInspector *self, guint frame) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  if (self->frame == frame)
+    return;
+  self->frame = frame;
+  if (self->item)
+    show_frame (self);
+}
+
+void
+runet_inspector_set_source (RunetInspector *self,
+                            const char *model,
+                            const char *engine) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  g_autofree char *text =
+      model ? g_strdup_printf (_ ("Contours by %s\n%s"), model, engine ? engine : "")
+            : NULL;
+  gtk_label_set_label (GTK_LABEL (self->source), text ? text : "");
+  gtk_widget_set_visible (self->source, text != NULL);
+}
+
+static void
+runet_inspector_dispose (GObject *object) {
+  RunetInspector *self = RUNET_INSPECTOR (object);
+  g_clear_signal_handler (&self->changed_id, self->item);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->listed, g_array_unref);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (runet_inspector_parent_class)->dispose (object);
+}
+
+static void
+runet_inspector_class_init (RunetInspectorClass *class) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  G_OBJECT_CLASS (class)->dispose = runet_inspector_dispose;
+  reason_activated_signal =
+      g_signal_new ("reason-activated", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
+  g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "inspector");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/runet/Review/ui/inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, content);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, title);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, facts);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, verdict);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, reasons);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, frame_title);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, measures);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, source);
+  gtk_widget_class_bind_template_callback (widget_class, reason_activated_cb);
+}
+
+/* Three columns of a small title over its value. */
+static void
+add_facts (RunetInspector *self) {
+  const char *const names[FACTS] = {
+      [FACT_QUALITY] = _ ("Quality"), [FACT_EF] = _ ("EF"),
+      [FACT_AGE] = _ ("Age"),         [FACT_SEX] = _ ("Sex"),
+      [FACT_FRAMES] = _ ("Frames"),   [FACT_RATE] = _ ("Frame rate"),
+  };
+  for (int i = 0; i < FACTS; i++) {
+    GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+    GtkWidget *name = gtk_label_new (names[i]);
+    gtk_label_set_xalign (GTK_LABEL (name), 0.0F);
+    gtk_widget_add_css_class (name, "caption");
+    gtk_widget_add_css_class (name, "dim-label");
+    self->fact[i] = gtk_label_new ("–");
+    gtk_label_set_xalign (GTK_LABEL (self->fact[i]), 0.0F);
+    gtk_widget_add_css_class (self->fact[i], "numeric");
+    gtk_box_append (GTK_BOX (box), name);
+    gtk_box_append (GTK_BOX (box), self->fact[i]);
+    gtk_grid_attach (GTK_GRID (self->facts), box, i % 3, i / 3, 1, 1);
+  }
+}
+
+static void
+runet_inspector_init (RunetInspector *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_facts (self);
+  gtk_widget_set_visible (self->content, FALSE);
+}
+
+GtkWidget *
+runet_inspector_new (void) {
+  return g_object_new (RUNET_TYPE_INSPECTOR, NULL);
+}

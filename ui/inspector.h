@@ -1,0 +1,27 @@
+/* The inspector: who the patient is, what is wrong with the contours and why, and the measures of
+ * the frame that is shown. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "case.h"
+
+G_BEGIN_DECLS
+
+#define RUNET_TYPE_INSPECTOR (runet_inspector_get_type ())
+G_DECLARE_FINAL_TYPE (RunetInspector, runet_inspector, RUNET, INSPECTOR, GtkWidget)
+
+/* Signal "reason-activated" (guint instant, gpointer RunetReason): a reason was clicked. */
+GtkWidget *
+runet_inspector_new (void);
+/* @item, @clip: (nullable): @clip is %NULL until the images are read. */
+void
+runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip);
+void
+runet_inspector_set_frame (RunetInspector *self, guint frame);
+/* (nullable): which model and engine speak here. */
+void
+runet_inspector_set_source (RunetInspector *self,
+                            const char *model,
+                            const char *engine);
+
+G_END_DECLS

@@ -1,0 +1,495 @@
+/* The viewer: the canvas, the legend under it and the timeline, showing one case. */
+#include "viewer.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+/* Images are there sooner as a rule; a message that only flashes is left out. */
+#define MESSAGE_DELAY_MS 250
+
+/* What the canvas is given of one frame; unpacked once. */
+typedef struct {
+  const RunetFrameResult *source; /* to see whether it is still current */
+  RunetLabelMap *labels[RUNET_SHOWN_STAGES];
+  float *region;
+} Unpacked;
+
+struct _RunetViewer {
+  GtkWidget parent;
+
+  GtkWidget *content;
+  GtkWidget *canvas;
+  GtkWidget *legend;
+  GtkWidget *zoom;
+  GtkWidget *timeline;
+
+  RunetCase *item;
+  RunetClip *clip;
+  guint frame;
+  RunetImage *image; /* the one in the canvas, borrowed from @clip */
+  GHashTable *unpacked; /* frame → Unpacked */
+  GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
+  GArray *pointed_out; /* (nullable): the one reason to mark */
+  GCancellable *reading;
+  gulong changed_id;
+  guint message_id;
+};
+
+G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
+
+enum { PROP_FRAME = 1, N_PROPERTIES };
+static GParamSpec *properties[N_PROPERTIES];
+
+enum { CLIP_CHANGED, PROBLEM, SIGNALS };
+static guint signals[SIGNALS];
+
+static void
+unpacked_free (gpointer data) {
+  Unpacked *unpacked = data;
+  for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
+    g_clear_pointer (&unpacked->labels[i], runet_label_map_unref);
+  g_free (unpacked->region);
+  g_free (unpacked);
+}
+
+static Unpacked *
+unpack (RunetViewer *self, const RunetFrameResult *result) {
+  Unpacked *found =
+      g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (self->frame));
+  if (found && found->source == result)
+    return found;
+  found = g_new0 (Unpacked, 1);
+  found->source = result;
+  for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
+    found->labels[i] = runet_frame_result_unpack_labels (result, i);
+  found->region = runet_frame_result_unpack_region (result);
+  g_hash_table_replace (self->unpacked, GUINT_TO_POINTER (self->frame), found);
+  return found;
+}
+
+/* A result of an image that is not the one shown (the data set changed on disk) is not drawn. */
+static gboolean
+fits (RunetViewer *self, const RunetGrid *grid) {
+  return grid->width == self->image->grid->width &&
+         grid->height == self->image->grid->height;
+}
+
+static void
+show_results (RunetViewer *self, gsize image_frame) {
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  RunetFrameResult *result =
+      runet_case_get_result (self->item, self->clip, self->frame);
+  if (!result || !fits (self, result->grid)) {
+    runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, image_frame);
+    runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, image_frame);
+    runet_canvas_set_region (canvas, NULL, image_frame);
+    runet_canvas_set_reasons (canvas, NULL, image_frame);
+    return;
+  }
+  Unpacked *unpacked = unpack (self, result);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
+                           unpacked->labels[RUNET_SHOWN_FIRST], image_frame);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2,
+                           unpacked->labels[RUNET_SHOWN_LAST], image_frame);
+  runet_canvas_set_region (canvas, unpacked->region, image_frame);
+  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
+  g_autoptr (GArray) reasons = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  g_array_append_vals (reasons, last->anatomy->reasons->data,
+                       last->anatomy->reasons->len);
+  if (last->comparison)
+    g_array_append_vals (reasons, last->comparison->reasons->data,
+                         last->comparison->reasons->len);
+  runet_canvas_set_reasons (canvas, self->pointed_out ? self->pointed_out : reasons,
+                            image_frame);
+}
+
+/* The frame of a sequence's mask as a map of its own, which the canvas remembers the outline of. */
+static RunetLabelMap *
+find_expert (RunetViewer *self) {
+  gsize frame;
+  RunetLabelMap *map = runet_clip_get_expert (self->clip, self->frame, &frame);
+  if (!map || map->grid->frames == 1)
+    return map;
+  RunetLabelMap *one =
+      g_hash_table_lookup (self->experts, GUINT_TO_POINTER (self->frame));
+  if (!one) {
+    one = runet_label_map_extract (map, frame, NULL);
+    if (one)
+      g_hash_table_insert (self->experts, GUINT_TO_POINTER (self->frame), one);
+  }
+  return one;
+}
+
+static void
+show_frame (RunetViewer *self) {
+  if (!self->clip)
+    return;
+  gsize image_frame;
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  RunetImage *image = runet_clip_get_image (self->clip, self->frame, &image_frame);
+  if (image != self->image)
+    runet_canvas_set_image (canvas, image);
+  self->image = image;
+  runet_canvas_set_frame (canvas, image_frame);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_EXPERT, find_expert (self),
+                           image_frame);
+  show_results (self, image_frame);
+}
+
+static void
+show_marks (RunetViewer *self) {
+  for (guint frame = 0; self->clip && frame < self->clip->frames; frame++) {
+    RunetFrameResult *result = runet_case_get_result (self->item, self->clip, frame);
+    RunetFrameMark mark = !result ? RUNET_FRAME_PLAIN
+                          : runet_frame_result_is_outlier (result)
+                              ? RUNET_FRAME_OUTLIER
+                              : RUNET_FRAME_SEGMENTED;
+    runet_timeline_set_mark (RUNET_TIMELINE (self->timeline), frame, mark);
+  }
+}
+
+static void
+case_changed_cb (RunetCase *item, RunetViewer *self) {
+  if (!self->clip)
+    return;
+  RunetFrameResult *result = runet_case_get_result (item, self->clip, self->frame);
+  Unpacked *shown =
+      g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (self->frame));
+  if (result != (shown ? shown->source : NULL))
+    show_frame (self);
+  show_marks (self);
+}
+
+static void
+set_frame (RunetViewer *self, guint frame) {
+  if (!self->clip || frame >= self->clip->frames || frame == self->frame)
+    return;
+  self->frame = frame;
+  g_clear_pointer (&self->pointed_out, g_array_unref);
+  runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
+  show_frame (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAME]);
+}
+
+static void
+timeline_frame_cb (RunetViewer *self) {
+  set_frame (self, runet_timeline_get_frame (RUNET_TIMELINE (self->timeline)));
+}
+
+static void
+zoom_cb (RunetViewer *self) {
+  double zoom;
+  g_object_get (self->canvas, "zoom", &zoom, NULL);
+  g_autofree char *text = g_strdup_printf (_ ("%.0f %%"), 100.0 * zoom);
+  gtk_button_set_label (GTK_BUTTON (self->zoom), text);
+  g_autofree char *label = g_strdup_printf (_ ("Zoom %s, fit to the window"), text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->zoom),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+forget_clip (RunetViewer *self) {
+  runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  g_hash_table_remove_all (self->unpacked);
+  g_hash_table_remove_all (self->experts);
+  g_clear_pointer (&self->pointed_out, g_array_unref);
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  self->image = NULL;
+}
+
+static void
+adopt_clip (RunetViewer *self, RunetClip *clip) {
+  forget_clip (self);
+  self->clip = clip;
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  runet_canvas_set_message (canvas, NULL);
+  int ed = clip->instant_frame[RUNET_INSTANT_ED];
+  runet_timeline_set_sequence (RUNET_TIMELINE (self->timeline), clip->frames, ed,
+                               clip->instant_frame[RUNET_INSTANT_ES],
+                               clip->frame_rate_hz);
+  self->frame = (guint)MAX (0, ed);
+  runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), self->frame);
+  show_frame (self);
+  show_marks (self);
+  for (guint i = 0; i < clip->problems->len; i++)
+    g_signal_emit (self, signals[PROBLEM], 0, clip->problems->pdata[i]);
+  g_signal_emit (self, signals[CLIP_CHANGED], 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAME]);
+}
+
+static void
+read_clip_in_thread (GTask *task,
+                     gpointer source,
+                     gpointer data,
+                     GCancellable *cancellable) {
+  g_autoptr (GError) error = NULL;
+  RunetClip *clip =
+      runet_clip_new (runet_case_get_files (RUNET_CASE (data)), cancellable, &error);
+  if (clip)
+    g_task_return_pointer (task, clip, (GDestroyNotify)runet_clip_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+read_clip_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
+  RunetViewer *self = RUNET_VIEWER (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetClip) clip = g_task_propagate_pointer (G_TASK (result), &error);
+  /* Another case was chosen meanwhile. */
+  if (g_task_get_cancellable (G_TASK (result)) != self->reading)
+    return;
+  g_clear_handle_id (&self->message_id, g_source_remove);
+  g_clear_object (&self->reading);
+  if (clip) {
+    adopt_clip (self, g_steal_pointer (&clip));
+    return;
+  }
+  forget_clip (self);
+  runet_canvas_set_image (RUNET_CANVAS (self->canvas), NULL);
+  runet_canvas_set_message (RUNET_CANVAS (self->canvas), error->message);
+  runet_timeline_set_sequence (RUNET_TIMELINE (self->timeline), 0, -1, -1, NAN);
+  g_signal_emit (self, signals[PROBLEM], 0, error->message);
+  g_signal_emit (self, signals[CLIP_CHANGED], 0);
+}
+
+static gboolean
+show_reading_cb (gpointer user_data) {
+  RunetViewer *self = user_data;
+  self->message_id = 0;
+  runet_canvas_set_message (RUNET_CANVAS (self->canvas), _ ("Reading the images …"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+stop_reading (RunetViewer *self) {
+  g_clear_handle_id (&self->message_id, g_source_remove);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+void
+runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (self->item == item)
+    return;
+
+  stop_reading (self);
+  g_clear_signal_handler (&self->changed_id, self->item);
+  g_set_object (&self->item, item);
+  /* The old image stays until the new one is there, so that nothing flickers; what was said of it
+   * goes at once. */
+  forget_clip (self);
+  runet_canvas_set_reasons (RUNET_CANVAS (self->canvas), NULL, 0);
+  g_signal_emit (self, signals[CLIP_CHANGED], 0);
+  if (!item) {
+    runet_canvas_set_image (RUNET_CANVAS (self->canvas), NULL);
+    runet_timeline_set_sequence (RUNET_TIMELINE (self->timeline), 0, -1, -1, NAN);
+    return;
+  }
+  self->changed_id =
+      g_signal_connect (item, "changed", G_CALLBACK (case_changed_cb), self);
+  self->reading = g_cancellable_new ();
+  self->message_id = g_timeout_add (MESSAGE_DELAY_MS, show_reading_cb, self);
+  g_autoptr (GTask) task = g_task_new (self, self->reading, read_clip_cb, NULL);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, g_object_ref (item), g_object_unref);
+  g_task_run_in_thread (task, read_clip_in_thread);
+}
+
+RunetCase *
+runet_viewer_get_case (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->item;
+}
+
+RunetClip *
+runet_viewer_get_clip (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->clip;
+}
+
+RunetCanvas *
+runet_viewer_get_canvas (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return RUNET_CANVAS (self->canvas);
+}
+
+RunetTimeline *
+runet_viewer_get_timeline (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return RUNET_TIMELINE (self->timeline);
+}
+
+void
+runet_viewer_set_frame (RunetViewer *self, guint frame) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  set_frame (self, frame);
+}
+
+guint
+runet_viewer_get_frame (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), 0);
+  return self->frame;
+}
+
+void
+runet_viewer_step (RunetViewer *self, int step) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (!self->clip)
+    return;
+  int frames = (int)self->clip->frames;
+  runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  set_frame (self, (guint)((((int)self->frame + step) % frames + frames) % frames));
+}
+
+gboolean
+runet_viewer_go_to_instant (RunetViewer *self, RunetInstant instant) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), FALSE);
+  if (!self->clip || self->clip->instant_frame[instant] < 0)
+    return FALSE;
+  runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  set_frame (self, (guint)self->clip->instant_frame[instant]);
+  return TRUE;
+}
+
+void
+runet_viewer_point_out (RunetViewer *self,
+                        RunetInstant instant,
+                        const RunetReason *reason) {
+  g_return_if_fail (RUNET_IS_VIEWER (self) && reason != NULL);
+  if (!runet_viewer_go_to_instant (self, instant))
+    return;
+  g_clear_pointer (&self->pointed_out, g_array_unref);
+  self->pointed_out = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  g_array_append_vals (self->pointed_out, reason, 1);
+  show_frame (self);
+}
+
+static void
+runet_viewer_get_property (GObject *object,
+                           guint id,
+                           GValue *value,
+                           GParamSpec *pspec) {
+  if (id == PROP_FRAME)
+    g_value_set_uint (value, RUNET_VIEWER (object)->frame);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+runet_viewer_set_property (GObject *object,
+                           guint id,
+                           const GValue *value,
+                           GParamSpec *pspec) {
+  if (id == PROP_FRAME)
+    set_frame (RUNET_VIEWER (object), g_value_get_uint (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+runet_viewer_dispose (GObject *object) {
+  RunetViewer *self = RUNET_VIEWER (object);
+  stop_reading (self);
+  g_clear_signal_handler (&self->changed_id, self->item);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->unpacked, g_hash_table_unref);
+  g_clear_pointer (&self->experts, g_hash_table_unref);
+  g_clear_pointer (&self->pointed_out, g_array_unref);
+  g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
+}
+
+static void
+runet_viewer_class_init (RunetViewerClass *class) {
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  object_class->dispose = runet_viewer_dispose;
+  object_class->get_property = runet_viewer_get_property;
+  object_class->set_property = runet_viewer_set_property;
+  properties[PROP_FRAME] = g_param_spec_uint (
+      "frame", NULL, NULL, 0, G_MAXUINT, 0,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  signals[CLIP_CHANGED] =
+      g_signal_new ("clip-changed", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 0);
+  signals[PROBLEM] = g_signal_new ("problem", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_type_ensure (RUNET_TYPE_CANVAS);
+  g_type_ensure (RUNET_TYPE_TIMELINE);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "viewer");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/runet/Review/ui/viewer.ui");
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, content);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, canvas);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
+}
+
+static GtkWidget *
+legend_toggle_new (RunetOverlay overlay,
+                   const char *title,
+                   const char *key,
+                   const char *action,
+                   const char *tooltip) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *hint = gtk_label_new (key);
+  gtk_widget_add_css_class (hint, "key");
+  gtk_widget_add_css_class (hint, "caption");
+  gtk_box_append (GTK_BOX (box), runet_overlay_swatch_new (overlay));
+  gtk_box_append (GTK_BOX (box), gtk_label_new (title));
+  gtk_box_append (GTK_BOX (box), hint);
+  GtkWidget *toggle = gtk_toggle_button_new ();
+  gtk_button_set_child (GTK_BUTTON (toggle), box);
+  gtk_button_set_has_frame (GTK_BUTTON (toggle), FALSE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (toggle), action);
+  gtk_widget_set_tooltip_text (toggle, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return toggle;
+}
+
+static void
+fill_legend (RunetViewer *self) {
+  const struct {
+    RunetOverlay overlay;
+    const char *title, *key, *action, *tooltip;
+  } toggles[] = {
+      {RUNET_OVERLAY_STAGE1, _ ("Stage 1"), "1", "win.show-stage1",
+       _ ("Contours of the first stage")},
+      {RUNET_OVERLAY_REGION, _ ("Region"), "R", "win.show-region",
+       _ ("The region of interest that stage 1 gives to stage 2")},
+      {RUNET_OVERLAY_STAGE2, _ ("Stage 2"), "2", "win.show-stage2",
+       _ ("Contours of the last stage: the result")},
+      {RUNET_OVERLAY_EXPERT, _ ("Expert"), "E", "win.show-expert",
+       _ ("The expert’s contours, where the data set has them")},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
+    gtk_box_append (GTK_BOX (self->legend),
+                    legend_toggle_new (toggles[i].overlay, toggles[i].title,
+                                       toggles[i].key, toggles[i].action,
+                                       toggles[i].tooltip));
+}
+
+static void
+runet_viewer_init (RunetViewer *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->unpacked = g_hash_table_new_full (NULL, NULL, NULL, unpacked_free);
+  self->experts =
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)runet_label_map_unref);
+  g_signal_connect_swapped (self->timeline, "notify::frame",
+                            G_CALLBACK (timeline_frame_cb), self);
+  g_signal_connect_swapped (self->canvas, "notify::zoom", G_CALLBACK (zoom_cb), self);
+  fill_legend (self);
+  zoom_cb (self);
+}
+
+GtkWidget *
+runet_viewer_new (void) {
+  return g_object_new (RUNET_TYPE_VIEWER, NULL);
+}

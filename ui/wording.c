@@ -1,0 +1,160 @@
+/* What the program says to people about structures, limits and qualities, in their language. */
+#include "wording.h"
+
+#include <math.h>
+#include <glib/gi18n-lib.h>
+
+const char *
+runet_structure_name (RunetStructure structure) {
+  static const char *const names[RUNET_STRUCTURES] = {
+      N_ ("Endocardium"),
+      N_ ("Epicardium"),
+      N_ ("Left atrium"),
+  };
+  g_return_val_if_fail ((guint)structure < RUNET_STRUCTURES, "");
+  return _ (names[structure]);
+}
+
+const char *
+runet_view_name (RunetView view) {
+  return view == RUNET_VIEW_A4C ? _ ("Four-chamber") : _ ("Two-chamber");
+}
+
+const char *
+runet_instant_name (RunetInstant instant) {
+  return instant == RUNET_INSTANT_ED ? _ ("End-diastole") : _ ("End-systole");
+}
+
+const char *
+runet_quality_name (RunetQuality quality) {
+  static const char *const names[] = {
+      "–",
+      NC_ ("image quality", "Good"),
+      NC_ ("image quality", "Medium"),
+      NC_ ("image quality", "Poor"),
+  };
+  g_return_val_if_fail ((guint)quality < G_N_ELEMENTS (names), "");
+  if (quality == RUNET_QUALITY_UNKNOWN)
+    return names[0];
+  return g_dpgettext2 (GETTEXT_PACKAGE, "image quality", names[quality]);
+}
+
+static const char *
+short_name (RunetStructure structure) {
+  static const char *const names[RUNET_STRUCTURES] = {
+      NC_ ("structure, short", "Endo"),
+      NC_ ("structure, short", "Epi"),
+      NC_ ("structure, short", "LA"),
+  };
+  return g_dpgettext2 (GETTEXT_PACKAGE, "structure, short", names[structure]);
+}
+
+char *
+runet_reason_to_chip (const RunetReason *reason) {
+  const char *structure = short_name (reason->structure);
+  switch (reason->kind) {
+  case RUNET_REASON_MISSING:
+    return g_strdup_printf (_ ("%s missing"), structure);
+  case RUNET_REASON_CONVEXITY:
+    return g_strdup_printf (_ ("%s dented"), structure);
+  case RUNET_REASON_SIMPLICITY:
+    return g_strdup_printf (_ ("%s jagged"), structure);
+  case RUNET_REASON_MAD:
+    return g_strdup_printf (_ ("%s MAD"), structure);
+  case RUNET_REASON_HD:
+    return g_strdup_printf (_ ("%s HD"), structure);
+  case RUNET_REASON_HOLES:
+    return g_strdup_printf (_ ("%s holes"), structure);
+  case RUNET_REASON_COMPONENTS:
+    return g_strdup_printf (_ ("%s in pieces"), structure);
+  case RUNET_REASON_GAP:
+    return g_strdup_printf (_ ("%s gap"), structure);
+  case RUNET_REASON_LV_BACKGROUND:
+    return g_strdup (_ ("LV open"));
+  case RUNET_REASON_MYOCARDIUM_LA:
+    return g_strdup (_ ("Wall on LA"));
+  case RUNET_REASON_WIDTH_RATIO:
+    return g_strdup (_ ("Wall thin for LV"));
+  case RUNET_REASON_THICKNESS:
+    return g_strdup (_ ("Wall uneven"));
+  default:
+    return g_strdup (structure);
+  }
+}
+
+/* Reasons that say by how much a number crossed its limit. */
+static const char *
+measure_format (RunetReasonKind kind) {
+  switch (kind) {
+  case RUNET_REASON_CONVEXITY:
+    return _ ("%s is dented: convexity %.3f, at least %.3f expected");
+  case RUNET_REASON_SIMPLICITY:
+    return _ ("%s is jagged: simplicity %.3f, at least %.3f expected");
+  case RUNET_REASON_MAD:
+    return _ (
+        "%s is far from the expert’s: mean distance %.1f mm, at most %.1f mm expected");
+  case RUNET_REASON_HD:
+    return _ ("%s strays from the expert’s: largest distance %.1f mm, at most %.1f mm "
+              "expected");
+  default:
+    return NULL;
+  }
+}
+
+static const char *
+ratio_format (RunetReasonKind kind) {
+  switch (kind) {
+  case RUNET_REASON_LV_BACKGROUND:
+    return _ ("The ventricle touches the background over %.2f of its width, at most "
+              "%.2f expected");
+  case RUNET_REASON_MYOCARDIUM_LA:
+    return _ ("The heart muscle touches the atrium over %.2f of its width, at most "
+              "%.2f expected");
+  case RUNET_REASON_WIDTH_RATIO:
+    return _ ("The ventricle is %.2f times as wide as its wall, at most %.2f expected");
+  case RUNET_REASON_THICKNESS:
+    return _ ("The thinnest wall is %.2f of the thickest, at least %.2f expected");
+  default:
+    return NULL;
+  }
+}
+
+char *
+runet_reason_to_sentence (const RunetReason *reason) {
+  const char *structure = runet_structure_name (reason->structure);
+  int count = isfinite (reason->value) ? (int)lrint (reason->value) : 0;
+  const char *format = measure_format (reason->kind);
+  if (format)
+    return g_strdup_printf (format, structure, reason->value, reason->limit);
+  format = ratio_format (reason->kind);
+  if (format)
+    return g_strdup_printf (format, reason->value, reason->limit);
+  switch (reason->kind) {
+  case RUNET_REASON_MISSING:
+    return g_strdup_printf (_ ("%s was not found"), structure);
+  case RUNET_REASON_HOLES:
+    return g_strdup_printf (_ ("%s has holes: %d"), structure, count);
+  case RUNET_REASON_COMPONENTS:
+    return g_strdup_printf (_ ("%s is in several pieces: %d"), structure, count);
+  case RUNET_REASON_GAP:
+    return g_strdup_printf (_ ("%s and its neighbour leave a gap of %d pixels"),
+                            structure, count);
+  default:
+    return runet_reason_to_string (reason);
+  }
+}
+
+char *
+runet_time_left_to_string (double seconds) {
+  if (!(seconds >= 0.0))
+    return g_strdup ("");
+  if (seconds < 60.0) {
+    /* In steps of five seconds: a figure that flickers is not read. */
+    int rounded = MAX (5, 5 * (int)ceil (seconds / 5.0));
+    return g_strdup_printf (_ ("%d s left"), rounded);
+  }
+  int minutes = (int)ceil (seconds / 60.0);
+  if (minutes < 60)
+    return g_strdup_printf (_ ("%d min left"), minutes);
+  return g_strdup_printf (_ ("%d h %02d min left"), minutes / 60, minutes % 60);
+}

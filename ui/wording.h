@@ -1,0 +1,30 @@
+/* What the program says to people about structures, limits and qualities, in their language. */
+#pragma once
+
+#include "core/shape/anatomy.h"
+
+G_BEGIN_DECLS
+
+/* "Endocardium", "Epicardium", "Left atrium". */
+const char *
+runet_structure_name (RunetStructure structure);
+/* "Four-chamber", "Two-chamber". */
+const char *
+runet_view_name (RunetView view);
+/* "End-diastole", "End-systole". */
+const char *
+runet_instant_name (RunetInstant instant);
+/* "Good" … or an en dash. */
+const char *
+runet_quality_name (RunetQuality quality);
+/* A few words for a chip: "Endo not convex". */
+char *
+runet_reason_to_chip (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* A sentence: which structure, which limit, which value. */
+char *
+runet_reason_to_sentence (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* "about 4 min left"; "" when @seconds is negative. */
+char *
+runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,43 @@
+/* The worklist: which views there are, the riskiest first, searched and sorted. */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "case.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  RUNET_ORDER_RISK, /* outliers first */
+  RUNET_ORDER_NAME,
+} RunetOrder;
+
+#define RUNET_TYPE_WORKLIST (runet_worklist_get_type ())
+G_DECLARE_FINAL_TYPE (RunetWorklist, runet_worklist, RUNET, WORKLIST, GtkWidget)
+
+/* Property "selected" (RunetCase): notified when another row is chosen. */
+GtkWidget *
+runet_worklist_new (void);
+/* @cases: (nullable) (element-type RunetCase). The first in order is selected. */
+void
+runet_worklist_set_cases (RunetWorklist *self, GListModel *cases);
+/* (transfer none) (nullable). */
+RunetCase *
+runet_worklist_get_selected (RunetWorklist *self);
+/* Selects and scrolls to the next (@step 1) or previous (-1) row shown. */
+void
+runet_worklist_step (RunetWorklist *self, int step);
+/* Selects the next row below that is an outlier, from the top again after the last. Returns FALSE when
+ * there is none. */
+gboolean
+runet_worklist_next_outlier (RunetWorklist *self);
+void
+runet_worklist_set_order (RunetWorklist *self, RunetOrder order);
+RunetOrder
+runet_worklist_get_order (RunetWorklist *self);
+/* Tells that results of some case are new: the order and the count follow within a second. */
+void
+runet_worklist_results_changed (RunetWorklist *self);
+void
+runet_worklist_start_search (RunetWorklist *self);
+
+G_END_DECLS
