@@ -7,46 +7,62 @@
 #define HALF_ROOT 0.70710678f /* √½ */
 #define ROOT 1.41421356f /* √2 */
 
-/* Bᵀ of one row or column. */
+/* Rows 0 and 5, 1 and 2, 3 and 4 of Bᵀ d: each pair shares what it computes. Multiplications by
+ * √½ and √2 come before the sums, since processors add beside a fused multiply-add. */
+typedef enum { PAIR_OUTER, PAIR_HALF, PAIR_TWO } Pair;
+
+ALWAYS_INLINE void
+transform_pair (Pair pair, const Vector d[6], Vector *one, Vector *other) {
+  Vector even, odd;
+  if (pair == PAIR_OUTER) {
+    *one = (d[0] + d[4]) - 2.5f * d[2];
+    *other = (d[1] + d[5]) - 2.5f * d[3];
+    return;
+  }
+  if (pair == PAIR_HALF) {
+    even = d[4] - 2.0f * d[2];
+    odd = HALF_ROOT * d[3] - ROOT * d[1];
+  } else {
+    even = d[4] - 0.5f * d[2];
+    odd = ROOT * d[3] - HALF_ROOT * d[1];
+  }
+  *one = even + odd;
+  *other = even - odd;
+}
+
+/* Bᵀ of one row. */
 ALWAYS_INLINE void
 transform_6 (const Vector d[6], Vector t[6]) {
-  Vector even1 = d[4] - 2.0f * d[2];
-  Vector odd1 = d[3] - 2.0f * d[1];
-  Vector even2 = d[4] - 0.5f * d[2];
-  Vector odd2 = d[3] - 0.5f * d[1];
-  t[0] = d[0] + d[4] - 2.5f * d[2];
-  t[1] = even1 + HALF_ROOT * odd1;
-  t[2] = even1 - HALF_ROOT * odd1;
-  t[3] = even2 + ROOT * odd2;
-  t[4] = even2 - ROOT * odd2;
-  t[5] = d[1] + d[5] - 2.5f * d[3];
+  transform_pair (PAIR_OUTER, d, &t[0], &t[5]);
+  transform_pair (PAIR_HALF, d, &t[1], &t[2]);
+  transform_pair (PAIR_TWO, d, &t[3], &t[4]);
 }
 
 /* Aᵀ of one row or column. */
 ALWAYS_INLINE void
 transform_6_to_4 (const Vector m[6], Vector y[4]) {
   Vector even1 = m[1] + m[2];
-  Vector odd1 = HALF_ROOT * (m[1] - m[2]);
+  Vector odd1 = m[1] - m[2];
   Vector even2 = m[3] + m[4];
-  Vector odd2 = ROOT * (m[3] - m[4]);
-  y[0] = m[0] + even1 + even2;
-  y[1] = odd1 + odd2;
+  Vector odd2 = m[3] - m[4];
+  y[0] = m[0] + (even1 + even2);
+  y[1] = HALF_ROOT * odd1 + ROOT * odd2;
   y[2] = 0.5f * even1 + 2.0f * even2;
-  y[3] = 0.5f * odd1 + 2.0f * odd2 + m[5];
+  y[3] = m[5] + (0.5f * HALF_ROOT) * odd1 + (2.0f * ROOT) * odd2;
 }
 
 /* A of one row or column. */
 ALWAYS_INLINE void
 transform_4_to_6 (const Vector y[4], Vector m[6]) {
   Vector even1 = y[0] + 0.5f * y[2];
-  Vector odd1 = y[1] + 0.5f * y[3];
+  Vector odd1 = HALF_ROOT * y[1] + (0.5f * HALF_ROOT) * y[3];
   Vector even2 = y[0] + 2.0f * y[2];
-  Vector odd2 = y[1] + 2.0f * y[3];
+  Vector odd2 = ROOT * y[1] + (2.0f * ROOT) * y[3];
   m[0] = y[0];
-  m[1] = even1 + HALF_ROOT * odd1;
-  m[2] = even1 - HALF_ROOT * odd1;
-  m[3] = even2 + ROOT * odd2;
-  m[4] = even2 - ROOT * odd2;
+  m[1] = even1 + odd1;
+  m[2] = even1 - odd1;
+  m[3] = even2 + odd2;
+  m[4] = even2 - odd2;
   m[5] = y[3];
 }
 
@@ -137,31 +153,79 @@ open_window (const RunetTensor *t,
   return window;
 }
 
-ALWAYS_INLINE Vector
-window_load (const Window *w, gsize i, gsize j, gboolean gated) {
-  Vector v = vector_load (w->data + i * w->row + j * w->pixel);
-  if (!gated)
-    return v;
-  return vector_gate (v, vector_load (w->gate + i * w->gate_row + j * w->gate_pixel));
+/* The compilers would compute the addresses of all pixels and all frequencies beforehand and, having
+ * too few registers, store and load them. What they cannot see through, they compute step by step. */
+ALWAYS_INLINE const float *
+step (const float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+ALWAYS_INLINE float *
+step_out (float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+ALWAYS_INLINE void
+load_column (const Window *w,
+             const float *p,
+             const float *gate,
+             gsize size,
+             Vector *d) {
+#pragma GCC unroll 6
+  for (gsize i = 0; i < size; i++) {
+    d[i] = vector_load (p + i * w->row);
+    if (gate != NULL)
+      d[i] = vector_gate (d[i], vector_load (gate + i * w->gate_row));
+  }
+}
+
+/* Stores one row of six frequencies; returns where the next row goes. */
+ALWAYS_INLINE float *
+store_row (const Vector t[6], float *out, gsize stride) {
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 6; j++) {
+    vector_store (out, t[j]);
+    out = step_out (out, stride);
+  }
+  return out;
+}
+
+/* Two rows of Bᵀ d B. Two at a time stay in registers; all six would be stored and loaded again,
+ * which costs more than loading the pixels thrice. */
+ALWAYS_INLINE void
+transform_two_rows (const Window *w,
+                    gboolean gated,
+                    Pair pair,
+                    float *one,
+                    float *other,
+                    gsize stride) {
+  Vector rows[2][6];
+  const float *p = step (w->data, 0), *gate = gated ? step (w->gate, 0) : NULL;
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 6; j++) {
+    Vector d[6];
+    load_column (w, p, gate, 6, d);
+    transform_pair (pair, d, &rows[0][j], &rows[1][j]);
+    p = step (p, w->pixel);
+    if (gated)
+      gate = step (gate, w->gate_pixel);
+  }
+  Vector t[6];
+  transform_6 (rows[0], t);
+  store_row (t, one, stride);
+  transform_6 (rows[1], t);
+  store_row (t, other, stride);
 }
 
 ALWAYS_INLINE void
 transform_input_window (const Window *w, gboolean gated, gsize stride, float *out) {
-  Vector t[6][6];
-  for (gsize j = 0; j < 6; j++) {
-    Vector d[6], column[6];
-    for (gsize i = 0; i < 6; i++)
-      d[i] = window_load (w, i, j, gated);
-    transform_6 (d, column);
-    for (gsize i = 0; i < 6; i++)
-      t[i][j] = column[i];
-  }
-  for (gsize i = 0; i < 6; i++) {
-    Vector row[6];
-    transform_6 (t[i], row);
-    for (gsize j = 0; j < 6; j++)
-      vector_store (out + (i * 6 + j) * stride, row[j]);
-  }
+  transform_two_rows (w, gated, PAIR_OUTER, out, out + 30 * stride, stride);
+  transform_two_rows (w, gated, PAIR_HALF, out + 6 * stride, out + 12 * stride, stride);
+  transform_two_rows (w, gated, PAIR_TWO, out + 18 * stride, out + 24 * stride, stride);
 }
 
 void
@@ -189,20 +253,25 @@ KERNEL (transform_input) (const RunetTensor *x,
 ALWAYS_INLINE Vector
 transform_gradient_window (const Window *w, gboolean gated, gsize stride, float *out) {
   Vector t[6][4], sum = {0};
+  const float *p = step (w->data, 0), *gate = gated ? step (w->gate, 0) : NULL;
+#pragma GCC unroll 4
   for (gsize j = 0; j < 4; j++) {
     Vector d[4], column[6];
-    for (gsize i = 0; i < 4; i++)
-      d[i] = window_load (w, i, j, gated);
+    load_column (w, p, gate, 4, d);
+    p = step (p, w->pixel);
+    if (gated)
+      gate = step (gate, w->gate_pixel);
     sum += (d[0] + d[1]) + (d[2] + d[3]);
     transform_4_to_6 (d, column);
+#pragma GCC unroll 6
     for (gsize i = 0; i < 6; i++)
       t[i][j] = column[i];
   }
+#pragma GCC unroll 6
   for (gsize i = 0; i < 6; i++) {
     Vector row[6];
     transform_4_to_6 (t[i], row);
-    for (gsize j = 0; j < 6; j++)
-      vector_store (out + (i * 6 + j) * stride, row[j]);
+    out = store_row (row, out, stride);
   }
   return sum;
 }
@@ -242,26 +311,34 @@ transform_output_window (const float *in,
                          gsize row,
                          gsize pixel) {
   Vector t[4][6];
+#pragma GCC unroll 6
   for (gsize j = 0; j < 6; j++) {
     Vector m[6], column[4];
+#pragma GCC unroll 6
     for (gsize i = 0; i < 6; i++)
-      m[i] = vector_load (in + (i * 6 + j) * stride);
+      m[i] = vector_load (in + i * 6 * stride);
+    in = step (in, stride);
     transform_6_to_4 (m, column);
+#pragma GCC unroll 4
     for (gsize i = 0; i < 4; i++)
       t[i][j] = column[i];
   }
+#pragma GCC unroll 4
   for (gsize i = 0; i < 4; i++) {
     Vector y[4];
+    float *p = out;
     transform_6_to_4 (t[i], y);
+#pragma GCC unroll 4
     for (gsize j = 0; j < 4; j++) {
-      float *p = out + i * row + j * pixel;
       Vector v = y[j] + bias;
       if (relu)
         v = vector_relu (v);
       if (add)
         v += vector_load (p);
       vector_store (p, v);
+      p = step_out (p, pixel);
     }
+    out = step_out (out, row);
   }
 }
 
