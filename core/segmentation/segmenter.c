@@ -108,6 +108,22 @@ try_planes (const RunetGrid *grid, gsize planes, GError **error) {
   return values;
 }
 
+/* Slot @n of a tensor as S × S × C without what lies between: a softmax may be written right into
+ * the input of the next stage. @copy: freed by the caller, %NULL when there was no need. */
+static const float *
+get_slot (const RunetTensor *tensor, gsize n, float **copy) {
+  const float *from = runet_tensor_pixel (tensor, n, 0, 0);
+  *copy = NULL;
+  if (tensor->stride == tensor->c)
+    return from;
+  gsize pixels = tensor->h * tensor->w;
+  *copy = g_new (float, pixels * tensor->c);
+  for (gsize i = 0; i < pixels; i++)
+    memcpy (*copy + i * tensor->c, from + i * tensor->stride,
+            tensor->c * sizeof (float));
+  return *copy;
+}
+
 /* What slot @n of the network's batch says, to the grid. */
 static gboolean
 store_stage (RunetSegmenter *segmenter,
@@ -119,7 +135,8 @@ store_stage (RunetSegmenter *segmenter,
              GError **error) {
   gsize w = grid->width, h = grid->height;
   const RunetTensor *output = runet_plan_get_output (segmenter->plan, k);
-  const float *probabilities = runet_tensor_pixel (output, n, 0, 0);
+  g_autofree float *output_copy = NULL, *region_copy = NULL;
+  const float *probabilities = get_slot (output, n, &output_copy);
   to->labels[k] = runet_label_map_new (grid, error);
   if (to->labels[k] == NULL)
     return FALSE;
@@ -140,7 +157,7 @@ store_stage (RunetSegmenter *segmenter,
     to->regions[k] = try_planes (grid, 1, error);
     if (to->regions[k] == NULL)
       return FALSE;
-    runet_resample_bilinear (runet_tensor_pixel (region, n, 0, 0), region->w, region->h,
+    runet_resample_bilinear (get_slot (region, n, &region_copy), region->w, region->h,
                              to->regions[k], w, h, 1);
   }
   return TRUE;
