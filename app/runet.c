@@ -7,11 +7,12 @@
 
 static const RunetCommand commands[] = {
     {"bench", "Time a network on this machine", runet_command_bench},
-    {"compare", "Compare two segmentations", runet_command_compare},
     {"calibrate", "Recompute the limits of the anatomical outliers",
      runet_command_calibrate},
+    {"compare", "Compare two segmentations", runet_command_compare},
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
+    {"segment", "Segment images, patients or data sets", runet_command_segment},
     {"train", "Train a network on data sets", runet_command_train},
 };
 
