@@ -10,6 +10,8 @@ static const RunetCommand commands[] = {
     {"calibrate", "Recompute the limits of the anatomical outliers",
      runet_command_calibrate},
     {"compare", "Compare two segmentations", runet_command_compare},
+    {"evaluate", "Measure a model or predictions against the experts",
+     runet_command_evaluate},
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
     {"segment", "Segment images, patients or data sets", runet_command_segment},
