@@ -166,10 +166,10 @@ runet_nifti_parse (const char *path,
   if (!check_kind (path, header, &layout->swapped, error) ||
       !read_size (path, header, size, error) || !read_type (path, header, &type, error))
     return NULL;
-  if (!(header->vox_offset >= RUNET_NIFTI_OFFSET && header->vox_offset <= G_MAXINT32)) {
+  if (!(header->vox_offset >= RUNET_NIFTI_OFFSET && header->vox_offset < 0x1p31f)) {
     runet_file_error (error, RUNET_ERROR_FORMAT, path,
-                      "expected vox_offset of %d or more, found %g", RUNET_NIFTI_OFFSET,
-                      (double)header->vox_offset);
+                      "expected vox_offset from %d to 2^31, found %g",
+                      RUNET_NIFTI_OFFSET, (double)header->vox_offset);
     return NULL;
   }
   layout->offset = (gsize)header->vox_offset;
