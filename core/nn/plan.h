@@ -69,7 +69,8 @@ runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters);
 float *
 runet_plan_get_input (RunetPlan *plan);
 
-/* Cancelled within 50 ms. FALSE only when cancelled (%G_IO_ERROR_CANCELLED). */
+/* Looks at @cancellable between nodes: on the blas engine, with one image, every few milliseconds.
+ * FALSE only when cancelled (%G_IO_ERROR_CANCELLED). */
 gboolean
 runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
 
@@ -83,7 +84,8 @@ runet_plan_get_region (const RunetPlan *plan, guint k);
 /* Training: write dLoss/dOutput of each stage here (overwrite all of it) after forward … */
 const RunetTensor *
 runet_plan_get_output_gradient (RunetPlan *plan, guint k);
-/* … then this adds dLoss/dParameter to @gradients (one pointer a parameter). */
+/* … then this adds dLoss/dParameter to @gradients (one pointer a parameter). Once a forward: it uses
+ * up what forward kept. */
 gboolean
 runet_plan_backward (RunetPlan *plan,
                      float *const *gradients,

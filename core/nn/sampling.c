@@ -52,44 +52,62 @@ runet_max_pool_forward (RunetPool *pool, const RunetTensor *x, const RunetTensor
   runet_for_rows (pool, y->n * y->h, 4 * y->w * y->c, max_pool_forward_rows, &args);
 }
 
+/* Four floats, and what a comparison of them gives. The compiler does not turn the choice below into
+ * vector code by itself. */
+typedef float Vector __attribute__ ((vector_size (16), aligned (4), may_alias));
+typedef gint32 Mask __attribute__ ((vector_size (16)));
+
+#define VECTOR_FLOATS 4
+
+/* The gradient goes to the first pixel of @x that equals @y. */
 static void
-pool_set_pixel (const Square *x,
-                const float *restrict y,
-                const float *restrict dy,
-                const Square *dx,
-                gsize channels) {
-  const float *restrict a = x->p[0], *restrict b = x->p[1], *restrict c = x->p[2];
-  float *restrict da = dx->p[0], *restrict db = dx->p[1];
-  float *restrict dc = dx->p[2], *restrict dd = dx->p[3];
-  for (gsize i = 0; i < channels; i++) {
-    float left = dy[i];
-    da[i] = a[i] == y[i] ? left : 0;
-    left = a[i] == y[i] ? 0 : left;
-    db[i] = b[i] == y[i] ? left : 0;
-    left = b[i] == y[i] ? 0 : left;
-    dc[i] = c[i] == y[i] ? left : 0;
-    dd[i] = c[i] == y[i] ? 0 : left;
+pool_backward_vector (const Square *x,
+                      const float *y,
+                      const float *dy,
+                      const Square *dx,
+                      gsize i,
+                      gboolean add) {
+  const Vector largest = *(const Vector *)(y + i);
+  Mask left = (Mask)(*(const Vector *)(dy + i));
+  for (guint k = 0; k < 4; k++) {
+    const Mask here = *(const Vector *)(x->p[k] + i) == largest;
+    Vector *to = (Vector *)(dx->p[k] + i);
+    const Vector share = (Vector)(left & here);
+    if (add)
+      *to += share;
+    else
+      *to = share;
+    left &= ~here;
   }
 }
 
 static void
-pool_add_pixel (const Square *x,
-                const float *restrict y,
-                const float *restrict dy,
-                const Square *dx,
-                gsize channels) {
-  const float *restrict a = x->p[0], *restrict b = x->p[1], *restrict c = x->p[2];
-  float *restrict da = dx->p[0], *restrict db = dx->p[1];
-  float *restrict dc = dx->p[2], *restrict dd = dx->p[3];
-  for (gsize i = 0; i < channels; i++) {
-    float left = dy[i];
-    da[i] += a[i] == y[i] ? left : 0;
-    left = a[i] == y[i] ? 0 : left;
-    db[i] += b[i] == y[i] ? left : 0;
-    left = b[i] == y[i] ? 0 : left;
-    dc[i] += c[i] == y[i] ? left : 0;
-    dd[i] += c[i] == y[i] ? 0 : left;
+pool_backward_channel (const Square *x,
+                       const float *y,
+                       const float *dy,
+                       const Square *dx,
+                       gsize i,
+                       gboolean add) {
+  float left = dy[i];
+  for (guint k = 0; k < 4; k++) {
+    const gboolean here = x->p[k][i] == y[i];
+    dx->p[k][i] = (add ? dx->p[k][i] : 0) + (here ? left : 0);
+    left = here ? 0 : left;
   }
+}
+
+static inline void
+pool_backward_pixel (const Square *x,
+                     const float *y,
+                     const float *dy,
+                     const Square *dx,
+                     gsize channels,
+                     gboolean add) {
+  gsize i = 0;
+  for (; i + VECTOR_FLOATS <= channels; i += VECTOR_FLOATS)
+    pool_backward_vector (x, y, dy, dx, i, add);
+  for (; i < channels; i++)
+    pool_backward_channel (x, y, dy, dx, i, add);
 }
 
 static void
@@ -101,10 +119,7 @@ max_pool_backward_rows (gsize first, gsize last, gconstpointer data) {
       const Square dx = get_square (&args->dx, row, column);
       const float *y = get_pixel (&args->y, row, column);
       const float *dy = get_pixel (&args->dy, row, column);
-      if (args->add)
-        pool_add_pixel (&x, y, dy, &dx, args->y.c);
-      else
-        pool_set_pixel (&x, y, dy, &dx, args->y.c);
+      pool_backward_pixel (&x, y, dy, &dx, args->y.c, args->add);
     }
 }
 
