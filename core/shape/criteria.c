@@ -7,6 +7,7 @@
 #include "criteria.h"
 
 #include <math.h>
+#include <string.h>
 
 #define LIMIT_LV_BACKGROUND 0.40
 #define LIMIT_MYOCARDIUM_LA 0.11
@@ -76,12 +77,15 @@ check_init (Check *self,
   gsize h = MAX (1, (gsize)lround ((double)height * MIN (1, 1 / ratio)));
   g_autofree guint8 *square = g_new (guint8, w * h);
   g_autofree guint8 *labelled = g_new (guint8, w * h);
-  for (gsize i = 0; i < w * h; i++) {
-    gsize x = (2 * (i % w) + 1) * width / (2 * w);
-    gsize y = (2 * (i / w) + 1) * height / (2 * h);
-    square[i] = labels[y * width + x];
-    labelled[i] = square[i] != RUNET_LABEL_BACKGROUND;
+  for (gsize y = 0; y < h; y++) {
+    const guint8 *row = labels + (2 * y + 1) * height / (2 * h) * width;
+    if (w == width)
+      memcpy (square + y * w, row, w);
+    for (gsize x = 0; w != width && x < w; x++)
+      square[y * w + x] = row[(2 * x + 1) * width / (2 * w)];
   }
+  for (gsize i = 0; i < w * h; i++)
+    labelled[i] = square[i] != RUNET_LABEL_BACKGROUND;
   RunetBounds box;
   if (!runet_mask_bounds (labelled, w, h, &box))
     return FALSE;
@@ -264,8 +268,9 @@ check_width_ratio (Check *self) {
                                        RUNET_STRUCTURE_EPI, self->mask);
   if (area == 0)
     return;
-  for (gsize i = 0; i < w * self->height; i++)
-    sum += self->mask[i] * (double)(i / w);
+  for (gsize row = 0; row < self->height; row++)
+    for (gsize x = 0; x < w; x++)
+      sum += (double)(self->mask[row * w + x] * row);
   gsize y = (gsize)(sum / (double)area);
   gsize cavity = 0, wall = 0, columns = 0;
   for (gsize x = 0; x < w; x++) {

@@ -19,22 +19,45 @@ runet_mask_from_labels (const guint8 *labels,
                         gsize height,
                         RunetStructure structure,
                         guint8 *mask) {
-  static const guint8 member[RUNET_STRUCTURES][RUNET_LABELS] = {
-      [RUNET_STRUCTURE_ENDO] = {[RUNET_LABEL_LV] = 1},
-      [RUNET_STRUCTURE_EPI] = {[RUNET_LABEL_LV] = 1, [RUNET_LABEL_MYOCARDIUM] = 1},
-      [RUNET_STRUCTURE_LA] = {[RUNET_LABEL_LA] = 1},
+  static const struct {
+    guint8 first, last;
+  } members[RUNET_STRUCTURES] = {
+      [RUNET_STRUCTURE_ENDO] = {RUNET_LABEL_LV, RUNET_LABEL_LV},
+      [RUNET_STRUCTURE_EPI] = {RUNET_LABEL_LV, RUNET_LABEL_MYOCARDIUM},
+      [RUNET_STRUCTURE_LA] = {RUNET_LABEL_LA, RUNET_LABEL_LA},
   };
-  const guint8 *in = member[structure];
+  guint8 first = members[structure].first, last = members[structure].last;
   gsize area = 0;
-  for (gsize i = 0; i < width * height; i++) {
-    mask[i] = labels[i] < RUNET_LABELS ? in[labels[i]] : 0;
+  for (gsize i = 0; i < width * height; i++)
+    mask[i] = labels[i] >= first && labels[i] <= last;
+  for (gsize i = 0; i < width * height; i++)
     area += mask[i];
-  }
   return area;
 }
 
-/* Union-find over provisional components; every root is the smallest of its set, so that the
- * order of first appearance survives. */
+/* Pixels @x0 … @x1 - 1 of a row, all of the wanted value, none beside them. */
+typedef struct {
+  gsize x0, x1, y;
+} Run;
+
+static GArray *
+find_runs (const guint8 *mask, gsize width, gsize height, guint8 value) {
+  GArray *runs = g_array_new (FALSE, FALSE, sizeof (Run));
+  for (gsize y = 0; y < height; y++) {
+    const guint8 *row = mask + y * width, *end = row + width, *from = row;
+    while (from < end && (from = memchr (from, value, (gsize)(end - from))) != NULL) {
+      const guint8 *to = memchr (from, !value, (gsize)(end - from));
+      to = to != NULL ? to : end;
+      Run run = {(gsize)(from - row), (gsize)(to - row), y};
+      g_array_append_val (runs, run);
+      from = to;
+    }
+  }
+  return runs;
+}
+
+/* Union-find over runs; every root is the first of its set, so that the order of first appearance
+ * survives. */
 static guint32
 find_root (guint32 *parent, guint32 i) {
   while (parent[i] != i) {
@@ -44,43 +67,28 @@ find_root (guint32 *parent, guint32 i) {
   return i;
 }
 
-static guint32
+static void
 unite (guint32 *parent, guint32 a, guint32 b) {
   a = find_root (parent, a);
   b = find_root (parent, b);
-  if (a < b)
-    parent[b] = a;
-  else
-    parent[a] = b;
-  return MIN (a, b);
+  parent[MAX (a, b)] = MIN (a, b);
 }
 
-/* The provisional component of a set pixel from those above and to the left; 0 when none. */
-static guint32
-join_neighbours (guint32 *parent,
-                 const guint32 *component,
-                 gsize width,
-                 gsize x,
-                 gsize y,
-                 gboolean diagonal) {
-  const guint32 *here = component + y * width + x;
-  guint32 neighbours[4];
-  guint count = 0;
-  if (x > 0)
-    neighbours[count++] = here[-1];
-  if (y > 0) {
-    const guint32 *above = here - width;
-    neighbours[count++] = above[0];
-    if (diagonal && x > 0)
-      neighbours[count++] = above[-1];
-    if (diagonal && x + 1 < width)
-      neighbours[count++] = above[1];
+/* Unites each run with those that it touches in the row above. @reach: 1 when a corner is enough. */
+static void
+unite_runs (const Run *runs, guint32 count, gsize reach, guint32 *parent) {
+  guint32 above = 0;
+  for (guint32 i = 0; i < count; i++) {
+    const Run *run = &runs[i];
+    parent[i] = i;
+    /* What ends before this run begins, or lies higher, touches no later run either. */
+    while (above < i && (runs[above].y + 1 < run->y ||
+                         (runs[above].y < run->y && runs[above].x1 + reach <= run->x0)))
+      above++;
+    for (guint32 k = above; k < i && runs[k].y < run->y && runs[k].x0 < run->x1 + reach;
+         k++)
+      unite (parent, i, k);
   }
-  guint32 joined = 0;
-  for (guint i = 0; i < count; i++)
-    if (neighbours[i] != 0)
-      joined = joined == 0 ? neighbours[i] : unite (parent, joined, neighbours[i]);
-  return joined;
 }
 
 guint
@@ -90,33 +98,21 @@ runet_mask_components (const guint8 *mask,
                        guint8 value,
                        RunetConnectivity connectivity,
                        guint32 *component) {
-  gboolean diagonal = connectivity == RUNET_CONNECTIVITY_8;
-  g_autoptr (GArray) parents = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint32 next = 0;
-  g_array_append_val (parents, next);
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      guint32 *here = component + y * width + x;
-      *here = 0;
-      if (mask[y * width + x] != value)
-        continue;
-      *here = join_neighbours (&g_array_index (parents, guint32, 0), component, width,
-                               x, y, diagonal);
-      if (*here == 0) {
-        *here = ++next;
-        g_array_append_val (parents, next);
-      }
-    }
-  /* A root comes before its members, so one pass numbers roots and copies the numbers. */
-  guint32 *parent = &g_array_index (parents, guint32, 0);
+  g_autoptr (GArray) array = find_runs (mask, width, height, value);
+  const Run *runs = (const Run *)(void *)array->data;
+  g_autofree guint32 *parent = g_new (guint32, array->len);
+  g_autofree guint32 *number = g_new (guint32, array->len);
+  unite_runs (runs, array->len, connectivity == RUNET_CONNECTIVITY_8, parent);
+
+  memset (component, 0, width * height * sizeof *component);
   guint count = 0;
-  g_autofree guint32 *number = g_new0 (guint32, next + 1);
-  for (guint32 i = 1; i <= next; i++) {
+  for (guint32 i = 0; i < array->len; i++) {
     guint32 root = find_root (parent, i);
     number[i] = root == i ? ++count : number[root];
+    guint32 *row = component + runs[i].y * width;
+    for (gsize x = runs[i].x0; x < runs[i].x1; x++)
+      row[x] = number[i];
   }
-  for (gsize i = 0; i < width * height; i++)
-    component[i] = number[component[i]];
   return count;
 }
 
