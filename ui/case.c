@@ -198,22 +198,35 @@ runet_case_is_geometrical_outlier (RunetCase *self) {
 static int
 compare_reasons (gconstpointer a, gconstpointer b) {
   const RunetCaseReason *first = a, *second = b;
+  if (first->instant != second->instant)
+    return (int)first->instant - (int)second->instant;
   gboolean note_a = first->reason.severity == RUNET_SEVERITY_NOTE;
   gboolean note_b = second->reason.severity == RUNET_SEVERITY_NOTE;
   if (note_a != note_b)
     return note_a - note_b;
-  if (first->instant != second->instant)
-    return (int)first->instant - (int)second->instant;
   if (first->reason.structure != second->reason.structure)
     return (int)first->reason.structure - (int)second->reason.structure;
   return (int)first->reason.kind - (int)second->reason.kind;
+}
+
+/* That a structure is missing makes an outlier of both kinds; it is said once. */
+static gboolean
+is_known (const GArray *list, const RunetReason *reason, RunetInstant instant) {
+  for (guint i = 0; reason->kind == RUNET_REASON_MISSING && i < list->len; i++) {
+    const RunetCaseReason *one = &g_array_index (list, RunetCaseReason, i);
+    if (one->instant == instant && one->reason.kind == reason->kind &&
+        one->reason.structure == reason->structure)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static void
 add_reasons (GArray *list, const GArray *reasons, RunetInstant instant) {
   for (guint i = 0; i < reasons->len; i++) {
     RunetCaseReason one = {g_array_index (reasons, RunetReason, i), instant};
-    g_array_append_val (list, one);
+    if (!is_known (list, &one.reason, instant))
+      g_array_append_val (list, one);
   }
 }
 

@@ -81,7 +81,7 @@ gboolean
 runet_case_is_anatomical_outlier (RunetCase *self);
 gboolean
 runet_case_is_geometrical_outlier (RunetCase *self);
-/* Limits crossed by the last stage at ED and ES, the ones of Table I first.
+/* Limits crossed by the last stage at ED, then at ES, the ones of Table I first.
  * Returns: (transfer full) (element-type RunetCaseReason). */
 GArray *
 runet_case_list_reasons (RunetCase *self) G_GNUC_WARN_UNUSED_RESULT;

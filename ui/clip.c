@@ -1,6 +1,7 @@
 /* A clip: the frames of one view opened for looking at, with the expert's masks beside them. */
 #include "clip.h"
 #include "core/base/error.h"
+#include "fit.h"
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
@@ -11,29 +12,35 @@ note (RunetClip *clip, const char *message) {
 }
 
 static gboolean
-fits (const RunetImage *image, const RunetLabelMap *mask) {
-  return image->grid->width == mask->grid->width &&
-         image->grid->height == mask->grid->height &&
-         image->grid->frames == mask->grid->frames;
+fits (const RunetGrid *image, const RunetLabelMap *mask) {
+  return image->width == mask->grid->width && image->height == mask->grid->height &&
+         image->frames == mask->grid->frames;
 }
 
-/* The mask when it can be read and has the image's size; else a problem. */
+/* A still's mask beside a sequence at another resolution is of use all the same. */
+static gboolean
+fits_sequence (const RunetGrid *sequence, const RunetLabelMap *mask) {
+  return mask->grid->frames == 1 && runet_grid_same_extent (sequence, mask->grid);
+}
+
+/* (transfer full) (nullable): @mask when it was read and fits; else a problem. */
 static RunetLabelMap *
 accept_mask (RunetClip *clip,
-             const RunetImage *image,
+             const RunetGrid *grid,
              RunetLabelMap *mask,
+             gboolean fitting,
              const char *path,
              const GError *error) {
   if (!mask) {
     note (clip, error->message);
     return NULL;
   }
-  if (fits (image, mask))
+  if (fitting)
     return mask;
   g_autofree char *message = g_strdup_printf (
       _ ("%s: expected a mask of %zu × %zu × %zu as its image, found %zu × %zu × %zu"),
-      path, image->grid->width, image->grid->height, image->grid->frames,
-      mask->grid->width, mask->grid->height, mask->grid->frames);
+      path, grid->width, grid->height, grid->frames, mask->grid->width,
+      mask->grid->height, mask->grid->frames);
   note (clip, message);
   runet_label_map_unref (mask);
   return NULL;
@@ -43,34 +50,34 @@ static RunetLabelMap *
 read_still_mask (RunetClip *clip,
                  const RunetViewFiles *files,
                  RunetInstant instant,
-                 const RunetImage *image,
+                 const RunetGrid *grid,
                  GCancellable *cancellable) {
   if (!files->still_mask[instant])
     return NULL;
   g_autoptr (GError) error = NULL;
   RunetLabelMap *mask =
       runet_view_read_still_mask (files, instant, cancellable, &error);
-  return accept_mask (clip, image, mask, files->still_mask[instant], error);
+  gboolean fitting =
+      mask && (clip->sequence ? fits_sequence (grid, mask) : fits (grid, mask));
+  return accept_mask (clip, grid, mask, fitting, files->still_mask[instant], error);
 }
 
-/* A still's mask belongs to one frame of the sequence; only width and height can be compared. */
 static void
 read_masks_of_sequence (RunetClip *clip,
                         const RunetViewFiles *files,
                         GCancellable *cancellable) {
-  g_autoptr (GError) error = NULL;
+  const RunetGrid *grid = clip->images[0]->grid;
   if (files->sequence_mask) {
+    g_autoptr (GError) error = NULL;
     RunetLabelMap *mask =
         runet_label_map_read (files->sequence_mask, cancellable, &error);
-    clip->sequence_mask =
-        accept_mask (clip, clip->images[0], mask, files->sequence_mask, error);
+    clip->sequence_mask = accept_mask (clip, grid, mask, mask && fits (grid, mask),
+                                       files->sequence_mask, error);
     if (clip->sequence_mask)
       return;
   }
-  g_autoptr (RunetGrid) grid = runet_grid_with_frames (clip->images[0]->grid, 1);
-  const RunetImage still = {.grid = grid};
   for (int i = 0; i < RUNET_INSTANTS; i++)
-    clip->masks[i] = read_still_mask (clip, files, i, &still, cancellable);
+    clip->masks[i] = read_still_mask (clip, files, i, grid, cancellable);
 }
 
 /* FALSE when the sequence cannot stand for the view: the stills are shown then. */
@@ -133,7 +140,7 @@ open_stills (RunetClip *clip,
     }
     guint frame = clip->frames++;
     clip->instant_frame[i] = (int)frame;
-    clip->masks[i] = read_still_mask (clip, files, i, image, cancellable);
+    clip->masks[i] = read_still_mask (clip, files, i, image->grid, cancellable);
     clip->images[i] = g_steal_pointer (&image);
   }
   if (clip->frames > 0)

@@ -52,7 +52,8 @@ runet_clip_unref (RunetClip *clip);
  * Returns: (transfer none). */
 RunetImage *
 runet_clip_get_image (const RunetClip *clip, guint frame, gsize *image_frame);
-/* Returns: (transfer none) (nullable): the expert's mask; @map_frame: (out): its frame. */
+/* Returns: (transfer none) (nullable): the expert's mask; @map_frame: (out): its frame. Beside a
+ * sequence it may have another size than the image: see fit.h. */
 RunetLabelMap *
 runet_clip_get_expert (const RunetClip *clip, guint frame, gsize *map_frame);
 /* Whether @frame is ED or ES. */

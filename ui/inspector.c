@@ -16,6 +16,9 @@ typedef enum {
   FACTS
 } Fact;
 
+/* Which instant a row of the reasons is of. */
+#define INSTANT_KEY "runet-instant"
+
 struct _RunetInspector {
   GtkWidget parent;
 
@@ -82,42 +85,59 @@ show_title (RunetInspector *self) {
   gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
 }
 
+/* Two kinds of outlier and the notes beyond them: an icon each, and words for who cannot see it. */
+static const struct {
+  const char *icon, *css_class, *words;
+} severities[] = {
+    [RUNET_SEVERITY_NOTE] = {"runet-note-symbolic", "pending", N_ ("To be noted")},
+    [RUNET_SEVERITY_ANATOMICAL] = {"runet-outlier-symbolic", "outlier",
+                                   N_ ("Anatomical outlier: no heart looks like this")},
+    [RUNET_SEVERITY_GEOMETRICAL] =
+        {"runet-distance-symbolic", "outlier",
+         N_ ("Geometrical outlier: too far from the expert’s contour")},
+};
+
 static GtkWidget *
 reason_row_new (const RunetCaseReason *one) {
-  gboolean note = one->reason.severity == RUNET_SEVERITY_NOTE;
+  const char *words = _ (severities[one->reason.severity].words);
   g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
-  const char *kinds[] = {
-      [RUNET_SEVERITY_NOTE] = _ ("To be noted"),
-      [RUNET_SEVERITY_ANATOMICAL] = _ ("Anatomical outlier"),
-      [RUNET_SEVERITY_GEOMETRICAL] = _ ("Geometrical outlier"),
-  };
-  g_autofree char *where = g_strdup_printf (
-      "%s · %s", runet_instant_name (one->instant), kinds[one->reason.severity]);
-
-  GtkWidget *icon = gtk_image_new_from_icon_name (note ? "runet-note-symbolic"
-                                                       : "runet-outlier-symbolic");
+  GtkWidget *icon =
+      gtk_image_new_from_icon_name (severities[one->reason.severity].icon);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (icon, 2);
-  gtk_widget_add_css_class (icon, note ? "pending" : "outlier");
+  gtk_widget_add_css_class (icon, severities[one->reason.severity].css_class);
   GtkWidget *text = gtk_label_new (sentence);
   gtk_label_set_wrap (GTK_LABEL (text), TRUE);
   gtk_label_set_xalign (GTK_LABEL (text), 0.0F);
   gtk_widget_set_hexpand (text, TRUE);
-  GtkWidget *caption = gtk_label_new (where);
-  gtk_label_set_xalign (GTK_LABEL (caption), 0.0F);
-  gtk_widget_add_css_class (caption, "caption");
-  gtk_widget_add_css_class (caption, "dim-label");
 
-  GtkWidget *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  gtk_box_append (GTK_BOX (lines), text);
-  gtk_box_append (GTK_BOX (lines), caption);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), lines);
+  gtk_box_append (GTK_BOX (box), text);
   GtkWidget *row = gtk_list_box_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_tooltip_text (row, _ ("Go to the frame and mark the spot"));
+  g_object_set_data (G_OBJECT (row), INSTANT_KEY, GINT_TO_POINTER (one->instant));
+  g_autofree char *tooltip =
+      g_strdup_printf (_ ("%s\nClick to go to the frame and mark the spot"), words);
+  gtk_widget_set_tooltip_text (row, tooltip);
+  g_autofree char *label = g_strdup_printf (
+      "%s, %s: %s", words, runet_instant_name (one->instant), sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
   return row;
+}
+
+static void
+reason_header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data) {
+  gpointer instant = g_object_get_data (G_OBJECT (row), INSTANT_KEY);
+  if (before && g_object_get_data (G_OBJECT (before), INSTANT_KEY) == instant) {
+    gtk_list_box_row_set_header (row, NULL);
+    return;
+  }
+  GtkWidget *label = gtk_label_new (runet_instant_name (GPOINTER_TO_INT (instant)));
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0F);
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_list_box_row_set_header (row, label);
 }
 
 static char *
@@ -302,6 +322,8 @@ static void
 runet_inspector_init (RunetInspector *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   add_facts (self);
+  gtk_list_box_set_header_func (GTK_LIST_BOX (self->reasons), reason_header_cb, NULL,
+                                NULL);
   gtk_widget_set_visible (self->content, FALSE);
 }
 

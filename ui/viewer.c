@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include "fit.h"
 
 /* Images are there sooner as a rule; a message that only flashes is left out. */
 #define MESSAGE_DELAY_MS 250
@@ -52,6 +53,7 @@ unpacked_free (gpointer data) {
   g_free (unpacked);
 }
 
+/* On the grid of the image that is shown. */
 static Unpacked *
 unpack (RunetViewer *self, const RunetFrameResult *result) {
   Unpacked *found =
@@ -60,18 +62,44 @@ unpack (RunetViewer *self, const RunetFrameResult *result) {
     return found;
   found = g_new0 (Unpacked, 1);
   found->source = result;
-  for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
-    found->labels[i] = runet_frame_result_unpack_labels (result, i);
-  found->region = runet_frame_result_unpack_region (result);
+  const RunetGrid *grid = self->image->grid;
+  for (int i = 0; i < RUNET_SHOWN_STAGES; i++) {
+    g_autoptr (RunetLabelMap) map = runet_frame_result_unpack_labels (result, i);
+    found->labels[i] = map ? runet_label_map_fit (map, 0, grid) : NULL;
+  }
+  g_autofree float *region = runet_frame_result_unpack_region (result);
+  found->region = region ? runet_region_fit (region, result->grid, grid) : NULL;
   g_hash_table_replace (self->unpacked, GUINT_TO_POINTER (self->frame), found);
   return found;
 }
 
-/* A result of an image that is not the one shown (the data set changed on disk) is not drawn. */
-static gboolean
-fits (RunetViewer *self, const RunetGrid *grid) {
-  return grid->width == self->image->grid->width &&
-         grid->height == self->image->grid->height;
+/* Spots are in pixels of the image that was analysed. */
+static void
+add_reasons (RunetViewer *self,
+             GArray *list,
+             const GArray *reasons,
+             const RunetGrid *from) {
+  const RunetGrid *grid = self->image->grid;
+  for (guint i = 0; i < reasons->len; i++) {
+    RunetReason reason = g_array_index (reasons, RunetReason, i);
+    reason.x *= (double)grid->width / (double)from->width;
+    reason.y *= (double)grid->height / (double)from->height;
+    g_array_append_val (list, reason);
+  }
+}
+
+static GArray *
+list_reasons (RunetViewer *self, const RunetFrameResult *result) {
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
+  if (self->pointed_out) {
+    add_reasons (self, list, self->pointed_out, result->grid);
+    return list;
+  }
+  add_reasons (self, list, last->anatomy->reasons, result->grid);
+  if (last->comparison)
+    add_reasons (self, list, last->comparison->reasons, result->grid);
+  return list;
 }
 
 static void
@@ -79,41 +107,35 @@ show_results (RunetViewer *self, gsize image_frame) {
   RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
   RunetFrameResult *result =
       runet_case_get_result (self->item, self->clip, self->frame);
-  if (!result || !fits (self, result->grid)) {
+  /* A result of another image, because the data set changed on disk, is not drawn. */
+  if (!result || !runet_grid_same_extent (result->grid, self->image->grid)) {
     runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, image_frame);
     runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, image_frame);
     runet_canvas_set_region (canvas, NULL, image_frame);
     runet_canvas_set_reasons (canvas, NULL, image_frame);
     return;
   }
-  Unpacked *unpacked = unpack (self, result);
+  const Unpacked *unpacked = unpack (self, result);
   runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
                            unpacked->labels[RUNET_SHOWN_FIRST], image_frame);
   runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2,
                            unpacked->labels[RUNET_SHOWN_LAST], image_frame);
   runet_canvas_set_region (canvas, unpacked->region, image_frame);
-  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
-  g_autoptr (GArray) reasons = g_array_new (FALSE, FALSE, sizeof (RunetReason));
-  g_array_append_vals (reasons, last->anatomy->reasons->data,
-                       last->anatomy->reasons->len);
-  if (last->comparison)
-    g_array_append_vals (reasons, last->comparison->reasons->data,
-                         last->comparison->reasons->len);
-  runet_canvas_set_reasons (canvas, self->pointed_out ? self->pointed_out : reasons,
-                            image_frame);
+  g_autoptr (GArray) reasons = list_reasons (self, result);
+  runet_canvas_set_reasons (canvas, reasons, image_frame);
 }
 
-/* The frame of a sequence's mask as a map of its own, which the canvas remembers the outline of. */
+/* A map for this frame alone, which the canvas remembers the outline of. */
 static RunetLabelMap *
 find_expert (RunetViewer *self) {
   gsize frame;
   RunetLabelMap *map = runet_clip_get_expert (self->clip, self->frame, &frame);
-  if (!map || map->grid->frames == 1)
-    return map;
+  if (!map)
+    return NULL;
   RunetLabelMap *one =
       g_hash_table_lookup (self->experts, GUINT_TO_POINTER (self->frame));
   if (!one) {
-    one = runet_label_map_extract (map, frame, NULL);
+    one = runet_label_map_fit (map, frame, self->image->grid);
     if (one)
       g_hash_table_insert (self->experts, GUINT_TO_POINTER (self->frame), one);
   }

@@ -87,15 +87,13 @@ static const char *
 measure_format (RunetReasonKind kind) {
   switch (kind) {
   case RUNET_REASON_CONVEXITY:
-    return _ ("%s is dented: convexity %.3f, at least %.3f expected");
+    return _ ("%s dented: convexity %.3f, limit %.3f");
   case RUNET_REASON_SIMPLICITY:
-    return _ ("%s is jagged: simplicity %.3f, at least %.3f expected");
+    return _ ("%s jagged: simplicity %.3f, limit %.3f");
   case RUNET_REASON_MAD:
-    return _ (
-        "%s is far from the expert’s: mean distance %.1f mm, at most %.1f mm expected");
+    return _ ("%s off the expert’s by %.1f mm on average, limit %.1f mm");
   case RUNET_REASON_HD:
-    return _ ("%s strays from the expert’s: largest distance %.1f mm, at most %.1f mm "
-              "expected");
+    return _ ("%s off the expert’s by up to %.1f mm, limit %.1f mm");
   default:
     return NULL;
   }
@@ -105,15 +103,13 @@ static const char *
 ratio_format (RunetReasonKind kind) {
   switch (kind) {
   case RUNET_REASON_LV_BACKGROUND:
-    return _ ("The ventricle touches the background over %.2f of its width, at most "
-              "%.2f expected");
+    return _ ("Ventricle open to the background over %.2f of its width, limit %.2f");
   case RUNET_REASON_MYOCARDIUM_LA:
-    return _ ("The heart muscle touches the atrium over %.2f of its width, at most "
-              "%.2f expected");
+    return _ ("Heart muscle on the atrium over %.2f of its width, limit %.2f");
   case RUNET_REASON_WIDTH_RATIO:
-    return _ ("The ventricle is %.2f times as wide as its wall, at most %.2f expected");
+    return _ ("Ventricle %.2f times as wide as its wall, limit %.2f");
   case RUNET_REASON_THICKNESS:
-    return _ ("The thinnest wall is %.2f of the thickest, at least %.2f expected");
+    return _ ("Thinnest wall %.2f of the thickest, limit %.2f");
   default:
     return NULL;
   }
@@ -131,11 +127,11 @@ runet_reason_to_sentence (const RunetReason *reason) {
     return g_strdup_printf (format, reason->value, reason->limit);
   switch (reason->kind) {
   case RUNET_REASON_MISSING:
-    return g_strdup_printf (_ ("%s was not found"), structure);
+    return g_strdup_printf (_ ("%s not found"), structure);
   case RUNET_REASON_HOLES:
     return g_strdup_printf (_ ("%s has holes: %d"), structure, count);
   case RUNET_REASON_COMPONENTS:
-    return g_strdup_printf (_ ("%s is in several pieces: %d"), structure, count);
+    return g_strdup_printf (_ ("%s in several pieces: %d"), structure, count);
   case RUNET_REASON_GAP:
     return g_strdup_printf (_ ("%s and its neighbour leave a gap of %d pixels"),
                             structure, count);

@@ -140,8 +140,10 @@ runet_worklist_row_set_case (RunetWorklistRow *self, RunetCase *item) {
   gtk_label_set_label (GTK_LABEL (self->name), runet_case_get_name (item));
   gtk_label_set_label (GTK_LABEL (self->view),
                        runet_view_to_string (runet_case_get_view (item)));
-  gtk_label_set_label (GTK_LABEL (self->quality),
-                       runet_quality_name (runet_case_get_files (item)->quality));
+  RunetQuality quality = runet_case_get_files (item)->quality;
+  gtk_label_set_label (GTK_LABEL (self->quality), quality == RUNET_QUALITY_UNKNOWN
+                                                      ? ""
+                                                      : runet_quality_name (quality));
   self->changed_id = g_signal_connect (item, "changed", G_CALLBACK (changed_cb), self);
   update (self);
 }

@@ -1,0 +1,53 @@
+/* Label maps and regions brought to the grid of another image of the same view. */
+#include "fit.h"
+
+#include <math.h>
+#include "core/segmentation/resample.h"
+
+#define TOLERANCE 0.02
+
+static gboolean
+close_to (double a, double b) {
+  return fabs (a - b) <= TOLERANCE * fmax (a, b);
+}
+
+static gboolean
+same_size (const RunetGrid *a, const RunetGrid *b) {
+  return a->width == b->width && a->height == b->height;
+}
+
+gboolean
+runet_grid_same_extent (const RunetGrid *a, const RunetGrid *b) {
+  return same_size (a, b) || (close_to ((double)a->width * a->spacing_x_mm,
+                                        (double)b->width * b->spacing_x_mm) &&
+                              close_to ((double)a->height * a->spacing_y_mm,
+                                        (double)b->height * b->spacing_y_mm));
+}
+
+RunetLabelMap *
+runet_label_map_fit (RunetLabelMap *map, gsize frame, const RunetGrid *grid) {
+  g_return_val_if_fail (map != NULL && grid != NULL && frame < map->grid->frames, NULL);
+  if (!runet_grid_same_extent (map->grid, grid))
+    return NULL;
+  if (same_size (map->grid, grid))
+    return map->grid->frames == 1 ? runet_label_map_ref (map)
+                                  : runet_label_map_extract (map, frame, NULL);
+  g_autoptr (RunetGrid) still = runet_grid_with_frames (grid, 1);
+  RunetLabelMap *fitted = runet_label_map_new (still, NULL);
+  if (fitted)
+    runet_resample_nearest (runet_label_map_frame (map, frame), map->grid->width,
+                            map->grid->height, fitted->labels, grid->width,
+                            grid->height);
+  return fitted;
+}
+
+float *
+runet_region_fit (const float *region, const RunetGrid *from, const RunetGrid *grid) {
+  g_return_val_if_fail (region != NULL && from != NULL && grid != NULL, NULL);
+  if (!runet_grid_same_extent (from, grid))
+    return NULL;
+  float *fitted = g_new (float, grid->width * grid->height);
+  runet_resample_bilinear (region, from->width, from->height, fitted, grid->width,
+                           grid->height, 1.0F);
+  return fitted;
+}

@@ -1,0 +1,24 @@
+/* Label maps and regions brought to the grid of another image of the same view: some data sets hold
+ * sequences at half the size of the stills. For drawing; nothing is measured on the result. */
+#pragma once
+
+#include "core/echo/label-map.h"
+
+G_BEGIN_DECLS
+
+/* Whether the two show the same part of the body: equal width and height in mm, to 2 %. */
+gboolean
+runet_grid_same_extent (const RunetGrid *a, const RunetGrid *b);
+/* Returns: (transfer full) (nullable): frame @frame of @map on the size of @grid; %NULL when
+ * they do not have the same extent. */
+RunetLabelMap *
+runet_label_map_fit (RunetLabelMap *map,
+                     gsize frame,
+                     const RunetGrid *grid) G_GNUC_WARN_UNUSED_RESULT;
+/* As above for H × W values on @from. */
+float *
+runet_region_fit (const float *region,
+                  const RunetGrid *from,
+                  const RunetGrid *grid) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
