@@ -82,20 +82,35 @@ evaluate (const char *command,
   return evaluation;
 }
 
+/* Right-aligned; a dash where there is none. */
+static void
+print_value (int width, int decimals, double value) {
+  if (isfinite (value))
+    g_print (" %*.*f", width, decimals, value);
+  else
+    g_print (" %*s", width, "-");
+}
+
 static void
 print_row (const char *name, const RunetStageSummary *row) {
   g_print ("%-12s", name);
-  for (guint s = 0; s < RUNET_STRUCTURES; s++)
-    g_print (" %6.3f %5.2f %6.2f ", row->dice[s].mean, row->mad_mm[s].mean,
-             row->hd_mm[s].mean);
-  double images = row->images > 0 ? row->images : NAN;
+  for (guint s = 0; s < RUNET_STRUCTURES; s++) {
+    print_value (6, 3, row->dice[s].mean);
+    print_value (5, 2, row->mad_mm[s].mean);
+    print_value (6, 2, row->hd_mm[s].mean);
+    g_print (" ");
+  }
   g_print (" %5u %4.1f%%  %5u %4.1f%%\n", row->geometrical,
-           100 * row->geometrical / images, row->anatomical,
-           100 * row->anatomical / images);
-  g_print ("%-12s", "  ±");
-  for (guint s = 0; s < RUNET_STRUCTURES; s++)
-    g_print (" %6.3f %5.2f %6.2f ", row->dice[s].sd, row->mad_mm[s].sd,
-             row->hd_mm[s].sd);
+           100.0 * row->geometrical / row->images, row->anatomical,
+           100.0 * row->anatomical / row->images);
+  /* Padded by hand, for "%-12s" would count the bytes of the sign. */
+  g_print ("  ±         ");
+  for (guint s = 0; s < RUNET_STRUCTURES; s++) {
+    print_value (6, 3, row->dice[s].sd);
+    print_value (5, 2, row->mad_mm[s].sd);
+    print_value (6, 2, row->hd_mm[s].sd);
+    g_print (" ");
+  }
   g_print ("\n");
 }
 

@@ -122,10 +122,6 @@ load_folders (const Loader *loader,
         runet_dataset_open (folders[i], loader->cancellable, error);
     if (dataset == NULL)
       return FALSE;
-    for (guint k = 0; k < dataset->problems->len; k++) {
-      const RunetProblem *problem = g_ptr_array_index (dataset->problems, k);
-      runet_command_warn (loader->command, "%s", problem->message);
-    }
     gboolean loaded = i == 0 ? load_first (loader, data, dataset, patients_path,
                                            validation_path, error)
                              : load (loader, data->training, dataset->patients, error);
