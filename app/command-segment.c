@@ -69,7 +69,7 @@ result_new (RunetGrid *grid,
     result->labels[k] = runet_label_map_new (grid, error);
     if (result->labels[k] == NULL)
       return NULL;
-    if (options->roi && k + 1 < first->stages) {
+    if (options->roi && first->regions[k] != NULL) {
       result->regions[k] = try_planes (grid, grid->frames, error);
       if (result->regions[k] == NULL)
         return NULL;
