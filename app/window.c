@@ -2,6 +2,7 @@
 #include "window-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 #include "models.h"
 #include "settings.h"
 
@@ -19,11 +20,18 @@ show_title (RunetWindow *self, const RunetDataset *dataset) {
   gtk_label_set_label (GTK_LABEL (self->title), dataset->name);
   g_autofree char *title = g_strdup_printf (_ ("%s – RU-Net Review"), dataset->name);
   gtk_window_set_title (GTK_WINDOW (self), title);
-  guint count = dataset->patients->len;
-  g_autofree char *subtitle = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "%u patient · %s", "%u patients · %s", count),
-      count, dataset->path);
-  gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
+  guint patients = dataset->patients->len;
+  guint views = g_list_model_get_n_items (G_LIST_MODEL (self->cases));
+  g_autoptr (GString) subtitle = g_string_new (NULL);
+  g_string_append_printf (
+      subtitle, g_dngettext (GETTEXT_PACKAGE, "%u patient", "%u patients", patients),
+      patients);
+  g_string_append (subtitle, ", ");
+  g_string_append_printf (
+      subtitle, g_dngettext (GETTEXT_PACKAGE, "%u view", "%u views", views), views);
+  gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle->str);
+  gtk_widget_set_tooltip_text (self->title, dataset->path);
+  gtk_widget_set_tooltip_text (self->subtitle, dataset->path);
   gtk_widget_set_visible (self->subtitle, TRUE);
 }
 
@@ -128,7 +136,10 @@ show_model (RunetWindow *self) {
   const char *model = runet_analysis_get_model_description (self->analysis);
   const char *engine = runet_analysis_get_engine_description (self->analysis);
   gtk_label_set_label (GTK_LABEL (self->model_name), title ? title : _ ("No Model"));
-  gtk_label_set_label (GTK_LABEL (self->engine_name), engine ? engine : "");
+  /* The header has room for what runs; why it was chosen is in the tooltip and the inspector. */
+  g_autofree char *brief =
+      g_strndup (engine ? engine : "", strcspn (engine ? engine : "", ";"));
+  gtk_label_set_label (GTK_LABEL (self->engine_name), brief);
   gtk_widget_set_visible (self->engine_name, engine != NULL);
   g_autofree char *tooltip =
       self->model ? g_strdup_printf ("%s%s%s%s%s", self->model, model ? "\n" : "",

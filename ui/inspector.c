@@ -156,9 +156,9 @@ verdict_words (RunetInspector *self, guint outliers) {
     break;
   }
   if (outliers == 0)
-    return g_strdup (_ ("No limit is crossed at ED or ES"));
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u limit is crossed",
-                                       "%u limits are crossed", outliers),
+    return g_strdup (_ ("Not an outlier"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Outlier: %u limit crossed",
+                                       "Outlier: %u limits crossed", outliers),
                           outliers);
 }
 

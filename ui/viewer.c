@@ -453,22 +453,19 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }
 
+/* The letter in the swatch is also the key. */
 static GtkWidget *
 legend_toggle_new (RunetOverlay overlay,
                    const char *title,
-                   const char *key,
                    const char *action,
                    const char *tooltip) {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *hint = gtk_label_new (key);
-  gtk_widget_add_css_class (hint, "key");
-  gtk_widget_add_css_class (hint, "caption");
+  GtkWidget *label = gtk_label_new (title);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_box_append (GTK_BOX (box), runet_overlay_swatch_new (overlay));
-  gtk_box_append (GTK_BOX (box), gtk_label_new (title));
-  gtk_box_append (GTK_BOX (box), hint);
+  gtk_box_append (GTK_BOX (box), label);
   GtkWidget *toggle = gtk_toggle_button_new ();
   gtk_button_set_child (GTK_BUTTON (toggle), box);
-  gtk_button_set_has_frame (GTK_BUTTON (toggle), FALSE);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (toggle), action);
   gtk_widget_set_tooltip_text (toggle, tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
@@ -480,22 +477,21 @@ static void
 fill_legend (RunetViewer *self) {
   const struct {
     RunetOverlay overlay;
-    const char *title, *key, *action, *tooltip;
+    const char *title, *action, *tooltip;
   } toggles[] = {
-      {RUNET_OVERLAY_STAGE1, _ ("Stage 1"), "1", "win.show-stage1",
-       _ ("Contours of the first stage")},
-      {RUNET_OVERLAY_REGION, _ ("Region"), "R", "win.show-region",
-       _ ("The region of interest that stage 1 gives to stage 2")},
-      {RUNET_OVERLAY_STAGE2, _ ("Stage 2"), "2", "win.show-stage2",
-       _ ("Contours of the last stage: the result")},
-      {RUNET_OVERLAY_EXPERT, _ ("Expert"), "E", "win.show-expert",
-       _ ("The expert’s contours, where the data set has them")},
+      {RUNET_OVERLAY_STAGE1, _ ("Stage 1"), "win.show-stage1",
+       _ ("Contours of the first stage (key 1)")},
+      {RUNET_OVERLAY_REGION, _ ("Region"), "win.show-region",
+       _ ("The region of interest that the last stage was given (key R)")},
+      {RUNET_OVERLAY_STAGE2, _ ("Stage 2"), "win.show-stage2",
+       _ ("Contours of the last stage: the result (key 2)")},
+      {RUNET_OVERLAY_EXPERT, _ ("Expert"), "win.show-expert",
+       _ ("The expert’s contours, where the data set has them (key E)")},
   };
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
     gtk_box_append (GTK_BOX (self->legend),
                     legend_toggle_new (toggles[i].overlay, toggles[i].title,
-                                       toggles[i].key, toggles[i].action,
-                                       toggles[i].tooltip));
+                                       toggles[i].action, toggles[i].tooltip));
 }
 
 static void
