@@ -10,13 +10,17 @@
 #include "core/base/error.h"
 #include "core/training/trainer.h"
 #include "train-data.h"
+#include "train-report.h"
 
 #define COMMAND "train"
 
 /* A checkpoint inside an epoch when the last is older. */
 #define CHECKPOINT_SECONDS 180
 
-/* As given on the command line; what is not given is NULL, NaN or below zero. */
+/* A number that is not on the command line. */
+#define NOT_GIVEN G_MININT
+
+/* As given on the command line; what is not given is NULL, NaN or NOT_GIVEN. */
 typedef struct {
   char *output, *checkpoint, *resume, *init;
   char *patients, *validation;
@@ -69,14 +73,14 @@ parse (TrainOptions *o,
        char ***datasets,
        int argc,
        char *argv[]) {
-  *o = (TrainOptions){.stages = -1,
-                      .dilation = -1,
-                      .input_size = -1,
-                      .batch = -1,
-                      .epochs = -1,
-                      .patience = -1,
-                      .stop_after = -1,
-                      .seed = -1,
+  *o = (TrainOptions){.stages = NOT_GIVEN,
+                      .dilation = NOT_GIVEN,
+                      .input_size = NOT_GIVEN,
+                      .batch = NOT_GIVEN,
+                      .epochs = NOT_GIVEN,
+                      .patience = NOT_GIVEN,
+                      .stop_after = NOT_GIVEN,
+                      .seed = NOT_GIVEN,
                       .shift = NAN,
                       .learning_rate = NAN};
   const GOptionEntry entries[] = {
@@ -131,6 +135,28 @@ refuse_usage (GError **error, const char *message) {
   return FALSE;
 }
 
+/* The library's settings are unsigned: what is below zero is told here. */
+static gboolean
+check_numbers (const TrainOptions *o, GError **error) {
+  const struct {
+    const char *name;
+    int value;
+  } numbers[] = {
+      {"stages", o->stages},         {"dilation", o->dilation},
+      {"input-size", o->input_size}, {"batch", o->batch},
+      {"epochs", o->epochs},         {"patience", o->patience},
+      {"stop-after", o->stop_after}, {"seed", o->seed},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (numbers[i].value < 0 && numbers[i].value != NOT_GIVEN) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "--%s: expected 0 or more, found %d", numbers[i].name,
+                   numbers[i].value);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_options (const TrainOptions *o, GError **error) {
   if (o->output == NULL)
@@ -139,8 +165,9 @@ check_options (const TrainOptions *o, GError **error) {
     return refuse_usage (error, "--init-every-stage: expected --init with it");
   gboolean settings_given =
       o->init != NULL || o->architecture != NULL || o->stage_weights != NULL ||
-      o->stages >= 0 || o->dilation >= 0 || o->input_size >= 0 || o->batch >= 0 ||
-      o->patience >= 0 || o->stop_after >= 0 || o->seed >= 0 || o->augment ||
+      o->stages != NOT_GIVEN || o->dilation != NOT_GIVEN ||
+      o->input_size != NOT_GIVEN || o->batch != NOT_GIVEN || o->patience != NOT_GIVEN ||
+      o->stop_after != NOT_GIVEN || o->seed != NOT_GIVEN || o->augment ||
       !isnan (o->shift) || !isnan (o->learning_rate);
   if (o->resume != NULL && settings_given)
     return refuse_usage (error, "--resume: the settings are in the checkpoint, only "
@@ -178,23 +205,23 @@ make_settings (const TrainOptions *o,
   RunetHyperparameters *net = &settings->hyperparameters;
   if (parent != NULL && o->architecture == NULL)
     *net = parent->hyperparameters;
-  if (o->stages >= 0)
+  if (o->stages != NOT_GIVEN)
     net->stages = (guint)o->stages;
-  if (o->dilation >= 0)
+  if (o->dilation != NOT_GIVEN)
     net->dilation = (guint)o->dilation;
-  if (o->input_size >= 0)
+  if (o->input_size != NOT_GIVEN)
     net->input_size = (gsize)o->input_size;
   if (!isnan (o->shift))
     net->shift = (float)o->shift;
   if (!isnan (o->learning_rate))
     settings->learning_rate = o->learning_rate;
-  if (o->batch >= 0)
+  if (o->batch != NOT_GIVEN)
     settings->batch = (guint)o->batch;
-  if (o->patience >= 0)
+  if (o->patience != NOT_GIVEN)
     settings->patience = (guint)o->patience;
-  if (o->stop_after >= 0)
+  if (o->stop_after != NOT_GIVEN)
     settings->stop_after = (guint)o->stop_after;
-  if (o->seed >= 0)
+  if (o->seed != NOT_GIVEN)
     settings->seed = (guint32)o->seed;
   settings->augment = o->augment;
   return o->stage_weights == NULL ||
@@ -225,127 +252,12 @@ check_files (const TrainOptions *o, const char *checkpoint, GError **error) {
   return TRUE;
 }
 
+/* Ctrl-C: the error becomes the command line that goes on. */
 static void
-print_epoch (const RunetTrainingProgress *progress) {
-  const RunetEpoch *epoch = progress->record;
-  g_autoptr (GString) line = g_string_new (NULL);
-  g_string_append_printf (line, "epoch %u/%u  loss %.4f", epoch->number,
-                          progress->epochs, epoch->loss);
-  for (guint k = 0; epoch->validated && k < epoch->stages; k++) {
-    g_string_append_printf (line, "  stage %u Dice", k + 1);
-    for (guint s = 0; s < RUNET_STRUCTURES; s++)
-      g_string_append_printf (line, " %s %.4f", runet_structure_to_string (s),
-                              epoch->dice[k][s]);
-  }
-  g_autofree char *taken = runet_duration_to_string (epoch->seconds);
-  g_string_append_printf (line, "  rate %g  %s%s", epoch->learning_rate, taken,
-                          epoch->best ? "  best" : "");
-  if (progress->seconds_left > 0) {
-    g_autofree char *left = runet_duration_to_string (progress->seconds_left);
-    g_string_append_printf (line, "  at most %s left", left);
-  }
-  runet_command_progress_end ();
-  fprintf (stderr, "%s\n", line->str);
-}
-
-static void
-progress_cb (const RunetTrainingProgress *progress, gpointer user_data) {
-  if (progress->phase == RUNET_TRAINING_EPOCH) {
-    print_epoch (progress);
-    return;
-  }
-  gboolean validation = progress->phase == RUNET_TRAINING_VALIDATION;
-  g_autofree char *text =
-      g_strdup_printf ("%s, epoch %u/%u, loss %.4f", validation ? "validated" : "steps",
-                       progress->epoch, progress->epochs, progress->loss);
-  RunetProgress now = {
-      .done = progress->done,
-      .total = progress->total,
-      .seconds_left = validation ? -1 : progress->seconds_left_epoch,
-      .text = text,
-  };
-  runet_command_progress_cb (&now, (gpointer)COMMAND);
-}
-
-/* {"images", "epoch", "stages": [{"stage", "endo": {"dice"}, …}]}: on the validation set. */
-static char *
-make_metrics (const RunetEpoch *best, guint images) {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  runet_json_add_int (builder, "validation_images", images);
-  runet_json_add_int (builder, "epoch", best->number);
-  json_builder_set_member_name (builder, "stages");
-  json_builder_begin_array (builder);
-  for (guint k = 0; k < best->stages; k++) {
-    json_builder_begin_object (builder);
-    runet_json_add_int (builder, "stage", k + 1);
-    runet_json_add_number (builder, "training_loss", best->stage_loss[k]);
-    for (guint s = 0; best->validated && s < RUNET_STRUCTURES; s++) {
-      json_builder_set_member_name (builder, runet_structure_to_string (s));
-      json_builder_begin_object (builder);
-      runet_json_add_number (builder, "dice", best->dice[k][s]);
-      json_builder_end_object (builder);
-    }
-    json_builder_end_object (builder);
-  }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  return json_to_string (root, FALSE);
-}
-
-static void
-describe_model (RunetModel *model,
-                const RunetTrainer *trainer,
-                const RunetTrainingSettings *settings,
-                const RunetTrainData *data) {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *created = g_date_time_format_iso8601 (now);
-  g_autofree char *trained_on = g_strdup_printf (
-      "%s, %u images, sha256:%s", data->name, data->training->samples->len,
-      runet_trainer_get_training_hash (trainer));
-  g_autoptr (JsonNode) node = runet_training_settings_to_json (settings);
-  g_autofree char *training = json_to_string (node, FALSE);
-  guint images = data->validation != NULL ? data->validation->samples->len : 0;
-  g_autofree char *metrics = make_metrics (runet_trainer_get_best (trainer), images);
-  g_autofree char *seed = g_strdup_printf ("%u", settings->seed);
-  runet_model_set_metadata (model, "created", created);
-  runet_model_set_metadata (model, "trained_on", trained_on);
-  runet_model_set_metadata (model, "training", training);
-  runet_model_set_metadata (model, "seed", seed);
-  runet_model_set_metadata (model, "metrics", metrics);
-}
-
-static void
-print_result (const TrainOptions *o,
-              const RunetCommonOptions *common,
-              const RunetTrainer *trainer,
-              const RunetTrainData *data) {
-  const GArray *history = runet_trainer_get_history (trainer);
-  const RunetEpoch *best = runet_trainer_get_best (trainer);
-  if (!common->json) {
-    g_print ("%s: weights of epoch %u of %u\n", o->output, best->number, history->len);
-    return;
-  }
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  json_builder_begin_object (builder);
-  runet_json_add_string (builder, "output", o->output);
-  runet_json_add_int (builder, "training_images", data->training->samples->len);
-  runet_json_add_int (builder, "validation_images",
-                      data->validation != NULL ? data->validation->samples->len : 0);
-  runet_json_add_int (
-      builder, "skipped",
-      data->training->problems->len +
-          (data->validation != NULL ? data->validation->problems->len : 0));
-  runet_json_add_int (builder, "best_epoch", best->number);
-  json_builder_set_member_name (builder, "history");
-  json_builder_add_value (builder, runet_history_to_json (history));
-  json_builder_end_object (builder);
-  runet_command_print_json (builder);
-}
-
-static void
-tell_how_to_resume (const TrainOptions *o, char **datasets, const char *checkpoint) {
+tell_how_to_resume (const TrainOptions *o,
+                    char **datasets,
+                    const char *checkpoint,
+                    GError **error) {
   g_autoptr (GString) line = g_string_new ("runet train");
   for (guint i = 0; datasets[i] != NULL; i++) {
     g_autofree char *quoted = g_shell_quote (datasets[i]);
@@ -364,7 +276,9 @@ tell_how_to_resume (const TrainOptions *o, char **datasets, const char *checkpoi
     }
   if (o->half)
     g_string_append (line, " --half");
-  runet_command_warn (COMMAND, "stopped; to go on: %s", line->str);
+  g_clear_error (error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped; to go on: %s",
+               line->str);
 }
 
 /* The model that training begins with. */
@@ -407,7 +321,7 @@ prepare (Training *training,
          const TrainOptions *o,
          const RunetCommonOptions *common,
          GError **error) {
-  if (!check_options (o, error))
+  if (!check_numbers (o, error) || !check_options (o, error))
     return FALSE;
   if (o->checkpoint != NULL || o->resume != NULL)
     training->checkpoint = g_strdup (o->checkpoint != NULL ? o->checkpoint : o->resume);
@@ -426,7 +340,7 @@ prepare (Training *training,
           : make_settings (o, training->parent, &training->settings, error);
   if (!set)
     return FALSE;
-  if (o->epochs >= 0)
+  if (o->epochs != NOT_GIVEN)
     training->settings.epochs = (guint)o->epochs;
   if (!runet_training_settings_check (&training->settings, error))
     return FALSE;
@@ -471,18 +385,22 @@ train (const Training *training,
     return FALSE;
   announce (training, model, data);
   runet_trainer_set_checkpoint (trainer, training->checkpoint, CHECKPOINT_SECONDS);
-  gboolean done = runet_trainer_run (trainer, progress_cb, NULL, cancellable, error);
+  gboolean done = runet_trainer_run (trainer, runet_train_progress_cb,
+                                     (gpointer)COMMAND, cancellable, error);
   runet_command_progress_end ();
   if (!done) {
-    if (g_file_test (training->checkpoint, G_FILE_TEST_EXISTS))
-      tell_how_to_resume (o, datasets, training->checkpoint);
+    if (error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      tell_how_to_resume (o, datasets, training->checkpoint, error);
     return FALSE;
   }
-  describe_model (model, trainer, settings, data);
+  runet_train_describe_model (model, trainer, settings, data);
   if (!runet_model_write (model, o->output, o->half ? RUNET_DTYPE_F16 : RUNET_DTYPE_F32,
                           error))
     return FALSE;
-  print_result (o, common, trainer, data);
+  if (common->json)
+    runet_train_print_json (o->output, trainer, data);
+  else
+    runet_train_print (o->output, trainer);
   return TRUE;
 }
 

@@ -42,6 +42,10 @@ runet_training_settings_check (const RunetTrainingSettings *self, GError **error
   if (net->input_size == 0 || net->input_size % 32 != 0 || net->input_size > 4096)
     return refuse (error, "input size must be a multiple of 32 up to 4096",
                    (double)net->input_size);
+  if (net->dilation == 0 || net->dilation > net->input_size)
+    return refuse (error, "dilation must be 1 … the input's size", net->dilation);
+  if (!(net->shift > 0 && net->shift < 1))
+    return refuse (error, "shift must be between 0 and 1", (double)net->shift);
   double sum = 0;
   for (guint k = 0; k < RUNET_TRAINING_STAGES; k++) {
     if (!(self->stage_weights[k] >= 0) || !isfinite (self->stage_weights[k]))
