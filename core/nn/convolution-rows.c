@@ -2,13 +2,25 @@
  * and what 1 × 1 needs around its products; compiled once an instruction set. */
 #include "convolution-kernels-private.h"
 
+/* Fewer floats than a vector has; in pieces of known size, which take an instruction each. */
+ALWAYS_INLINE void
+copy_some (float *to, const float *from, gsize floats) {
+#pragma GCC unroll 4
+  for (gsize piece = VECTOR_FLOATS / 2; piece > 0; piece /= 2)
+    if (floats & piece) {
+      memcpy (to, from, piece * sizeof (float));
+      to += piece;
+      from += piece;
+    }
+}
+
 /* The first @channels of a vector. */
 ALWAYS_INLINE Vector
 load_some (const float *p, gsize channels) {
   if (channels >= VECTOR_FLOATS)
     return vector_load (p);
   float part[VECTOR_FLOATS] __attribute__ ((aligned (64))) = {0};
-  memcpy (part, p, channels * sizeof (float));
+  copy_some (part, p, channels);
   return vector_load (part);
 }
 
@@ -20,7 +32,7 @@ store_some (float *p, Vector v, gsize channels) {
   }
   float part[VECTOR_FLOATS] __attribute__ ((aligned (64)));
   vector_store (part, v);
-  memcpy (p, part, channels * sizeof (float));
+  copy_some (p, part, channels);
 }
 
 void

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Rows of a task of the input's gradient; two more are computed. */
-#define GRADIENT_ROWS 8
+#define GRADIENT_ROWS 16
 #define GROUPS_A_WORKER 4
 
 typedef struct {
@@ -53,13 +53,18 @@ single_free (RunetConvolution *base) {
   g_free (self);
 }
 
-/* Per worker three rows of x, one gated row of dy, and the products of GRADIENT_ROWS + 2 rows with
- * the nine taps; per group the sums of nine taps and the bias. */
+/* A row of products with the nine taps, with a pixel of zeros at each end. */
+static gsize
+count_product_floats (const Single *self) {
+  return (self->base.shape.w + 2) * RUNET_KERNEL_PAD;
+}
+
+/* Per worker three rows of x, one gated row of dy, and the products of GRADIENT_ROWS + 2 rows; per
+ * group the sums of nine taps and the bias. */
 static gsize
 count_worker_floats (const Single *self) {
-  gsize w = self->base.shape.w;
-  return 3 * self->row_floats + w * self->out_pad +
-         (GRADIENT_ROWS + 2) * w * RUNET_KERNEL_PAD;
+  return 3 * self->row_floats + self->base.shape.w * self->out_pad +
+         (GRADIENT_ROWS + 2) * count_product_floats (self);
 }
 
 static gsize
@@ -153,72 +158,99 @@ gate_row (const Run *run, gsize n, gsize row, float *to) {
                                    s->out_channels, to, run->self->out_pad);
 }
 
-/* The rows of a group are fixed, whoever works on it: the sum's bits do not depend on it. */
+/* Adds what a gated row of dy says about the weights. */
 static void
-sum_weights_cb (gsize group, guint worker, gpointer user_data) {
-  const Run *run = user_data;
+add_row (const Run *run,
+         gsize n,
+         gsize row,
+         float *buffer,
+         const float *dy,
+         float *sum) {
   const Single *self = run->self;
-  const RunetConvolutionShape *s = &self->base.shape;
-  gsize rows_in_all = s->n * s->h;
-  float *buffer = get_worker_floats (run, worker);
-  float *dy = buffer + 3 * self->row_floats;
-  float *sum = get_sum (run, group);
-
-  memset (sum, 0, count_sum_floats (self) * sizeof (float));
-  for (gsize r = group * rows_in_all / self->groups;
-       r < (group + 1) * rows_in_all / self->groups; r++) {
-    const float *rows[3];
-    copy_rows (run, r / s->h, r % s->h, buffer, rows);
-    gate_row (run, r / s->h, r % s->h, dy);
-    self->kernels->filter_row_gradient (rows, s->w, dy, self->out_pad, self->out_pad,
-                                        sum, self->out_pad);
-  }
+  const float *rows[3];
+  copy_rows (run, n, row, buffer, rows);
+  self->kernels->filter_row_gradient (rows, self->base.shape.w, dy, self->out_pad,
+                                      self->out_pad, sum, self->out_pad);
 }
 
-/* Adds to a row of dx what the products of three rows of dy say: @products[ky] is W × padded 9. */
+/* A gated row of dy times all nine taps, each pixel's in a cache line. */
 static void
-gather_row (const Run *run, float *const products[3], gsize n, gsize row) {
+multiply_row (const Run *run, const float *dy, float *products) {
+  const Single *self = run->self;
+  const RunetConvolutionShape *s = &self->base.shape;
+  RunetPanels w = {self->turned, RUNET_KERNEL_PAD, self->kernels->panel};
+  gsize floats = count_product_floats (self);
+  memset (products, 0, RUNET_KERNEL_PAD * sizeof (float));
+  memset (products + floats - RUNET_KERNEL_PAD, 0, RUNET_KERNEL_PAD * sizeof (float));
+  self->kernels->multiply (s->w, s->out_channels, RUNET_KERNEL_PAD, dy, self->out_pad,
+                           1, &w, products + RUNET_KERNEL_PAD, RUNET_KERNEL_PAD, FALSE);
+}
+
+/* dx (p) = Σ over taps of w (tap) · dy (p + 1 - tap). @products: those of the row above, of the
+ * row and of the row below. */
+static void
+gather_row (const Run *run, const float *products, gsize n, gsize row) {
   const RunetConvolutionShape *s = &run->self->base.shape;
+  gsize floats = count_product_floats (run->self);
+  const float *above = products, *here = products + floats;
+  const float *below = products + 2 * floats;
   for (gsize x = 0; x < s->w; x++) {
-    float sum = 0;
-    for (gsize ky = 0; ky < 3; ky++)
-      for (gsize kx = 0; kx < 3 && products[ky] != NULL; kx++)
-        if (x + 1 - kx < s->w) /* also left of the first column: it wraps */
-          sum += products[ky][(x + 1 - kx) * RUNET_KERNEL_PAD + ky * 3 + kx];
+    gsize left = x * RUNET_KERNEL_PAD, middle = left + RUNET_KERNEL_PAD;
+    gsize right = middle + RUNET_KERNEL_PAD;
+    float sum = (below[right] + below[middle + 1] + below[left + 2]) +
+                (here[right + 3] + here[middle + 4] + here[left + 5]) +
+                (above[right + 6] + above[middle + 7] + above[left + 8]);
     float *dx = runet_tensor_pixel (run->dx, n, row, x);
     *dx = run->add_dx ? *dx + sum : sum;
   }
 }
 
-/* dx (p) = Σ over taps of w (tap) · dy (p + 1 - tap): one product a row of dy with all nine taps,
- * then nine additions a pixel. */
+/* Both gradients of some rows of an image, reading dy once but for a row above and below. */
 static void
-input_gradient_cb (gsize task, guint worker, gpointer user_data) {
+work_on_rows (const Run *run,
+              gsize n,
+              gsize first,
+              gsize count,
+              guint worker,
+              float *sum) {
+  const Single *self = run->self;
+  gsize floats = count_product_floats (self);
+  float *buffer = get_worker_floats (run, worker);
+  float *dy = buffer + 3 * self->row_floats;
+  float *products = dy + self->base.shape.w * self->out_pad;
+
+  for (gsize i = 0; i < count + 2; i++) {
+    gsize row = first + i - 1;
+    gboolean own = i > 0 && i <= count;
+    if (row >= self->base.shape.h) { /* also above the first row: it wraps */
+      memset (products + i * floats, 0, floats * sizeof (float));
+      continue;
+    }
+    if (!own && run->dx == NULL)
+      continue;
+    gate_row (run, n, row, dy);
+    if (own)
+      add_row (run, n, row, buffer, dy, sum);
+    if (run->dx != NULL)
+      multiply_row (run, dy, products + i * floats);
+  }
+  for (gsize i = 0; i < count && run->dx != NULL; i++)
+    gather_row (run, products + i * floats, n, first + i);
+}
+
+/* The rows of a group are fixed, whoever works on it: the sum's bits do not depend on it. */
+static void
+backward_cb (gsize group, guint worker, gpointer user_data) {
   const Run *run = user_data;
   const Single *self = run->self;
-  const RunetConvolutionShape *s = &self->base.shape;
-  gsize tasks = (s->h + GRADIENT_ROWS - 1) / GRADIENT_ROWS;
-  gsize n = task / tasks, first = task % tasks * GRADIENT_ROWS;
-  gsize end = MIN (first + GRADIENT_ROWS, s->h);
-  float *dy = get_worker_floats (run, worker) + 3 * self->row_floats;
-  float *products = dy + s->w * self->out_pad;
-  gsize product_floats = s->w * RUNET_KERNEL_PAD;
-  RunetPanels w = {self->turned, RUNET_KERNEL_PAD, self->kernels->panel};
+  gsize h = self->base.shape.h, rows = self->base.shape.n * h;
+  gsize end = (group + 1) * rows / self->groups;
+  float *sum = get_sum (run, group);
 
-  for (gsize i = 0; i < end - first + 2; i++) {
-    if (first + i - 1 >= s->h)
-      continue;
-    gate_row (run, n, first + i - 1, dy);
-    self->kernels->multiply (s->w, s->out_channels, RUNET_KERNEL_PAD, dy, self->out_pad,
-                             1, &w, products + i * product_floats, RUNET_KERNEL_PAD,
-                             FALSE);
-  }
-  for (gsize row = first; row < end; row++) {
-    float *at = products + (row - first) * product_floats;
-    /* Tap ky reads the row of dy at row + 1 - ky. */
-    float *by_tap[3] = {row + 1 < s->h ? at + 2 * product_floats : NULL,
-                        at + product_floats, row > 0 ? at : NULL};
-    gather_row (run, by_tap, n, row);
+  memset (sum, 0, count_sum_floats (self) * sizeof (float));
+  for (gsize row = group * rows / self->groups, count; row < end; row += count) {
+    count = MIN (MIN (GRADIENT_ROWS, end - row), h - row % h);
+    work_on_rows (run, row / h, row % h, count, worker, sum);
   }
 }
 
@@ -237,7 +269,7 @@ single_backward (RunetConvolution *base,
   const Single *self = run.self;
   const RunetConvolutionShape *s = &base->shape;
 
-  runet_pool_run (pool, self->groups, sum_weights_cb, &run);
+  runet_pool_run (pool, self->groups, backward_cb, &run);
   for (gsize group = 0; group < self->groups; group++) {
     const float *sum = get_sum (&run, group);
     for (gsize o = 0; o < s->out_channels; o++) {
@@ -246,9 +278,6 @@ single_backward (RunetConvolution *base,
       dbias[o] += sum[9 * self->out_pad + o];
     }
   }
-  if (dx != NULL)
-    runet_pool_run (pool, s->n * ((s->h + GRADIENT_ROWS - 1) / GRADIENT_ROWS),
-                    input_gradient_cb, &run);
 }
 
 const RunetConvolutionClass runet_convolution_single = {
