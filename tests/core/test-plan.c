@@ -241,7 +241,7 @@ test_derivative (gconstpointer data) {
   const GArray *parameters = network.model->graph->parameters;
   for (guint i = 0; i < parameters->len; i++)
     if (strstr (g_array_index (parameters, RunetParameter, i).name, ".mix.") != NULL)
-      check_derivative (&network, (int)i, 0.2, 0.03);
+      check_derivative (&network, (int)i, 0.02, 0.05);
   network_clear (&network);
 }
 
