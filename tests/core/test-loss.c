@@ -162,8 +162,12 @@ compare_with_fixture (const char *path) {
   g_assert_no_error (error);
   const RunetSafetensor *target = runet_safetensors_find (file, "target");
   g_autofree guint8 *labels = g_new (guint8, target->count);
-  for (gsize i = 0; i < target->count; i++)
-    labels[i] = (guint8)((const gint64 *)target->data)[i];
+  /* Nothing in the file is aligned. */
+  for (gsize i = 0; i < target->count; i++) {
+    gint64 label;
+    memcpy (&label, (const guint8 *)target->data + i * sizeof label, sizeof label);
+    labels[i] = (guint8)label;
+  }
 
   g_autoptr (RunetPool) pool = runet_pool_new (2);
   double total = 0;
