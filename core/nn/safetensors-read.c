@@ -89,7 +89,8 @@ parse_header (const char *json, gsize length, const char *path, GError **error) 
     fail (error, path, "expected JSON as header, found: %s", local->message);
   else if (duplicate != NULL)
     fail (error, path, "tensor %s: expected once, found twice", duplicate);
-  else if (!JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  else if (json_parser_get_root (parser) == NULL ||
+           !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     fail (error, path, "expected a JSON object as header");
   else
     return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
