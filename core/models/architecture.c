@@ -11,6 +11,10 @@ static const gsize full_up[RUNET_LEVELS - 1] = {128, 128, 64, 32, 16};
 static const gsize light_down[RUNET_LEVELS] = {28, 28, 56, 112, 112, 112};
 static const gsize light_up[RUNET_LEVELS - 1] = {112, 112, 56, 28, 14};
 
+/* Far beyond any use; what is larger in a file is a mistake or worse. */
+#define MAX_SIDE 8192
+#define MAX_CLASSES 256
+
 static const struct {
   const char *name;
   guint stages;
@@ -61,41 +65,75 @@ runet_architecture_to_string (RunetArchitecture architecture) {
   return architectures[architecture].name;
 }
 
+static gboolean
+check_range (const RunetHyperparameters *self,
+             const char *key,
+             double value,
+             double least,
+             double most,
+             GError **error) {
+  /* A NaN fails both comparisons. */
+  if (value >= least && value <= most)
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+               "%s: expected %s from %g to %g, found %g",
+               architectures[self->architecture].name, key, least, most, value);
+  return FALSE;
+}
+
+static gboolean
+check_widths (const RunetHyperparameters *self, GError **error) {
+  for (guint i = 0; i < RUNET_LEVELS; i++)
+    if (!check_range (self, "widths down", (double)self->down[i], 1, RUNET_MAX_WIDTH,
+                      error))
+      return FALSE;
+  for (guint i = 0; i < RUNET_LEVELS - 1; i++)
+    if (!check_range (self, "widths up", (double)self->up[i], 1, RUNET_MAX_WIDTH,
+                      error))
+      return FALSE;
+  return TRUE;
+}
+
+/* An RU-Net has as many stages as one likes; the others are what they are. */
+static gboolean
+check_stages (const RunetHyperparameters *self, GError **error) {
+  const RunetArchitecture architecture = self->architecture;
+  const guint stages = architectures[architecture].stages;
+  if (architecture == RUNET_ARCHITECTURE_RU_NET ||
+      architecture == RUNET_ARCHITECTURE_RU_NET_LIGHT ||
+      architecture == RUNET_ARCHITECTURE_RU_NET_INCEPTION)
+    return check_range (self, "stages", self->stages, 1, RUNET_MAX_STAGES, error);
+  if (self->stages == stages)
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
+               "%s: expected stages = %u, found %u", architectures[architecture].name,
+               stages, self->stages);
+  return FALSE;
+}
+
 gboolean
 runet_hyperparameters_check (const RunetHyperparameters *self, GError **error) {
-  const guint stages = architectures[self->architecture].stages;
-  const gboolean free_stages =
-      self->architecture == RUNET_ARCHITECTURE_RU_NET ||
-      self->architecture == RUNET_ARCHITECTURE_RU_NET_LIGHT ||
-      self->architecture == RUNET_ARCHITECTURE_RU_NET_INCEPTION;
-  const char *name = architectures[self->architecture].name;
-  if (!free_stages && self->stages != stages) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
-                 "%s: expected stages = %u, found %u", name, stages, self->stages);
+  g_return_val_if_fail (self != NULL && self->architecture < RUNET_ARCHITECTURES,
+                        FALSE);
+  if (!check_stages (self, error) || !check_widths (self, error) ||
+      !check_range (self, "input size", (double)self->input_size, 32, MAX_SIDE,
+                    error) ||
+      !check_range (self, "classes", (double)self->classes, 2, MAX_CLASSES, error) ||
+      !check_range (self, "dilation", self->dilation, 1, MAX_SIDE, error) ||
+      !check_range (self, "slope", (double)self->slope, 1e-6, 1e6, error) ||
+      !check_range (self, "shift", (double)self->shift, -1e3, 1e3, error) ||
+      !check_range (self, "shift2", (double)self->shift2, -1e3, 1e3, error))
     return FALSE;
-  }
-  gboolean good = self->stages >= 1 && self->stages <= RUNET_MAX_STAGES;
-  good &=
-      self->input_size >= 32 && self->input_size <= 8192 && self->input_size % 32 == 0;
-  good &= self->classes >= 2 && self->classes <= 256;
-  good &= self->dilation >= 1 && self->dilation <= 8192;
   for (guint i = 0; i < G_N_ELEMENTS (self->dilations); i++)
-    good &= self->dilations[i] >= 1 && self->dilations[i] <= 8192;
-  for (guint i = 0; i < RUNET_LEVELS; i++)
-    good &= self->down[i] >= 1 && self->down[i] <= RUNET_MAX_WIDTH;
-  for (guint i = 0; i < RUNET_LEVELS - 1; i++)
-    good &= self->up[i] >= 1 && self->up[i] <= RUNET_MAX_WIDTH;
-  /* Comparisons that a NaN fails. */
-  good &= self->slope > 0 && self->slope <= 1e6f;
-  good &= self->shift >= -1e3f && self->shift <= 1e3f;
-  good &= self->shift2 >= -1e3f && self->shift2 <= 1e3f;
-  if (!good)
-    g_set_error (
-        error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
-        "%s: expected hyper-parameters in their usual range (1 to %d stages, widths "
-        "to %d, input size a multiple of 32), found others",
-        name, RUNET_MAX_STAGES, RUNET_MAX_WIDTH);
-  return good;
+    if (!check_range (self, "dilations", self->dilations[i], 1, MAX_SIDE, error))
+      return FALSE;
+  if (self->input_size % (1 << (RUNET_LEVELS - 1)) == 0)
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+               "%s: expected an input size in multiples of %d, found %" G_GSIZE_FORMAT,
+               architectures[self->architecture].name, 1 << (RUNET_LEVELS - 1),
+               self->input_size);
+  return FALSE;
 }
 
 /* Two 3 × 3 convolutions with ReLU, called @block.conv1 and @block.conv2. */
