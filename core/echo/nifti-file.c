@@ -1,6 +1,7 @@
 /* NIfTI-1 in one file, plain or gzip.
  *
- * zlib's gzread() passes plain files through, so that both are one path. */
+ * zlib's gzread() passes plain files through, so that both are one path. niftilib's own znzlib is
+ * not in between: it does not hand on what zlib found wrong with a stream. */
 #include "nifti-file.h"
 
 #include <errno.h>
@@ -134,7 +135,7 @@ read_open (gzFile file,
            gboolean header_only,
            GCancellable *cancellable,
            GError **error) {
-  RunetNiftiHeader header;
+  nifti_1_header header;
   RunetNiftiLayout layout;
   RunetFormat format = RUNET_FORMAT_NIFTI;
   runet_format_from_path (path, &format);
@@ -173,7 +174,7 @@ runet_nifti_read (const char *path,
 
 /* Header, the four bytes that say "no extension", and the pixels. NULL when memory is short. */
 static guint8 *
-lay_out (const RunetNiftiHeader *header,
+lay_out (const nifti_1_header *header,
          const RunetGrid *grid,
          const float *pixels,
          gsize *length) {
@@ -199,7 +200,7 @@ runet_nifti_write (const RunetGrid *grid,
                    RunetContent content,
                    const char *path,
                    GError **error) {
-  RunetNiftiHeader header;
+  nifti_1_header header;
   if (!runet_nifti_derive (grid, content, &header)) {
     runet_file_error (error, RUNET_ERROR_UNSUPPORTED, path,
                       "expected sides of at most %d for NIfTI, found %" G_GSIZE_FORMAT

@@ -1,6 +1,4 @@
-/* NIfTI-1 in one file, plain or gzip. Private to core/echo.
- *
- * niftilib is not used: it trusts the sizes in a header, prints, and may exit. */
+/* NIfTI-1 in one file, plain or gzip. Private to core/echo. */
 #pragma once
 
 #include "content.h"

@@ -1,37 +1,21 @@
-/* The 348 bytes of a NIfTI-1 header: checked when read, derived when written. Private to core/echo. */
+/* The header of a NIfTI-1 file: checked when read, derived when written. Private to core/echo.
+ *
+ * Of niftilib come the header's struct, its codes, its byte order and its type names: what neither
+ * prints nor keeps state, so that files may be read in parallel. Its reader is not used, since it
+ * allocates what a header promises, prints at every debug level and cannot be cancelled; neither
+ * is its nifti_image, which loses fields that must be written back as they were. */
 #pragma once
 
 #include "content.h"
 #include "grid.h"
 
+/* After GLib, whose dirent.h has names that nifti1.h makes macros of. */
+#include <nifti1_io.h>
+
 G_BEGIN_DECLS
 
 /* Where pixels begin in the files we write: header and an empty extension flag. */
-#define RUNET_NIFTI_OFFSET 352
-
-/* https://nifti.nimh.nih.gov/nifti-1/documentation/nifti1fields ; every field is naturally
- * aligned, so that the struct is the file's own layout. */
-typedef struct {
-  gint32 sizeof_hdr;
-  char analyze_names[28]; /* data_type, db_name: unused by NIfTI */
-  gint32 extents;
-  gint16 session_error;
-  char regular, dim_info;
-  gint16 dim[8];
-  float intent_p[3];
-  gint16 intent_code, datatype, bitpix, slice_start;
-  float pixdim[8];
-  float vox_offset, scl_slope, scl_inter;
-  gint16 slice_end;
-  char slice_code, xyzt_units;
-  float cal_max, cal_min, slice_duration, toffset;
-  gint32 glmax, glmin;
-  char descrip[80], aux_file[24];
-  gint16 qform_code, sform_code;
-  float quatern_b, quatern_c, quatern_d, qoffset_x, qoffset_y, qoffset_z;
-  float srow_x[4], srow_y[4], srow_z[4];
-  char intent_name[16], magic[4];
-} RunetNiftiHeader;
+#define RUNET_NIFTI_OFFSET (sizeof (nifti_1_header) + sizeof (nifti1_extender))
 
 typedef struct {
   gboolean swapped; /* pixels are in the other byte order than this machine's */
@@ -50,7 +34,7 @@ typedef struct {
 RunetGrid *
 runet_nifti_parse (const char *path,
                    RunetFormat format,
-                   RunetNiftiHeader *header,
+                   nifti_1_header *header,
                    RunetNiftiLayout *layout,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -59,10 +43,10 @@ runet_nifti_parse (const char *path,
 gboolean
 runet_nifti_derive (const RunetGrid *grid,
                     RunetContent content,
-                    RunetNiftiHeader *header);
+                    nifti_1_header *header);
 
 /* Intensity = slope × stored + intercept; a slope of zero or NaN means that there is no scale. */
 void
-runet_nifti_scale (const RunetNiftiHeader *header, double *slope, double *intercept);
+runet_nifti_scale (const nifti_1_header *header, double *slope, double *intercept);
 
 G_END_DECLS
