@@ -1,0 +1,201 @@
+/* The background runner on a small study with a model whose answers are known. */
+#include <string.h>
+
+#include "fixture.h"
+#include "ui/analysis.h"
+
+typedef struct {
+  char *folder;
+  char *model;
+  RunetDataset *dataset;
+  GListStore *cases;
+  RunetAnalysis *analysis;
+  GPtrArray *finished; /* RunetCase, in order */
+} Fixture;
+
+static void
+finished_cb (RunetAnalysis *analysis, RunetCase *item, Fixture *fixture) {
+  g_ptr_array_add (fixture->finished, item);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  fixture->folder = fixture_folder ();
+  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, TRUE);
+  fixture_write_patient (fixture->folder, "patient0002", FIXTURE_SHIFTED, FALSE);
+  fixture_write_patient (fixture->folder, "patient0003", FIXTURE_DENTED, TRUE);
+  fixture_write_patient (fixture->folder, "patient0004", FIXTURE_BROKEN, FALSE);
+  fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
+  fixture_write_model (fixture->model);
+  fixture->dataset = runet_dataset_open (fixture->folder, NULL, &error);
+  g_assert_no_error (error);
+  fixture->cases = runet_cases_of_dataset (fixture->dataset);
+  fixture->analysis = runet_analysis_new ();
+  fixture->finished = g_ptr_array_new ();
+  g_signal_connect (fixture->analysis, "case-finished", G_CALLBACK (finished_cb),
+                    fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data) {
+  if (fixture->analysis)
+    g_assert_finalize_object (fixture->analysis);
+  g_ptr_array_unref (fixture->finished);
+  g_object_unref (fixture->cases);
+  runet_dataset_unref (fixture->dataset);
+  g_free (fixture->model);
+  fixture_remove (fixture->folder);
+}
+
+static gboolean
+late_cb (gpointer data) {
+  g_error ("the analysis did not come to its end in time");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for (Fixture *fixture, RunetAnalysisState state) {
+  guint late = g_timeout_add_seconds (60, late_cb, NULL);
+  while (runet_analysis_get_state (fixture->analysis) != state)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late);
+}
+
+static RunetCase *
+get_case (Fixture *fixture, guint index) {
+  g_autoptr (RunetCase) item =
+      g_list_model_get_item (G_LIST_MODEL (fixture->cases), index);
+  return item;
+}
+
+static void
+start (Fixture *fixture) {
+  runet_analysis_start (fixture->analysis, fixture->model, RUNET_ENGINE_AUTO,
+                        G_LIST_MODEL (fixture->cases));
+}
+
+static void
+test_study (Fixture *fixture, gconstpointer data) {
+  runet_analysis_prefer (fixture->analysis, get_case (fixture, 0));
+  start (fixture);
+  g_assert_cmpint (runet_analysis_get_state (fixture->analysis), ==,
+                   RUNET_ANALYSIS_LOADING);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_nonnull (runet_analysis_get_engine_description (fixture->analysis));
+
+  RunetCase *plain = get_case (fixture, 0), *shifted = get_case (fixture, 1);
+  RunetCase *dented = get_case (fixture, 2), *broken = get_case (fixture, 3);
+  g_assert_cmpint (runet_case_get_state (plain), ==, RUNET_CASE_DONE);
+  g_assert_false (runet_case_is_anatomical_outlier (plain));
+  g_assert_false (runet_case_is_geometrical_outlier (plain));
+  g_assert_false (runet_case_is_anatomical_outlier (shifted));
+  g_assert_true (runet_case_is_geometrical_outlier (shifted));
+  g_assert_true (runet_case_is_anatomical_outlier (dented));
+  g_assert_false (runet_case_is_geometrical_outlier (dented));
+  g_assert_cmpint (runet_case_get_state (broken), ==, RUNET_CASE_FAILED);
+  g_assert_nonnull (strstr (runet_case_get_message (broken), "patient0004_4CH_ED"));
+  g_assert_nonnull (runet_case_get_instant_result (broken, RUNET_INSTANT_ES));
+
+  RunetFrameResult *result = runet_case_get_instant_result (plain, RUNET_INSTANT_ED);
+  for (int stage = 0; stage < RUNET_SHOWN_STAGES; stage++)
+    for (int s = 0; s < RUNET_STRUCTURES; s++)
+      g_assert_cmpfloat (result->stage[stage].comparison->agreement[s].dice, >, 0.95);
+  guint done, total;
+  double seconds;
+  runet_analysis_get_progress (fixture->analysis, &done, &total, &seconds);
+  g_assert_cmpuint (done, ==, total);
+  g_assert_cmpuint (total, ==, 8 + FIXTURE_FRAMES);
+}
+
+/* All frames of the sequence that is shown are run, and of no other. */
+static void
+test_sequence (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetCase *shown = get_case (fixture, 0), *other = get_case (fixture, 2);
+  g_autoptr (RunetClip) clip =
+      runet_clip_new (runet_case_get_files (shown), NULL, &error);
+  g_autoptr (RunetClip) second =
+      runet_clip_new (runet_case_get_files (other), NULL, &error);
+  g_assert_no_error (error);
+  runet_analysis_prefer (fixture->analysis, shown);
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  for (guint frame = 0; frame < clip->frames; frame++)
+    g_assert_nonnull (runet_case_get_result (shown, clip, frame));
+  g_assert_null (runet_case_get_result (other, second, 1));
+
+  /* Chosen later, when everything else is done. */
+  runet_analysis_prefer (fixture->analysis, other);
+  guint late = g_timeout_add_seconds (60, late_cb, NULL);
+  while (!runet_case_get_result (other, second, second->frames - 2))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_cmpint (runet_case_get_state (other), ==, RUNET_CASE_DONE);
+}
+
+static void
+test_preferred (Fixture *fixture, gconstpointer data) {
+  RunetCase *last = get_case (fixture, 2);
+  runet_analysis_prefer (fixture->analysis, last);
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_cmpuint (fixture->finished->len, ==, 4);
+  g_assert_true (fixture->finished->pdata[0] == last);
+  g_assert_true (fixture->finished->pdata[1] == get_case (fixture, 0));
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data) {
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_RUNNING);
+  runet_analysis_cancel (fixture->analysis);
+  g_assert_cmpint (runet_analysis_get_state (fixture->analysis), ==,
+                   RUNET_ANALYSIS_IDLE);
+  guint finished = fixture->finished->len;
+  g_usleep (G_USEC_PER_SEC / 5);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_cmpuint (fixture->finished->len, ==, finished);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpint (runet_case_get_state (get_case (fixture, i)), !=,
+                     RUNET_CASE_RUNNING);
+  /* And again from the start. */
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==, RUNET_CASE_DONE);
+}
+
+static void
+test_bad_model (Fixture *fixture, gconstpointer data) {
+  g_assert_true (g_file_set_contents (fixture->model, "not a model", -1, NULL));
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_FAILED);
+  g_assert_nonnull (
+      strstr (runet_analysis_get_message (fixture->analysis), "model.safetensors"));
+  g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==,
+                   RUNET_CASE_PENDING);
+}
+
+/* A window closed in the middle of the work: the thread ends with the object. */
+static void
+test_finalize (Fixture *fixture, gconstpointer data) {
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_RUNNING);
+  g_assert_finalize_object (g_steal_pointer (&fixture->analysis));
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/ui/analysis/study", test_study);
+  ADD ("/ui/analysis/sequence", test_sequence);
+  ADD ("/ui/analysis/preferred-first", test_preferred);
+  ADD ("/ui/analysis/cancel", test_cancel);
+  ADD ("/ui/analysis/bad-model", test_bad_model);
+  ADD ("/ui/analysis/finalize", test_finalize);
+#undef ADD
+  return g_test_run ();
+}

@@ -1,0 +1,200 @@
+/* Cases: what a data set becomes in the list, results kept small, risk, search. */
+#include <math.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "ui/case.h"
+#include "ui/fit.h"
+
+typedef struct {
+  char *folder;
+  RunetDataset *dataset;
+  GListStore *cases;
+} Study;
+
+static void
+set_up (Study *study, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  study->folder = fixture_folder ();
+  fixture_write_patient (study->folder, "patient0001", FIXTURE_PLAIN, TRUE);
+  fixture_write_patient (study->folder, "patient0002", FIXTURE_SHIFTED, FALSE);
+  fixture_write_patient (study->folder, "patient0003", FIXTURE_DENTED, FALSE);
+  study->dataset = runet_dataset_open (study->folder, NULL, &error);
+  g_assert_no_error (error);
+  study->cases = runet_cases_of_dataset (study->dataset);
+}
+
+static void
+tear_down (Study *study, gconstpointer data) {
+  g_object_unref (study->cases);
+  runet_dataset_unref (study->dataset);
+  fixture_remove (study->folder);
+}
+
+static RunetCase *
+get_case (Study *study, guint index) {
+  g_autoptr (RunetCase) item =
+      g_list_model_get_item (G_LIST_MODEL (study->cases), index);
+  return item;
+}
+
+static RunetFrameResult *
+make_result (FixtureKind kind, FixtureKind expert) {
+  g_autofree guint8 *labels = g_malloc (FIXTURE_WIDTH * FIXTURE_HEIGHT);
+  g_autofree guint8 *reference = g_malloc (FIXTURE_WIDTH * FIXTURE_HEIGHT);
+  fixture_draw (kind, labels);
+  fixture_draw (expert, reference);
+  g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
+  return runet_frame_result_new (found, reference, RUNET_INSTANT_ED);
+}
+
+static void
+test_list (Study *study, gconstpointer data) {
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (study->cases)), ==, 3);
+  RunetCase *item = get_case (study, 0);
+  g_assert_cmpstr (runet_case_get_name (item), ==, "patient0001");
+  g_assert_cmpint (runet_case_get_view (item), ==, RUNET_VIEW_A4C);
+  g_assert_cmpint (runet_case_get_state (item), ==, RUNET_CASE_PENDING);
+  g_assert_cmpint (runet_case_get_files (item)->quality, ==, RUNET_QUALITY_GOOD);
+}
+
+static void
+test_search (Study *study, gconstpointer data) {
+  RunetCase *item = get_case (study, 1);
+  g_assert_true (runet_case_matches (item, NULL));
+  g_assert_true (runet_case_matches (item, "  "));
+  g_assert_true (runet_case_matches (item, "PATIENT0002"));
+  g_assert_true (runet_case_matches (item, "good 4ch"));
+  g_assert_false (runet_case_matches (item, "2ch"));
+  g_assert_false (runet_case_matches (item, "0002 poor"));
+}
+
+static void
+count_cb (RunetCase *item, guint *count) {
+  (*count)++;
+}
+
+static void
+test_risk (Study *study, gconstpointer data) {
+  RunetCase *plain = get_case (study, 0), *dented = get_case (study, 2);
+  guint changes = 0;
+  g_signal_connect (dented, "changed", G_CALLBACK (count_cb), &changes);
+  g_assert_cmpint (runet_case_compare_by_risk (plain, dented), <, 0);
+
+  g_autoptr (RunetFrameResult) bad = make_result (FIXTURE_DENTED, FIXTURE_DENTED);
+  runet_case_set_instant_result (dented, RUNET_INSTANT_ES, bad);
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_true (runet_case_is_anatomical_outlier (dented));
+  g_assert_false (runet_case_is_geometrical_outlier (dented));
+  g_assert_cmpint (runet_case_compare_by_risk (plain, dented), >, 0);
+  g_assert_cmpint (runet_case_compare_by_name (plain, dented), <, 0);
+
+  g_autoptr (GArray) reasons = runet_case_list_reasons (dented);
+  g_assert_cmpuint (reasons->len, >, 0);
+  const RunetCaseReason *first = &g_array_index (reasons, RunetCaseReason, 0);
+  g_assert_cmpint (first->instant, ==, RUNET_INSTANT_ES);
+  g_assert_cmpint (first->reason.severity, ==, RUNET_SEVERITY_ANATOMICAL);
+  g_assert_cmpint (first->reason.structure, ==, RUNET_STRUCTURE_ENDO);
+  g_assert_cmpfloat (first->reason.value, <, first->reason.limit);
+
+  runet_case_clear (dented);
+  g_assert_false (runet_case_is_anatomical_outlier (dented));
+  g_signal_handlers_disconnect_by_data (dented, &changes);
+}
+
+static void
+test_result (Study *study, gconstpointer data) {
+  g_autoptr (RunetFrameResult) result = make_result (FIXTURE_PLAIN, FIXTURE_PLAIN);
+  const gsize count = FIXTURE_WIDTH * FIXTURE_HEIGHT;
+  g_autofree guint8 *labels = g_malloc (count);
+  fixture_draw (FIXTURE_PLAIN, labels);
+  for (int i = 0; i < RUNET_SHOWN_STAGES; i++) {
+    g_autoptr (RunetLabelMap) map = runet_frame_result_unpack_labels (result, i);
+    g_assert_cmpmem (map->labels, count, labels, count);
+    g_assert_cmpuint (g_bytes_get_size (result->stage[i].packed), <, count / 10);
+  }
+  g_autofree float *region = runet_frame_result_unpack_region (result);
+  for (gsize i = 0; i < count; i++)
+    g_assert_cmpfloat (region[i], ==, labels[i] ? 1 : 0);
+  g_assert_cmpfloat (result->disagreement, ==, 0);
+  g_assert_false (runet_frame_result_is_outlier (result));
+  const RunetComparison *comparison = result->stage[RUNET_SHOWN_LAST].comparison;
+  g_assert_cmpfloat (comparison->agreement[RUNET_STRUCTURE_ENDO].dice, ==, 1);
+}
+
+static void
+test_clip (Study *study, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetClip) film =
+      runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (film->sequence);
+  g_assert_cmpuint (film->frames, ==, FIXTURE_FRAMES);
+  g_assert_cmpint (film->instant_frame[RUNET_INSTANT_ES], ==, FIXTURE_FRAMES - 1);
+  gsize frame;
+  g_assert_nonnull (runet_clip_get_expert (film, 0, &frame));
+  g_assert_null (runet_clip_get_expert (film, 1, &frame));
+  g_assert_nonnull (film->experts[FIXTURE_FRAMES - 1]);
+  g_assert_cmpint (runet_clip_nearest_instant (film, 1), ==, RUNET_INSTANT_ED);
+  g_assert_cmpint (runet_clip_nearest_instant (film, 3), ==, RUNET_INSTANT_ES);
+
+  g_autoptr (RunetClip) stills =
+      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (stills->sequence);
+  g_assert_cmpuint (stills->frames, ==, 2);
+  g_assert_true (runet_clip_get_image (stills, 0, &frame) !=
+                 runet_clip_get_image (stills, 1, &frame));
+  g_assert_cmpuint (stills->problems->len, ==, 0);
+}
+
+static void
+test_clip_problems (Study *study, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetViewFiles files = *runet_case_get_files (get_case (study, 0));
+  files.frame[RUNET_INSTANT_ES] = FIXTURE_FRAMES + 3;
+  g_autoptr (RunetClip) beyond = runet_clip_new (&files, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (beyond->sequence);
+  g_assert_cmpuint (beyond->problems->len, ==, 1);
+  g_assert_nonnull (strstr (beyond->problems->pdata[0], "found frame 8"));
+
+  RunetViewFiles none = {.view = RUNET_VIEW_A2C};
+  g_assert_null (runet_clip_new (&none, NULL, &error));
+  g_assert_nonnull (error);
+}
+
+/* A still of twice the sequence's resolution belongs to it; one of another extent does not. */
+static void
+test_fit (Study *study, gconstpointer data) {
+  g_autoptr (RunetGrid) fine =
+      runet_grid_new (8, 6, 1, 0.5, 0.5, RUNET_FORMAT_NIFTI, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetGrid) coarse =
+      runet_grid_new (4, 3, 7, 1, 1, RUNET_FORMAT_NIFTI, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetGrid) other =
+      runet_grid_new (4, 3, 1, 2, 1, RUNET_FORMAT_NIFTI, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetLabelMap) map = runet_label_map_new (fine, NULL);
+  for (gsize i = 0; i < 48; i++)
+    map->labels[i] = i % 8 < 4 ? RUNET_LABEL_LV : RUNET_LABEL_LA;
+  g_autoptr (RunetLabelMap) fitted = runet_label_map_fit (map, 0, coarse);
+  g_assert_cmpuint (fitted->grid->frames, ==, 1);
+  for (gsize i = 0; i < 12; i++)
+    g_assert_cmpuint (fitted->labels[i], ==,
+                      i % 4 < 2 ? RUNET_LABEL_LV : RUNET_LABEL_LA);
+  g_assert_null (runet_label_map_fit (map, 0, other));
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, tear_down)
+  ADD ("/ui/case/list", test_list);
+  ADD ("/ui/case/search", test_search);
+  ADD ("/ui/case/risk", test_risk);
+  ADD ("/ui/frame-result/round-trip", test_result);
+  ADD ("/ui/clip/frames", test_clip);
+  ADD ("/ui/clip/problems", test_clip_problems);
+  ADD ("/ui/fit/resolutions", test_fit);
+#undef ADD
+  return g_test_run ();
+}

@@ -1,0 +1,220 @@
+/* The program itself under an X server: opens a folder from the command line, runs the model, draws
+ * the overlays, obeys keys, and quits without a warning. */
+#include <gio/gio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+
+#define WIDTH 1280
+#define HEIGHT 800
+/* On a loaded machine; as a rule all of it takes two seconds. */
+#define PATIENCE_S 60
+
+typedef struct {
+  char *folder;
+  char *model;
+  char *title; /* of the window */
+  GSubprocess *program;
+  char *window; /* as xdotool names it */
+} Fixture;
+
+/* What a command prints, without the newline; NULL when it failed. */
+static char *
+run (const char *const *arguments) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+      &error);
+  g_assert_no_error (error);
+  char *out = NULL;
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  if (!g_subprocess_get_successful (process))
+    g_clear_pointer (&out, g_free);
+  return out ? g_strchomp (out) : NULL;
+}
+
+static gboolean
+find_window (Fixture *fixture) {
+  const char *const search[] = {"xdotool", "search",       "--onlyvisible",
+                                "--name",  fixture->title, NULL};
+  g_autofree char *found = run (search);
+  if (!found || !*found)
+    return FALSE;
+  const char *last = strrchr (found, '\n');
+  g_free (fixture->window);
+  fixture->window = g_strdup (last ? last + 1 : found);
+  return TRUE;
+}
+
+/* RGB of the whole screen. */
+static GBytes *
+take_screenshot (void) {
+  static const char *const import[] = {"import", "-window", "root", "-depth",
+                                       "8",      "rgb:-",   NULL};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+      g_subprocess_newv (import, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_assert_no_error (error);
+  GBytes *pixels = NULL;
+  g_subprocess_communicate (process, NULL, NULL, &pixels, NULL, &error);
+  g_assert_no_error (error);
+  return pixels;
+}
+
+/* Pixels that differ between two screenshots within the middle third, where the canvas is. */
+static guint
+count_differences (GBytes *a, GBytes *b) {
+  gsize size_a, size_b;
+  const guint8 *first = g_bytes_get_data (a, &size_a);
+  const guint8 *second = g_bytes_get_data (b, &size_b);
+  g_assert_cmpuint (size_a, ==, 3 * WIDTH * HEIGHT);
+  g_assert_cmpuint (size_a, ==, size_b);
+  guint count = 0;
+  for (gsize y = HEIGHT / 6; y < HEIGHT * 3 / 4; y++)
+    for (gsize x = WIDTH * 3 / 10; x < WIDTH * 6 / 10; x++) {
+      gsize at = 3 * (y * WIDTH + x);
+      count += memcmp (first + at, second + at, 3) != 0;
+    }
+  return count;
+}
+
+static void
+press (Fixture *fixture, const char *key) {
+  const char *const arguments[] = {"xdotool", "key", key, NULL};
+  g_autofree char *out = run (arguments);
+  g_assert_nonnull (out);
+}
+
+static gboolean
+past (gint64 start) {
+  return g_get_monotonic_time () - start > PATIENCE_S * G_USEC_PER_SEC;
+}
+
+/* Until the screen is at rest: a spinner turns while the model runs. */
+static GBytes *
+wait_for_rest (void) {
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (GBytes) before = take_screenshot ();
+  for (guint equal = 0;;) {
+    g_usleep (G_USEC_PER_SEC / 5);
+    g_autoptr (GBytes) now = take_screenshot ();
+    equal = g_bytes_equal (before, now) ? equal + 1 : 0;
+    if (equal == 3)
+      return g_steal_pointer (&now);
+    g_assert_false (past (start));
+    g_bytes_unref (before);
+    before = g_steal_pointer (&now);
+  }
+}
+
+/* Presses @key; what the canvas looks like once it shows it. */
+static GBytes *
+press_and_wait (Fixture *fixture, const char *key, GBytes *before) {
+  gint64 start = g_get_monotonic_time ();
+  press (fixture, key);
+  for (;;) {
+    g_autoptr (GBytes) now = wait_for_rest ();
+    if (count_differences (before, now) > 0)
+      return g_steal_pointer (&now);
+    if (past (start))
+      g_error ("key %s: nothing changed on the canvas", key);
+  }
+}
+
+static void
+launch (Fixture *fixture) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-warnings", TRUE);
+  fixture->program =
+      g_subprocess_launcher_spawn (launcher, &error, g_getenv ("RUNET_REVIEW"),
+                                   fixture->folder, "--model", fixture->model, NULL);
+  g_assert_no_error (error);
+  gint64 start = g_get_monotonic_time ();
+  while (!find_window (fixture)) {
+    g_assert_false (past (start));
+    g_usleep (G_USEC_PER_SEC / 10);
+  }
+  const char *const place[] = {"xdotool", "windowmove",  fixture->window, "0",
+                               "0",       "windowsize",  fixture->window, "1280",
+                               "800",     "windowfocus", fixture->window, NULL};
+  g_autofree char *placed = run (place);
+  g_assert_nonnull (placed);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data) {
+  fixture->folder = fixture_folder ();
+  fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
+  g_autofree char *name = g_path_get_basename (fixture->folder);
+  fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
+  fixture_write_model (fixture->model);
+  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, TRUE);
+  fixture_write_patient (fixture->folder, "patient0002", FIXTURE_DENTED, FALSE);
+  launch (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data) {
+  g_object_unref (fixture->program);
+  g_free (fixture->window);
+  g_free (fixture->title);
+  g_free (fixture->model);
+  fixture_remove (fixture->folder);
+}
+
+static void
+quit (Fixture *fixture) {
+  g_autoptr (GError) error = NULL;
+  press (fixture, "ctrl+q");
+  g_subprocess_wait (fixture->program, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_get_if_exited (fixture->program));
+  g_assert_cmpint (g_subprocess_get_exit_status (fixture->program), ==, 0);
+}
+
+/* Each overlay is drawn, goes with its key and comes back exactly as it was. */
+static void
+test_overlays (Fixture *fixture, gconstpointer data) {
+  static const char *const keys[] = {"1", "r", "2", "e"};
+  g_autoptr (GBytes) all = wait_for_rest ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autoptr (GBytes) without = press_and_wait (fixture, keys[i], all);
+    g_test_message ("%s: %u pixels", keys[i], count_differences (all, without));
+    g_assert_cmpuint (count_differences (all, without), >, 200);
+    g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], without);
+    g_assert_cmpuint (count_differences (all, again), ==, 0);
+  }
+  quit (fixture);
+}
+
+/* Typing into the search shows no overlay and plays no cine. */
+static void
+test_search (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) before = wait_for_rest ();
+  press (fixture, "ctrl+f");
+  press (fixture, "1");
+  press (fixture, "e");
+  press (fixture, "space");
+  g_autoptr (GBytes) after = wait_for_rest ();
+  g_assert_cmpuint (count_differences (before, after), ==, 0);
+  quit (fixture);
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+  g_autofree char *import = g_find_program_in_path ("import");
+  if (!xdotool || !import) {
+    g_print ("1..0 # SKIP xdotool and ImageMagick are needed to drive the window\n");
+    return 0;
+  }
+  g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
+  g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
+  return g_test_run ();
+}
