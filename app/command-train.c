@@ -190,6 +190,19 @@ set_stage_weights (RunetTrainingSettings *settings, const char *text, GError **e
   return TRUE;
 }
 
+/* An option that this network would not look at is a mistake. */
+static gboolean
+check_region (const TrainOptions *o, RunetArchitecture architecture, GError **error) {
+  gboolean region = architecture != RUNET_ARCHITECTURE_UNET1 &&
+                    architecture != RUNET_ARCHITECTURE_SHG;
+  if (!region && (o->dilation != NOT_GIVEN || !isnan (o->shift)))
+    return refuse_usage (error, "--dilation, --shift: this architecture has no region "
+                                "of interest");
+  if (architecture == RUNET_ARCHITECTURE_RU_NET_INCEPTION && o->dilation != NOT_GIVEN)
+    return refuse_usage (error, "--dilation: ru-net-inception has three of its own");
+  return TRUE;
+}
+
 /* The command line over the paper's values, or over those of the model to begin with. */
 static gboolean
 make_settings (const TrainOptions *o,
@@ -205,6 +218,8 @@ make_settings (const TrainOptions *o,
   RunetHyperparameters *net = &settings->hyperparameters;
   if (parent != NULL && o->architecture == NULL)
     *net = parent->hyperparameters;
+  if (!check_region (o, net->architecture, error))
+    return FALSE;
   if (o->stages != NOT_GIVEN)
     net->stages = (guint)o->stages;
   if (o->dilation != NOT_GIVEN)

@@ -37,15 +37,10 @@ runet_training_settings_check (const RunetTrainingSettings *self, GError **error
     return refuse (error, "batch must be at least 1", 0);
   if (self->epochs == 0)
     return refuse (error, "epochs must be at least 1", 0);
-  if (net->stages == 0 || net->stages > RUNET_TRAINING_STAGES)
+  if (!runet_hyperparameters_check (net, error))
+    return FALSE;
+  if (net->stages > RUNET_TRAINING_STAGES)
     return refuse (error, "stages must be 1 … 8", net->stages);
-  if (net->input_size == 0 || net->input_size % 32 != 0 || net->input_size > 4096)
-    return refuse (error, "input size must be a multiple of 32 up to 4096",
-                   (double)net->input_size);
-  if (net->dilation == 0 || net->dilation > net->input_size)
-    return refuse (error, "dilation must be 1 … the input's size", net->dilation);
-  if (!(net->shift > 0 && net->shift < 1))
-    return refuse (error, "shift must be between 0 and 1", (double)net->shift);
   double sum = 0;
   for (guint k = 0; k < RUNET_TRAINING_STAGES; k++) {
     if (!(self->stage_weights[k] >= 0) || !isfinite (self->stage_weights[k]))

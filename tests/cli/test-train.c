@@ -183,6 +183,9 @@ test_refusals (void) {
   assert_refused (2, "--batch", "%s/studies -o %s/x --batch -1");
   assert_refused (2, "--init", "%s/studies -o %s/x --init-every-stage");
   assert_refused (2, "--stage-weights", "%s/studies -o %s/x --stage-weights 1,b");
+  assert_refused (2, "--dilation",
+                  "%s/studies -o %s/x --architecture shg --dilation 3");
+  assert_refused (1, "stages", "%s/studies -o %s/x --architecture shg --stages 2");
   assert_refused (1, "input size", "%s/studies -o %s/x --input-size 100");
   assert_refused (1, "learning rate", "%s/studies -o %s/x --learning-rate -1");
   assert_refused (1, "/nowhere", "%s/studies -o /nowhere/x");
