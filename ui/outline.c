@@ -27,7 +27,7 @@ static const RunetOverlayStyle styles[RUNET_OVERLAYS] = {
     [RUNET_OVERLAY_STAGE1] =
         {
             .color = {0.90f, 0.624f, 0, 1}, /* orange */
-            .dash = {8, 5},
+            .dash = {7, 6},
             .dashes = 2,
             .line_width = 2,
             .letter = "1",

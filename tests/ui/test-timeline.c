@@ -1,0 +1,297 @@
+/* The timeline: which frame at which time, what is said of it, and what hands do to it. */
+#include "ui/timeline.h"
+
+#include <math.h>
+#include "offscreen.h"
+#include "ui/cine.h"
+#include "ui/timeline-track.h"
+
+#define SEGMENTED_COLOR 0x56b4e9u
+#define OUTLIER_COLOR 0xe6610cu
+
+typedef struct {
+  RunetTimeline *timeline;
+  GtkWindow *window;
+  GtkWidget *play, *track, *status, *speed;
+} Fixture;
+
+static void
+set_up (Fixture *fixture) {
+  GtkWidget *widget = runet_timeline_new ();
+  fixture->timeline = RUNET_TIMELINE (widget);
+  fixture->play = gtk_widget_get_first_child (widget);
+  fixture->track = gtk_widget_get_next_sibling (fixture->play);
+  fixture->status = gtk_widget_get_next_sibling (fixture->track);
+  fixture->speed = gtk_widget_get_next_sibling (fixture->status);
+  fixture->window = runet_test_window_new (widget, 800, 60);
+}
+
+static void
+tear_down (Fixture *fixture) {
+  gtk_window_destroy (fixture->window);
+}
+
+static void
+assert_status (const Fixture *fixture, const char *text) {
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (fixture->status)), ==, text);
+}
+
+static GtkEventController *
+find_controller (GtkWidget *widget, GType type) {
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+    if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+      return controller;
+  }
+  g_assert_not_reached ();
+}
+
+static void
+test_cine (void) {
+  static const guint to_and_fro[] = {0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0};
+  const RunetCine half = {4, TRUE}, whole = {4, FALSE}, one = {1, TRUE};
+  for (guint i = 0; i < G_N_ELEMENTS (to_and_fro); i++) {
+    g_assert_cmpuint (runet_cine_get_frame (&half, i), ==, to_and_fro[i]);
+    g_assert_cmpuint (runet_cine_get_frame (&half, i + 0.99), ==, to_and_fro[i]);
+    g_assert_cmpuint (runet_cine_get_frame (&whole, i + 0.5), ==, i % 4);
+    g_assert_cmpuint (runet_cine_get_frame (&one, i), ==, 0);
+  }
+  g_assert_cmpuint (runet_cine_get_frame (&half, -1), ==, 1);
+  g_assert_cmpuint (runet_cine_get_frame (&whole, -1), ==, 3);
+  g_assert_cmpuint (runet_cine_get_frame (&whole, NAN), ==, 0);
+  g_assert_cmpuint (runet_cine_get_frame (&half, 6e9 + 2), ==, 2);
+}
+
+static void
+test_half_sequence (void) {
+  g_assert_true (runet_cine_is_half_sequence (18, 0, 17));
+  g_assert_true (runet_cine_is_half_sequence (18, 17, 0));
+  g_assert_true (runet_cine_is_half_sequence (18, -1, -1));
+  g_assert_false (runet_cine_is_half_sequence (50, 0, 19));
+  g_assert_true (runet_cine_is_half_sequence (1, 0, 0));
+}
+
+static void
+test_status (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  assert_status (&fixture, "no frames");
+  g_assert_false (gtk_widget_get_sensitive (fixture.play));
+
+  runet_timeline_set_sequence (fixture.timeline, 18, 0, 17, NAN);
+  assert_status (&fixture, "frame 1 / 18 · 0 ms · 50 Hz assumed");
+  runet_timeline_set_frame (fixture.timeline, 6);
+  assert_status (&fixture, "frame 7 / 18 · 120 ms · 50 Hz assumed");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
+                                       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "frame 7 · 120 ms");
+  g_object_set (fixture.timeline, "frame", 99u, NULL);
+  g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, 17);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
+                                       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "frame 18 · 340 ms · end-systole");
+
+  runet_timeline_set_sequence (fixture.timeline, 20, 0, 19, 62.5);
+  assert_status (&fixture, "frame 1 / 20 · 0 ms · 62.5 Hz");
+  g_assert_true (gtk_widget_get_sensitive (fixture.play));
+  tear_down (&fixture);
+}
+
+/* Stills have no time: nothing is played, and no rate is made up for them. */
+static void
+test_stills (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  runet_timeline_set_sequence (fixture.timeline, 2, 0, 1, NAN);
+  assert_status (&fixture, "ED · still 1 / 2");
+  runet_timeline_set_frame (fixture.timeline, 1);
+  assert_status (&fixture, "ES · still 2 / 2");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
+                                       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "frame 2 · end-systole");
+  runet_timeline_set_playing (fixture.timeline, TRUE);
+  g_assert_false (runet_timeline_get_playing (fixture.timeline));
+  g_assert_false (gtk_widget_get_sensitive (fixture.play));
+  g_assert_false (gtk_widget_get_sensitive (fixture.speed));
+
+  runet_timeline_set_sequence (fixture.timeline, 1, -1, -1, NAN);
+  assert_status (&fixture, "still");
+  g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, 0);
+  tear_down (&fixture);
+}
+
+typedef struct {
+  gint64 start_us;
+  double speed;
+  RunetCine cine;
+  guint seen;
+} Playing;
+
+static gboolean
+start_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data) {
+  Playing *playing = user_data;
+  playing->start_us = gdk_frame_clock_get_frame_time (clock);
+  return G_SOURCE_REMOVE;
+}
+
+/* However slow the machine: what is shown is what belongs to the time of the frame clock. */
+static void
+frame_cb (RunetTimeline *timeline, GParamSpec *pspec, Playing *playing) {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (timeline));
+  double seconds =
+      (double)(gdk_frame_clock_get_frame_time (clock) - playing->start_us) / 1e6;
+  g_assert_cmpuint (
+      runet_timeline_get_frame (timeline), ==,
+      runet_cine_get_frame (&playing->cine, seconds * playing->speed * 40));
+  playing->seen++;
+}
+
+static void
+test_playing (void) {
+  static const double speeds[] = {0.25, 0.5, 1};
+  for (guint i = 0; i < G_N_ELEMENTS (speeds); i++) {
+    Fixture fixture;
+    Playing playing = {0, speeds[i], {6, TRUE}, 0};
+    set_up (&fixture);
+    runet_timeline_set_sequence (fixture.timeline, 6, 0, 5, 40);
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (fixture.speed), i);
+    gtk_widget_add_tick_callback (GTK_WIDGET (fixture.timeline), start_cb, &playing,
+                                  NULL);
+    g_signal_emit_by_name (fixture.play, "clicked");
+    g_assert_true (runet_timeline_get_playing (fixture.timeline));
+    gulong handler = g_signal_connect (fixture.timeline, "notify::frame",
+                                       G_CALLBACK (frame_cb), &playing);
+    while (playing.seen < 8)
+      g_main_context_iteration (NULL, TRUE);
+    g_signal_handler_disconnect (fixture.timeline, handler);
+
+    g_signal_emit_by_name (fixture.play, "clicked");
+    guint frame = runet_timeline_get_frame (fixture.timeline);
+    g_assert_false (runet_timeline_get_playing (fixture.timeline));
+    for (int k = 0; k < 10; k++)
+      runet_test_settle (GTK_WIDGET (fixture.timeline));
+    g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, frame);
+    tear_down (&fixture);
+  }
+}
+
+static void
+press_key (const Fixture *fixture, guint key, guint expected) {
+  gboolean handled = FALSE;
+  g_signal_emit_by_name (
+      find_controller (fixture->track, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
+      key, 0, 0, &handled);
+  g_assert_true (handled);
+  g_assert_cmpuint (runet_timeline_get_frame (fixture->timeline), ==, expected);
+}
+
+static void
+test_keys_and_wheel (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  runet_timeline_set_sequence (fixture.timeline, 10, 0, 9, 50);
+  press_key (&fixture, GDK_KEY_Right, 1);
+  press_key (&fixture, GDK_KEY_End, 9);
+  press_key (&fixture, GDK_KEY_Right, 9);
+  press_key (&fixture, GDK_KEY_Left, 8);
+  press_key (&fixture, GDK_KEY_Home, 0);
+  press_key (&fixture, GDK_KEY_Left, 0);
+
+  gboolean handled = FALSE;
+  GtkEventController *scroll =
+      find_controller (fixture.track, GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+  g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &handled);
+  g_assert_true (handled);
+  g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, 1);
+
+  /* Taking hold of the playhead stops the cine. */
+  runet_timeline_set_playing (fixture.timeline, TRUE);
+  press_key (&fixture, GDK_KEY_End, 9);
+  g_assert_false (runet_timeline_get_playing (fixture.timeline));
+  tear_down (&fixture);
+}
+
+static void
+test_scrubbing (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (fixture.track);
+  GtkEventController *drag = find_controller (fixture.track, GTK_TYPE_GESTURE_DRAG);
+  static const guint lengths[] = {1, 2, 18, 400};
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    runet_timeline_set_sequence (fixture.timeline, lengths[i], 0, (int)lengths[i] - 1,
+                                 50);
+    for (guint frame = 0; frame < lengths[i]; frame++) {
+      double x = runet_timeline_track_get_x (track, frame);
+      g_assert_cmpfloat (x, >, 0);
+      g_assert_cmpfloat (x, <, gtk_widget_get_width (fixture.track));
+      g_signal_emit_by_name (drag, "drag-begin", x, 20.0);
+      g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, frame);
+    }
+    g_assert_cmpuint (runet_timeline_track_get_frame_at (track, -50), ==, 0);
+    g_assert_cmpuint (runet_timeline_track_get_frame_at (track, 5000), ==,
+                      lengths[i] - 1);
+  }
+  tear_down (&fixture);
+}
+
+static void
+test_marks (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (fixture.track);
+  runet_timeline_set_sequence (fixture.timeline, 9, 0, 8, 50);
+  g_autoptr (RunetShot) plain = runet_shot_new (fixture.track);
+  runet_timeline_set_mark (fixture.timeline, 3, RUNET_FRAME_SEGMENTED);
+  runet_timeline_set_mark (fixture.timeline, 5, RUNET_FRAME_OUTLIER);
+  g_autoptr (RunetShot) marked = runet_shot_new (fixture.track);
+  double middle = gtk_widget_get_height (fixture.track) / 2.0 + 6;
+  for (guint frame = 0; frame < 9; frame++) {
+    double x = runet_timeline_track_get_x (track, frame) + 4;
+    guint32 color = runet_shot_at (marked, x, middle);
+    if (frame == 3)
+      g_assert_cmphex (color, ==, SEGMENTED_COLOR);
+    else if (frame == 5)
+      g_assert_cmphex (color, ==, OUTLIER_COLOR);
+    else
+      g_assert_cmphex (color, ==, runet_shot_at (plain, x, middle));
+  }
+  /* The outlier has a triangle below its cell as well. */
+  double x = runet_timeline_track_get_x (track, 5);
+  graphene_rect_t below = GRAPHENE_RECT_INIT ((float)x - 6, 42, 12, 10);
+  g_assert_cmpuint (runet_shot_count (plain, &below, OUTLIER_COLOR, 30), ==, 0);
+  g_assert_cmpuint (runet_shot_count (marked, &below, OUTLIER_COLOR, 30), >, 20);
+
+  /* Another sequence has marks of its own. */
+  runet_timeline_set_sequence (fixture.timeline, 9, 0, 8, 50);
+  g_autoptr (RunetShot) cleared = runet_shot_new (fixture.track);
+  g_assert_cmpfloat (runet_shot_compare (plain, cleared, 0), ==, 0);
+  tear_down (&fixture);
+}
+
+static void
+test_finalize (void) {
+  RunetTimeline *timeline = g_object_ref_sink (RUNET_TIMELINE (runet_timeline_new ()));
+  GtkWindow *window = runet_test_window_new (GTK_WIDGET (timeline), 600, 60);
+  runet_timeline_set_sequence (timeline, 12, 0, 11, 50);
+  runet_timeline_set_playing (timeline, TRUE);
+  runet_test_settle (GTK_WIDGET (timeline));
+  gtk_window_destroy (window);
+  g_assert_finalize_object (timeline);
+}
+
+int
+main (int argc, char *argv[]) {
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/timeline/cine", test_cine);
+  g_test_add_func ("/ui/timeline/half-sequence", test_half_sequence);
+  g_test_add_func ("/ui/timeline/status", test_status);
+  g_test_add_func ("/ui/timeline/stills", test_stills);
+  g_test_add_func ("/ui/timeline/playing", test_playing);
+  g_test_add_func ("/ui/timeline/keys-and-wheel", test_keys_and_wheel);
+  g_test_add_func ("/ui/timeline/scrubbing", test_scrubbing);
+  g_test_add_func ("/ui/timeline/marks", test_marks);
+  g_test_add_func ("/ui/timeline/finalize", test_finalize);
+  return g_test_run ();
+}
