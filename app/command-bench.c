@@ -283,7 +283,6 @@ runet_command_bench (int argc, char *argv[]) {
     return RUNET_EXIT_USAGE;
   }
 
-  runet_command_cancellable (); /* before the engine's threads: they inherit the signal mask */
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) layers = g_array_new (FALSE, FALSE, sizeof (Layer));
   g_array_set_clear_func (layers, clear_layer);

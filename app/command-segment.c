@@ -268,7 +268,6 @@ segment (const char *command,
          const RunetCommonOptions *common,
          char *const *inputs) {
   g_autoptr (GError) error = NULL;
-  runet_command_cancellable (); /* before the engine's threads: they inherit the signal mask */
   g_autoptr (RunetEngine) engine = runet_command_engine (common, &error);
   g_autoptr (RunetModel) model =
       engine ? runet_model_read (options->model, &error) : NULL;
