@@ -27,3 +27,16 @@ runet_kernels_get_usable (void) {
   }
   return usable;
 }
+
+static const RunetKernels *chosen; /* atomic */
+
+const RunetKernels *
+runet_kernels_get (void) {
+  const RunetKernels *kernels = g_atomic_pointer_get (&chosen);
+  return kernels != NULL ? kernels : runet_kernels_get_usable ()[0];
+}
+
+void
+runet_kernels_set (const RunetKernels *kernels) {
+  g_atomic_pointer_set (&chosen, kernels);
+}

@@ -152,4 +152,9 @@ typedef struct {
 const RunetKernels *const *
 runet_kernels_get_usable (void);
 
+/* What new convolutions use: the fastest, */
+const RunetKernels *runet_kernels_get (void);
+/* … or another, for tests and measurements. %NULL: the fastest again. */
+void runet_kernels_set (const RunetKernels *kernels);
+
 G_END_DECLS

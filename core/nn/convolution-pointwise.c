@@ -30,7 +30,7 @@ static RunetConvolution *
 pointwise_new (const RunetConvolutionShape *shape, gboolean training, guint workers) {
   Pointwise *self = g_new0 (Pointwise, 1);
   self->base = (RunetConvolution){&runet_convolution_pointwise, *shape};
-  self->kernels = runet_kernels_get_usable ()[0];
+  self->kernels = runet_kernels_get ();
   self->workers = workers;
   self->pixels = shape->n * shape->h * shape->w;
   self->in_pad = pad (shape->in_channels);

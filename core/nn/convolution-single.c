@@ -32,7 +32,7 @@ static RunetConvolution *
 single_new (const RunetConvolutionShape *shape, gboolean training, guint workers) {
   Single *self = g_new0 (Single, 1);
   self->base = (RunetConvolution){&runet_convolution_single, *shape};
-  self->kernels = runet_kernels_get_usable ()[0];
+  self->kernels = runet_kernels_get ();
   self->workers = workers;
   self->out_pad = pad (shape->out_channels);
   self->row_floats = pad (shape->w + 2);

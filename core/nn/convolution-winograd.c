@@ -15,7 +15,7 @@ winograd_new (const RunetConvolutionShape *shape, gboolean training, guint worke
   RunetWinograd *self = g_new0 (RunetWinograd, 1);
   gsize in = shape->in_channels, out = shape->out_channels;
   self->base = (RunetConvolution){&runet_convolution_winograd, *shape};
-  self->kernels = runet_kernels_get_usable ()[0];
+  self->kernels = runet_kernels_get ();
   self->training = training;
   self->workers = workers;
   self->tiles = shape->n * runet_winograd_divide_up (shape->h, RUNET_WINOGRAD_TILE) *

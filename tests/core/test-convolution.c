@@ -215,19 +215,26 @@ static const gsize sizes[][2] = {{1, 1}, {2, 3}, {5, 7}, {8, 8}, {33, 20}, {4, 6
 static const gsize channels[][2] = {{1, 32}, {1, 7},   {2, 3},   {5, 28}, {7, 14},
                                     {8, 8},  {16, 32}, {32, 16}, {56, 8}, {17, 33}};
 
+typedef struct {
+  const RunetKernels *kernels;
+  guint kernel;
+} Case;
+
 static void
 test_reference (gconstpointer data) {
-  guint kernel = GPOINTER_TO_UINT (data);
+  const Case *test = data;
   guint32 seed = 1;
+  runet_kernels_set (test->kernels);
   for (gsize c = 0; c < G_N_ELEMENTS (channels); c++)
     for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++) {
       seed++;
       RunetConvolutionShape shape = {1 + seed % 3,   sizes[s][0],    sizes[s][1],
-                                     channels[c][0], channels[c][1], kernel,
+                                     channels[c][0], channels[c][1], test->kernel,
                                      seed % 4 != 0};
       compare_with_reference (&shape, 1 + seed % 3, seed % 2, seed % 5, TRUE,
                               (InputGradient)(seed % 3), seed);
     }
+  runet_kernels_set (NULL);
 }
 
 /* The layers' true widths, and enough tiles for every way of sharing the work. */
@@ -391,6 +398,20 @@ test_new_weights (void) {
   g_rand_free (random);
 }
 
+/* One test an instruction set that runs here, and kernel size. */
+static void
+add_kernel_tests (void) {
+  static const guint sizes_of_kernel[] = {1, 3};
+  for (const RunetKernels *const *k = runet_kernels_get_usable (); *k != NULL; k++)
+    for (gsize i = 0; i < G_N_ELEMENTS (sizes_of_kernel); i++) {
+      Case *test = g_new (Case, 1);
+      *test = (Case){*k, sizes_of_kernel[i]};
+      g_autofree char *path = g_strdup_printf ("/nn/convolution/blas/%s/%ux%u",
+                                               (*k)->name, test->kernel, test->kernel);
+      g_test_add_data_func_full (path, test, test_reference, g_free);
+    }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -399,10 +420,7 @@ main (int argc, char *argv[]) {
   g_test_add_data_func ("/nn/convolution/finite-differences/1x1", GUINT_TO_POINTER (1),
                         test_finite_differences);
   g_test_add_func ("/nn/convolution/reference-relu", test_reference_relu);
-  g_test_add_data_func ("/nn/convolution/blas/3x3", GUINT_TO_POINTER (3),
-                        test_reference);
-  g_test_add_data_func ("/nn/convolution/blas/1x1", GUINT_TO_POINTER (1),
-                        test_reference);
+  add_kernel_tests ();
   g_test_add_func ("/nn/convolution/blas/wide", test_wide);
   g_test_add_func ("/nn/convolution/blas/inference", test_inference);
   g_test_add_func ("/nn/convolution/blas/repeats", test_repeats);
