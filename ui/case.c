@@ -209,27 +209,6 @@ compare_reasons (gconstpointer a, gconstpointer b) {
   return (int)first->reason.kind - (int)second->reason.kind;
 }
 
-/* That a structure is missing makes an outlier of both kinds; it is said once. */
-static gboolean
-is_known (const GArray *list, const RunetReason *reason, RunetInstant instant) {
-  for (guint i = 0; reason->kind == RUNET_REASON_MISSING && i < list->len; i++) {
-    const RunetCaseReason *one = &g_array_index (list, RunetCaseReason, i);
-    if (one->instant == instant && one->reason.kind == reason->kind &&
-        one->reason.structure == reason->structure)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static void
-add_reasons (GArray *list, const GArray *reasons, RunetInstant instant) {
-  for (guint i = 0; i < reasons->len; i++) {
-    RunetCaseReason one = {g_array_index (reasons, RunetReason, i), instant};
-    if (!is_known (list, &one.reason, instant))
-      g_array_append_val (list, one);
-  }
-}
-
 GArray *
 runet_case_list_reasons (RunetCase *self) {
   g_return_val_if_fail (RUNET_IS_CASE (self), NULL);
@@ -238,10 +217,11 @@ runet_case_list_reasons (RunetCase *self) {
   for (int i = 0; i < RUNET_INSTANTS; i++) {
     if (!self->instants[i])
       continue;
-    const RunetStageResult *last = &self->instants[i]->stage[RUNET_SHOWN_LAST];
-    add_reasons (list, last->anatomy->reasons, i);
-    if (last->comparison)
-      add_reasons (list, last->comparison->reasons, i);
+    g_autoptr (GArray) reasons = runet_frame_result_list_reasons (self->instants[i]);
+    for (guint k = 0; k < reasons->len; k++) {
+      RunetCaseReason one = {g_array_index (reasons, RunetReason, k), i};
+      g_array_append_val (list, one);
+    }
   }
   g_array_sort (list, compare_reasons);
   return list;

@@ -151,3 +151,31 @@ runet_frame_result_is_outlier (const RunetFrameResult *result) {
   const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
   return last->anatomy->outlier || (last->comparison && last->comparison->outlier);
 }
+
+static gboolean
+says_missing (const GArray *reasons, RunetStructure structure) {
+  for (guint i = 0; i < reasons->len; i++) {
+    const RunetReason *reason = &g_array_index (reasons, RunetReason, i);
+    if (reason->kind == RUNET_REASON_MISSING && reason->structure == structure)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+GArray *
+runet_frame_result_list_reasons (const RunetFrameResult *result) {
+  g_return_val_if_fail (result != NULL, NULL);
+
+  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
+  const GArray *found = last->anatomy->reasons;
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  g_array_append_vals (list, found->data, found->len);
+  for (guint i = 0; last->comparison && i < last->comparison->reasons->len; i++) {
+    const RunetReason *reason =
+        &g_array_index (last->comparison->reasons, RunetReason, i);
+    if (reason->kind != RUNET_REASON_MISSING ||
+        !says_missing (found, reason->structure))
+      g_array_append_vals (list, reason, 1);
+  }
+  return list;
+}

@@ -72,6 +72,12 @@ runet_frame_result_unpack_region (const RunetFrameResult *result)
 gboolean
 runet_frame_result_is_outlier (const RunetFrameResult *result);
 
+/* Limits crossed by the last stage. That a structure is missing makes an outlier of both kinds and
+ * is listed once. Returns: (transfer full) (element-type RunetReason). */
+GArray *
+runet_frame_result_list_reasons (const RunetFrameResult *result)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetFrameResult, runet_frame_result_unref)
 
 G_END_DECLS

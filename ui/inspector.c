@@ -28,6 +28,7 @@ struct _RunetInspector {
   GtkWidget *facts;
   GtkWidget *fact[FACTS];
   GtkWidget *verdict;
+  GtkWidget *trouble;
   GtkWidget *reasons;
   GtkWidget *frame_title;
   GtkWidget *measures;
@@ -146,8 +147,7 @@ verdict_words (RunetInspector *self, guint outliers) {
   case RUNET_CASE_PENDING:
     return g_strdup (_ ("Not analysed yet"));
   case RUNET_CASE_FAILED:
-    return g_strdup_printf (_ ("Could not be analysed: %s"),
-                            runet_case_get_message (self->item));
+    return g_strdup (_ ("Could not be analysed"));
   case RUNET_CASE_RUNNING:
     if (outliers == 0)
       return g_strdup (_ ("Being analysed"));
@@ -178,6 +178,9 @@ show_reasons (RunetInspector *self) {
   gtk_widget_set_visible (self->reasons, self->listed->len > 0);
   g_autofree char *words = verdict_words (self, outliers);
   gtk_label_set_label (GTK_LABEL (self->verdict), words);
+  const char *message = runet_case_get_message (self->item);
+  gtk_label_set_label (GTK_LABEL (self->trouble), message ? message : "");
+  gtk_widget_set_visible (self->trouble, message != NULL);
 }
 
 static void
@@ -288,6 +291,7 @@ runet_inspector_class_init (RunetInspectorClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, subtitle);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, facts);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, verdict);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, trouble);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, reasons);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, frame_title);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, measures);

@@ -74,31 +74,16 @@ unpack (RunetViewer *self, const RunetFrameResult *result) {
 }
 
 /* Spots are in pixels of the image that was analysed. */
-static void
-add_reasons (RunetViewer *self,
-             GArray *list,
-             const GArray *reasons,
-             const RunetGrid *from) {
-  const RunetGrid *grid = self->image->grid;
-  for (guint i = 0; i < reasons->len; i++) {
-    RunetReason reason = g_array_index (reasons, RunetReason, i);
-    reason.x *= (double)grid->width / (double)from->width;
-    reason.y *= (double)grid->height / (double)from->height;
-    g_array_append_val (list, reason);
-  }
-}
-
 static GArray *
 list_reasons (RunetViewer *self, const RunetFrameResult *result) {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (RunetReason));
-  const RunetStageResult *last = &result->stage[RUNET_SHOWN_LAST];
-  if (self->pointed_out) {
-    add_reasons (self, list, self->pointed_out, result->grid);
-    return list;
+  GArray *list = self->pointed_out ? g_array_copy (self->pointed_out)
+                                   : runet_frame_result_list_reasons (result);
+  const RunetGrid *grid = self->image->grid;
+  for (guint i = 0; i < list->len; i++) {
+    RunetReason *reason = &g_array_index (list, RunetReason, i);
+    reason->x *= (double)grid->width / (double)result->grid->width;
+    reason->y *= (double)grid->height / (double)result->grid->height;
   }
-  add_reasons (self, list, last->anatomy->reasons, result->grid);
-  if (last->comparison)
-    add_reasons (self, list, last->comparison->reasons, result->grid);
   return list;
 }
 
