@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/models/model.h"
 
-#define SIZE 64
+#define SIZE 32
 #define BATCH 2
 
 static const RunetEngineKind kinds[] = {RUNET_ENGINE_REFERENCE, RUNET_ENGINE_BLAS};
