@@ -1,7 +1,7 @@
 /* What the canvas draws, from back to front: image, tint, outlines, scale, reasons, tags, text. */
 #include "canvas-private.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 #include "callout.h"

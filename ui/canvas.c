@@ -1,7 +1,7 @@
 /* The canvas: state, properties and layout of the widget that shows a frame and its overlays. */
 #include "canvas-private.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include "callout.h"
 #include "frame-texture.h"

@@ -1,7 +1,7 @@
 /* The track of the timeline: a cell a frame with its mark, ED and ES flags, and the playhead. */
 #include "timeline-track.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include "pill.h"
 

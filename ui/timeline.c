@@ -1,7 +1,7 @@
 /* The timeline: play button, track of frames, where one is in words, and the speed of the cine. */
 #include "timeline.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include "cine.h"
 #include "timeline-track.h"

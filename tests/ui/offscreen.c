@@ -19,6 +19,17 @@ runet_test_settle (GtkWidget *widget) {
   gtk_test_widget_wait_for_draw (widget);
 }
 
+GtkEventController *
+runet_test_find_controller (GtkWidget *widget, GType type) {
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+    if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+      return controller;
+  }
+  g_assert_not_reached ();
+}
+
 static RunetShot *
 shot_alloc (int width, int height) {
   RunetShot *shot = g_new0 (RunetShot, 1);

@@ -18,6 +18,10 @@ runet_test_window_new (GtkWidget *child, int width, int height);
 void
 runet_test_settle (GtkWidget *widget);
 
+/* (transfer none): the first controller of @widget that is a @type. */
+GtkEventController *
+runet_test_find_controller (GtkWidget *widget, GType type);
+
 /* What @widget looks like now, drawn by the cairo renderer at scale 1. */
 RunetShot *
 runet_shot_new (GtkWidget *widget);

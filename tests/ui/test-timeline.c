@@ -36,17 +36,6 @@ assert_status (const Fixture *fixture, const char *text) {
   g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (fixture->status)), ==, text);
 }
 
-static GtkEventController *
-find_controller (GtkWidget *widget, GType type) {
-  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
-  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
-    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
-    if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
-      return controller;
-  }
-  g_assert_not_reached ();
-}
-
 static void
 test_cine (void) {
   static const guint to_and_fro[] = {0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0};
@@ -180,8 +169,8 @@ static void
 press_key (const Fixture *fixture, guint key, guint expected) {
   gboolean handled = FALSE;
   g_signal_emit_by_name (
-      find_controller (fixture->track, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
-      key, 0, 0, &handled);
+      runet_test_find_controller (fixture->track, GTK_TYPE_EVENT_CONTROLLER_KEY),
+      "key-pressed", key, 0, 0, &handled);
   g_assert_true (handled);
   g_assert_cmpuint (runet_timeline_get_frame (fixture->timeline), ==, expected);
 }
@@ -200,7 +189,7 @@ test_keys_and_wheel (void) {
 
   gboolean handled = FALSE;
   GtkEventController *scroll =
-      find_controller (fixture.track, GTK_TYPE_EVENT_CONTROLLER_SCROLL);
+      runet_test_find_controller (fixture.track, GTK_TYPE_EVENT_CONTROLLER_SCROLL);
   g_signal_emit_by_name (scroll, "scroll", 0.0, 1.0, &handled);
   g_assert_true (handled);
   g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, 1);
@@ -217,7 +206,8 @@ test_scrubbing (void) {
   Fixture fixture;
   set_up (&fixture);
   RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (fixture.track);
-  GtkEventController *drag = find_controller (fixture.track, GTK_TYPE_GESTURE_DRAG);
+  GtkEventController *drag =
+      runet_test_find_controller (fixture.track, GTK_TYPE_GESTURE_DRAG);
   static const guint lengths[] = {1, 2, 18, 400};
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
     runet_timeline_set_sequence (fixture.timeline, lengths[i], 0, (int)lengths[i] - 1,
