@@ -153,8 +153,10 @@ const RunetKernels *const *
 runet_kernels_get_usable (void);
 
 /* What new convolutions use: the fastest, */
-const RunetKernels *runet_kernels_get (void);
+const RunetKernels *
+runet_kernels_get (void);
 /* … or another, for tests and measurements. %NULL: the fastest again. */
-void runet_kernels_set (const RunetKernels *kernels);
+void
+runet_kernels_set (const RunetKernels *kernels);
 
 G_END_DECLS

@@ -71,6 +71,13 @@ pointwise_scratch_floats (const RunetConvolution *base) {
          self->groups * count_sum_floats (self);
 }
 
+static gsize
+pointwise_weight_bytes (const RunetConvolution *base) {
+  const Pointwise *self = (const Pointwise *)base;
+  gsize in = base->shape.in_channels, out = base->shape.out_channels;
+  return (out * self->in_pad + (in + 1) * self->out_pad) * sizeof (float);
+}
+
 static void
 pointwise_set_weights (RunetConvolution *base, const float *weight, const float *bias) {
   Pointwise *self = (Pointwise *)base;
@@ -222,6 +229,7 @@ const RunetConvolutionClass runet_convolution_pointwise = {
     .new_ = pointwise_new,
     .free = pointwise_free,
     .scratch_floats = pointwise_scratch_floats,
+    .weight_bytes = pointwise_weight_bytes,
     .set_weights = pointwise_set_weights,
     .forward = pointwise_forward,
     .backward = pointwise_backward,

@@ -37,6 +37,11 @@ reference_scratch_floats (const RunetConvolution *base) {
   return 0;
 }
 
+static gsize
+reference_weight_bytes (const RunetConvolution *base) {
+  return (count_weights (&base->shape) + base->shape.out_channels) * sizeof (float);
+}
+
 static void
 reference_set_weights (RunetConvolution *base, const float *weight, const float *bias) {
   Reference *self = (Reference *)base;
@@ -206,6 +211,7 @@ const RunetConvolutionClass runet_convolution_reference = {
     .new_ = reference_new,
     .free = reference_free,
     .scratch_floats = reference_scratch_floats,
+    .weight_bytes = reference_weight_bytes,
     .set_weights = reference_set_weights,
     .forward = reference_forward,
     .backward = reference_backward,

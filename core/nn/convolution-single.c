@@ -79,6 +79,13 @@ single_scratch_floats (const RunetConvolution *base) {
          self->groups * count_sum_floats (self);
 }
 
+static gsize
+single_weight_bytes (const RunetConvolution *base) {
+  const Single *self = (const Single *)base;
+  gsize turned = base->shape.out_channels * RUNET_KERNEL_PAD;
+  return (10 * self->out_pad + turned) * sizeof (float);
+}
+
 static void
 single_set_weights (RunetConvolution *base, const float *weight, const float *bias) {
   Single *self = (Single *)base;
@@ -285,6 +292,7 @@ const RunetConvolutionClass runet_convolution_single = {
     .new_ = single_new,
     .free = single_free,
     .scratch_floats = single_scratch_floats,
+    .weight_bytes = single_weight_bytes,
     .set_weights = single_set_weights,
     .forward = single_forward,
     .backward = single_backward,

@@ -57,6 +57,15 @@ winograd_scratch_floats (const RunetConvolution *base) {
   return floats;
 }
 
+static gsize
+winograd_weight_bytes (const RunetConvolution *base) {
+  const RunetWinograd *self = (const RunetWinograd *)base;
+  gsize plain = base->shape.in_channels * base->shape.out_channels * 9;
+  gsize packed = self->forward.frequency_stride + self->gradient.frequency_stride;
+  return (plain + self->forward.columns_pad + RUNET_WINOGRAD_FREQUENCIES * packed) *
+         sizeof (float);
+}
+
 static void
 winograd_set_weights (RunetConvolution *base, const float *weight, const float *bias) {
   RunetWinograd *self = (RunetWinograd *)base;
@@ -110,6 +119,7 @@ const RunetConvolutionClass runet_convolution_winograd = {
     .new_ = winograd_new,
     .free = winograd_free,
     .scratch_floats = winograd_scratch_floats,
+    .weight_bytes = winograd_weight_bytes,
     .set_weights = winograd_set_weights,
     .forward = winograd_forward,
     .backward = winograd_backward,

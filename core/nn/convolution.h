@@ -30,6 +30,8 @@ typedef struct {
                              guint workers);
   void (*free) (RunetConvolution *self);
   gsize (*scratch_floats) (const RunetConvolution *self);
+  /* Bytes of the weights that the instance holds, packed and not. */
+  gsize (*weight_bytes) (const RunetConvolution *self);
 
   /* @weight: O × I × K × K; @bias: O. Packs them for the kernels. */
   void (*set_weights) (RunetConvolution *self, const float *weight, const float *bias);
@@ -66,9 +68,9 @@ struct _RunetConvolution {
 /* Plain loops: the definition of correct. */
 extern const RunetConvolutionClass runet_convolution_reference;
 
-/* The fastest of the blas engine for @shape: Winograd F(4×4, 3×3) or F(2×2, 3×3) with the products
- * on OpenBLAS (one thread each, the pool's workers in parallel), direct loops for one input
- * channel and for 1 × 1. */
+/* The fastest of the blas engine for @shape: Winograd F(4 × 4, 3 × 3), rows of pixels for one input
+ * channel, a product for 1 × 1; the pool's workers in parallel. The products are the engine's own:
+ * on matrices this small they are as fast as OpenBLAS's or faster, and need no copies. */
 const RunetConvolutionClass *
 runet_convolution_blas_choose (const RunetConvolutionShape *shape);
 

@@ -1,5 +1,5 @@
-/* Convolutions: the reference against finite differences, every other class and every instruction
- * set against double loops, what they must not touch, and that the bits repeat. */
+/* Convolutions: the reference against finite differences, every other class on every instruction
+ * set against the reference's sums in double, what they must not touch, and that the bits repeat. */
 #include "core/nn/convolution.h"
 #include "core/nn/convolution-kernels.h"
 
@@ -152,6 +152,8 @@ layer_run (Layer *layer,
   guint workers = runet_pool_get_workers (pool);
   RunetConvolution *convolution = class->new_ (&layer->shape, backward, workers);
   gsize floats = class->scratch_floats (convolution);
+  g_assert_cmpuint (class->weight_bytes (convolution), >=,
+                    layer->weights * sizeof (float));
   Strided scratch = strided_new (1, 1, 1, floats, 16, 16);
   for (gsize i = 0; i < floats; i++)
     scratch.view.data[i] = NAN;
