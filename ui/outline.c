@@ -7,7 +7,7 @@
 /* The casing is wider than the line by this much on either side. */
 #define CASING 1.25
 /* Points closer than this on the screen are left out: nobody sees them, and cairo pays for them. */
-#define NEAREST 1.2
+#define NEAREST 1.5
 #define TAG_RADIUS 7.0
 #define LETTER_SIZE 10.0
 /* Places along a line that are tried for its tag. */
