@@ -186,7 +186,13 @@ runet_plan_get_output_gradient (RunetPlan *plan, guint k) {
 
 static gsize
 count_weight_bytes (const RunetPlan *plan) {
-  return runet_graph_count_parameters (plan->graph) * sizeof (float);
+  gsize bytes = 0;
+  for (guint i = 0; i < plan->count; i++) {
+    const RunetConvolution *convolution = plan->nodes[i].convolution;
+    if (convolution != NULL)
+      bytes += convolution->class->weight_bytes (convolution);
+  }
+  return bytes;
 }
 
 gsize
