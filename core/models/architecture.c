@@ -3,6 +3,8 @@
  * [RU] Leclerc et al., RU-Net, IUS 2019. [TMI] Leclerc et al., IEEE TMI 38(9), 2019. */
 #include "architecture.h"
 
+#include <string.h>
+
 #include "core/base/error.h"
 
 /* U-Net 1 of [TMI], supplement, and the light widths: all × 28/32. */

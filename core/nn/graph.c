@@ -1,6 +1,8 @@
 /* A network as data: nodes in order of evaluation, and the parameters they use. */
 #include "graph.h"
 
+#include <string.h>
+
 static void
 clear_node (gpointer data) {
   g_free (((RunetNode *)data)->name);

@@ -2,6 +2,7 @@
 #include "plan-private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/error.h"
 #include "operations.h"

@@ -3,6 +3,8 @@
  * A row below is one (n, y) of the smaller of the two maps. */
 #include "operations.h"
 
+#include <string.h>
+
 typedef struct {
   RunetTensor x, y, dy, dx;
   gboolean add;
