@@ -13,5 +13,4 @@ const RunetKernels KERNEL (kernels) = {
     .filter_row = KERNEL (filter_row),
     .filter_row_gradient = KERNEL (filter_row_gradient),
     .copy_pixels = KERNEL (copy_pixels),
-    .finish_pixels = KERNEL (finish_pixels),
 };

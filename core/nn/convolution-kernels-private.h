@@ -73,12 +73,5 @@ void KERNEL (copy_pixels) (const float *from,
                            gsize channels,
                            float *to,
                            gsize to_stride);
-void KERNEL (finish_pixels) (const float *from,
-                             gsize from_stride,
-                             const RunetOutput *output,
-                             gsize pixels,
-                             gsize channels,
-                             float *to,
-                             gsize to_stride);
 
 extern const RunetKernels KERNEL (kernels);

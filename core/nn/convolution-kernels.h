@@ -138,14 +138,6 @@ typedef struct {
                        gsize channels,
                        float *to,
                        gsize to_stride);
-  /* The other way, with bias, ReLU and addition. */
-  void (*finish_pixels) (const float *from,
-                         gsize from_stride,
-                         const RunetOutput *output,
-                         gsize pixels,
-                         gsize channels,
-                         float *to,
-                         gsize to_stride);
 } RunetKernels;
 
 /* The tables that this processor can run, fastest first; ends with %NULL. */

@@ -101,24 +101,3 @@ KERNEL (copy_pixels) (const float *from,
       vector_store (to + p * to_stride + c, v);
     }
 }
-
-void
-KERNEL (finish_pixels) (const float *from,
-                        gsize from_stride,
-                        const RunetOutput *output,
-                        gsize pixels,
-                        gsize channels,
-                        float *to,
-                        gsize to_stride) {
-  for (gsize p = 0; p < pixels; p++)
-    for (gsize c = 0; c < channels; c += VECTOR_FLOATS) {
-      Vector v = vector_load (from + p * from_stride + c);
-      if (output->bias != NULL)
-        v += vector_load (output->bias + c);
-      if (output->relu)
-        v = vector_relu (v);
-      if (output->add)
-        v += load_some (to + p * to_stride + c, channels - c);
-      store_some (to + p * to_stride + c, v, channels - c);
-    }
-}

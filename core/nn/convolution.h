@@ -69,8 +69,9 @@ struct _RunetConvolution {
 extern const RunetConvolutionClass runet_convolution_reference;
 
 /* The fastest of the blas engine for @shape: Winograd F(4 × 4, 3 × 3), rows of pixels for one input
- * channel, a product for 1 × 1; the pool's workers in parallel. The products are the engine's own:
- * on matrices this small they are as fast as OpenBLAS's or faster, and need no copies. */
+ * channel, a product for 1 × 1; the pool's workers in parallel, each with OpenBLAS on one thread. OpenBLAS
+ * multiplies for the gradients of the weights and for 1 × 1; the forward products of Winograd's
+ * blocks are the engine's own, because their operands are packed already. */
 const RunetConvolutionClass *
 runet_convolution_blas_choose (const RunetConvolutionShape *shape);
 

@@ -4,6 +4,7 @@
  * the bits repeat. */
 #include "winograd.h"
 
+#include <cblas.h>
 #include <string.h>
 
 /* A sum larger than this is not kept once a group. */
@@ -123,11 +124,13 @@ add_frequency (const Sum *sum,
                const RunetFrequencies *v,
                const RunetFrequencies *m,
                const RunetFrequencies *du) {
-  const RunetKernels *kernels = sum->self->kernels;
-  RunetPanels b = {m->data + f * m->frequency_stride, m->row_stride, kernels->panel};
-  kernels->multiply (channels, tiles, sum->self->forward.columns_pad,
-                     v->data + f * v->frequency_stride + channel, 1, v->row_stride, &b,
-                     du->data + f * du->frequency_stride, du->row_stride, add);
+  /* OpenBLAS copies both operands, which pays here: the sum runs over all tiles, and V would
+   * otherwise be read across its rows. */
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)channels,
+               (blasint)sum->self->forward.columns_pad, (blasint)tiles, 1,
+               v->data + f * v->frequency_stride + channel, (blasint)v->row_stride,
+               m->data + f * m->frequency_stride, (blasint)m->row_stride, add ? 1 : 0,
+               du->data + f * du->frequency_stride, (blasint)du->row_stride);
 }
 
 /* ---------------------------------------------------------------- groups */
