@@ -16,6 +16,8 @@ typedef enum {
   FACTS
 } Fact;
 
+#define FACT_COLUMNS 3
+
 /* Which instant a row of the reasons is of. */
 #define INSTANT_KEY "runet-instant"
 
@@ -47,8 +49,27 @@ static guint reason_activated_signal;
 
 static void
 set_fact (RunetInspector *self, Fact fact, char *text) {
-  gtk_label_set_label (GTK_LABEL (self->fact[fact]), text ? text : "–");
+  gtk_label_set_label (GTK_LABEL (self->fact[fact]), text ? text : "");
   g_free (text);
+}
+
+/* What is not known takes no room: the others close up. */
+static void
+place_facts (RunetInspector *self) {
+  int shown = 0;
+  for (int i = 0; i < FACTS; i++) {
+    GtkWidget *box = gtk_widget_get_parent (self->fact[i]);
+    gboolean known = *gtk_label_get_label (GTK_LABEL (self->fact[i])) != 0;
+    gtk_widget_set_visible (box, known);
+    if (!known)
+      continue;
+    GtkLayoutManager *layout = gtk_widget_get_layout_manager (self->facts);
+    GtkLayoutChild *place = gtk_layout_manager_get_layout_child (layout, box);
+    g_object_set (place, "column", shown % FACT_COLUMNS, "row", shown / FACT_COLUMNS,
+                  NULL);
+    shown++;
+  }
+  gtk_widget_set_visible (self->facts, shown > 0);
 }
 
 static char *
@@ -59,7 +80,10 @@ format_number (const char *format, double value) {
 static void
 show_facts (RunetInspector *self) {
   const RunetViewFiles *files = runet_case_get_files (self->item);
-  set_fact (self, FACT_QUALITY, g_strdup (runet_quality_name (files->quality)));
+  set_fact (self, FACT_QUALITY,
+            files->quality == RUNET_QUALITY_UNKNOWN
+                ? NULL
+                : g_strdup (runet_quality_name (files->quality)));
   set_fact (self, FACT_EF, format_number ("%.0f %%", files->ejection_fraction_percent));
   set_fact (self, FACT_AGE, format_number ("%.0f", files->age_years));
   set_fact (self, FACT_SEX,
@@ -70,6 +94,7 @@ show_facts (RunetInspector *self) {
                                                     : (guint)MAX (0, files->frames);
   set_fact (self, FACT_FRAMES, frames > 0 ? g_strdup_printf ("%u", frames) : NULL);
   set_fact (self, FACT_RATE, format_number (_ ("%.1f Hz"), files->frame_rate_hz));
+  place_facts (self);
 }
 
 static void
@@ -313,12 +338,13 @@ add_facts (RunetInspector *self) {
     gtk_label_set_xalign (GTK_LABEL (name), 0.0F);
     gtk_widget_add_css_class (name, "caption");
     gtk_widget_add_css_class (name, "dim-label");
-    self->fact[i] = gtk_label_new ("–");
+    self->fact[i] = gtk_label_new (NULL);
     gtk_label_set_xalign (GTK_LABEL (self->fact[i]), 0.0F);
     gtk_widget_add_css_class (self->fact[i], "numeric");
     gtk_box_append (GTK_BOX (box), name);
     gtk_box_append (GTK_BOX (box), self->fact[i]);
-    gtk_grid_attach (GTK_GRID (self->facts), box, i % 3, i / 3, 1, 1);
+    gtk_grid_attach (GTK_GRID (self->facts), box, i % FACT_COLUMNS, i / FACT_COLUMNS, 1,
+                     1);
   }
 }
 

@@ -34,6 +34,7 @@ struct _RunetMeasureTable {
   GtkWidget parent;
 
   GtkWidget *grid;
+  GtkWidget *swatch[COLUMNS];
   GtkWidget *heading[COLUMNS];
   GtkWidget *cell[RUNET_STRUCTURES][MEASURES][COLUMNS];
 };
@@ -137,6 +138,16 @@ show_column (RunetMeasureTable *self,
   }
 }
 
+static void
+set_column_visible (RunetMeasureTable *self, int column, gboolean visible) {
+  gtk_widget_set_visible (self->swatch[column], visible);
+  gtk_widget_set_visible (self->heading[column], visible);
+  for (int s = 0; s < RUNET_STRUCTURES; s++)
+    for (int m = 0; m < MEASURES; m++)
+      if (self->cell[s][m][column])
+        gtk_widget_set_visible (self->cell[s][m][column], visible);
+}
+
 void
 runet_measure_table_set_frame (RunetMeasureTable *self,
                                const RunetFrameResult *result,
@@ -150,7 +161,11 @@ runet_measure_table_set_frame (RunetMeasureTable *self,
                  stage ? stage->comparison : NULL, instant);
   }
   show_column (self, COLUMN_EXPERT, expert, NULL, instant);
-  guint last = result ? result->stages : 2;
+  /* Between two results nothing jumps: the columns stay as the last one had them. */
+  if (!result)
+    return;
+  guint last = result->stages;
+  set_column_visible (self, RUNET_SHOWN_FIRST, last > 1);
   g_autofree char *title = g_strdup_printf (_ ("Stage %u"), last);
   gtk_label_set_label (GTK_LABEL (self->heading[RUNET_SHOWN_LAST]), title);
 }
@@ -178,6 +193,7 @@ add_headings (RunetMeasureTable *self) {
     GtkWidget *swatch = runet_overlay_swatch_new (overlays[c]);
     gtk_widget_set_halign (swatch, GTK_ALIGN_END);
     gtk_grid_attach (GTK_GRID (self->grid), swatch, c + 1, 0, 1, 1);
+    self->swatch[c] = swatch;
     self->heading[c] = add_label (self, titles[c], "heading", 1.0F, c + 1, 1);
   }
 }

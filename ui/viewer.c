@@ -21,8 +21,10 @@ struct _RunetViewer {
   GtkWidget *content;
   GtkWidget *canvas;
   GtkWidget *legend;
+  GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
   GtkWidget *timeline;
+  guint stages; /* of the model whose results were shown last */
 
   RunetCase *item;
   RunetClip *clip;
@@ -87,6 +89,40 @@ list_reasons (RunetViewer *self, const RunetFrameResult *result) {
   return list;
 }
 
+/* The letter in the swatch is also the key. */
+static void
+name_toggle (RunetViewer *self,
+             RunetOverlay overlay,
+             const char *title,
+             const char *tooltip) {
+  GtkWidget *toggle = self->toggle[overlay];
+  GtkWidget *label =
+      gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (toggle)));
+  gtk_label_set_label (GTK_LABEL (label), title);
+  gtk_widget_set_tooltip_text (toggle, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+}
+
+/* What a legend calls the last stage depends on how many there are; a model of one stage has no
+ * first one beside it and no region. */
+static void
+show_stages (RunetViewer *self, guint stages) {
+  if (self->stages == stages)
+    return;
+  self->stages = stages;
+  g_autofree char *title = g_strdup_printf (_ ("Stage %u"), stages);
+  g_autofree char *tooltip =
+      stages > 2
+          ? g_strdup_printf (_ ("Contours of the last of %u stages: the result (key "
+                                "2). Those between are not shown."),
+                             stages)
+          : g_strdup (_ ("Contours of the last stage: the result (key 2)"));
+  name_toggle (self, RUNET_OVERLAY_STAGE2, title, tooltip);
+  gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_STAGE1], stages > 1);
+  gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
+}
+
 static void
 show_results (RunetViewer *self, gsize image_frame) {
   RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
@@ -100,6 +136,7 @@ show_results (RunetViewer *self, gsize image_frame) {
     runet_canvas_set_reasons (canvas, NULL, image_frame);
     return;
   }
+  show_stages (self, result->stages);
   const Unpacked *unpacked = unpack (self, result);
   runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
                            unpacked->labels[RUNET_SHOWN_FIRST], image_frame);
@@ -438,13 +475,9 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }
 
-/* The letter in the swatch is also the key. */
 static GtkWidget *
-legend_toggle_new (RunetOverlay overlay,
-                   const char *title,
-                   const char *action,
-                   const char *tooltip) {
-  GtkWidget *label = gtk_label_new (title);
+legend_toggle_new (RunetOverlay overlay, const char *action) {
+  GtkWidget *label = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   gtk_box_append (GTK_BOX (box), runet_overlay_swatch_new (overlay));
@@ -452,9 +485,6 @@ legend_toggle_new (RunetOverlay overlay,
   GtkWidget *toggle = gtk_toggle_button_new ();
   gtk_button_set_child (GTK_BUTTON (toggle), box);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (toggle), action);
-  gtk_widget_set_tooltip_text (toggle, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return toggle;
 }
 
@@ -473,10 +503,12 @@ fill_legend (RunetViewer *self) {
       {RUNET_OVERLAY_EXPERT, _ ("Expert"), "win.show-expert",
        _ ("The expert’s contours, where the data set has them (key E)")},
   };
-  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
-    gtk_box_append (GTK_BOX (self->legend),
-                    legend_toggle_new (toggles[i].overlay, toggles[i].title,
-                                       toggles[i].action, toggles[i].tooltip));
+  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
+    RunetOverlay overlay = toggles[i].overlay;
+    self->toggle[overlay] = legend_toggle_new (overlay, toggles[i].action);
+    gtk_box_append (GTK_BOX (self->legend), self->toggle[overlay]);
+    name_toggle (self, overlay, toggles[i].title, toggles[i].tooltip);
+  }
 }
 
 static void

@@ -4,8 +4,11 @@
 #include <glib/gi18n-lib.h>
 #include "worklist-row.h"
 
-/* Rows that move while one reads are a nuisance: at most once a second. */
-#define RESORT_MS 1000
+/* The count of outliers follows the results within a second. Rows that move while one reads are a
+ * nuisance: they do so seldom, and never under the pointer or right after a key. */
+#define UPDATE_MS 1000
+#define RESORT_INTERVAL_US (5 * G_USEC_PER_SEC)
+#define REST_US (4 * G_USEC_PER_SEC)
 
 struct _RunetWorklist {
   GtkWidget parent;
@@ -15,6 +18,8 @@ struct _RunetWorklist {
   GtkWidget *summary;
   GtkWidget *stack;
   GtkWidget *list;
+  GtkWidget *scroller;
+  GtkEventController *pointer;
 
   GListModel *cases;
   GtkSorter *sorter;
@@ -24,7 +29,10 @@ struct _RunetWorklist {
   GtkSingleSelection *selection;
   RunetOrder order;
   char *needle;
-  guint resort_id;
+  guint update_id;
+  gboolean order_is_old; /* results came since the rows were sorted */
+  gint64 sorted_at; /* monotonic */
+  gint64 touched_at; /* monotonic: a key, the wheel or a step through the list */
 };
 
 G_DEFINE_FINAL_TYPE (RunetWorklist, runet_worklist, GTK_TYPE_WIDGET)
@@ -86,20 +94,72 @@ scroll_to (RunetWorklist *self, guint position) {
 }
 
 static gboolean
-resort_cb (gpointer user_data) {
+is_at_top (RunetWorklist *self) {
+  GtkAdjustment *adjustment =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  return gtk_adjustment_get_value (adjustment) < 1;
+}
+
+/* The list view holds on to the row that was at its top, wherever the sorting takes it, and draws
+ * nothing in the place of the rows it did not expect there. A list that gets its model anew starts
+ * from the top. */
+static void
+sort (RunetWorklist *self) {
+  gboolean at_top = is_at_top (self);
+  GtkRoot *root = gtk_widget_get_root (self->list);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+  gboolean focused = focus && gtk_widget_is_ancestor (focus, self->list);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->list), NULL);
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->list),
+                           GTK_SELECTION_MODEL (self->selection));
+  guint selected = gtk_single_selection_get_selected (self->selection);
+  if (!at_top && selected != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, selected);
+  if (focused)
+    gtk_widget_grab_focus (self->list);
+  self->order_is_old = FALSE;
+  self->sorted_at = g_get_monotonic_time ();
+}
+
+static gboolean
+may_sort (RunetWorklist *self) {
+  gint64 now = g_get_monotonic_time ();
+  return now - self->sorted_at >= RESORT_INTERVAL_US &&
+         now - self->touched_at >= REST_US &&
+         !gtk_event_controller_motion_contains_pointer (
+             GTK_EVENT_CONTROLLER_MOTION (self->pointer));
+}
+
+static gboolean
+update_cb (gpointer user_data) {
   RunetWorklist *self = user_data;
-  self->resort_id = 0;
-  if (self->order == RUNET_ORDER_RISK)
-    gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
   update_summary (self);
+  if (self->order_is_old && !may_sort (self))
+    return G_SOURCE_CONTINUE;
+  if (self->order_is_old)
+    sort (self);
+  self->update_id = 0;
   return G_SOURCE_REMOVE;
+}
+
+static void
+touch (RunetWorklist *self) {
+  self->touched_at = g_get_monotonic_time ();
+}
+
+static gboolean
+key_cb (RunetWorklist *self) {
+  touch (self);
+  return GDK_EVENT_PROPAGATE;
 }
 
 void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  if (self->resort_id == 0)
-    self->resort_id = g_timeout_add (RESORT_MS, resort_cb, self);
+  self->order_is_old = self->order == RUNET_ORDER_RISK;
+  if (self->update_id == 0)
+    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
 }
 
 static void
@@ -164,7 +224,7 @@ runet_worklist_get_property (GObject *object,
 static void
 runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
-  g_clear_handle_id (&self->resort_id, g_source_remove);
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->cases);
@@ -191,14 +251,28 @@ runet_worklist_class_init (RunetWorklistClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, summary);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, stack);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, list);
+  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, scroller);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stop_cb);
 }
 
+/* To know when somebody is at work in the list. */
+static void
+watch (RunetWorklist *self) {
+  self->pointer = gtk_event_controller_motion_new ();
+  gtk_widget_add_controller (GTK_WIDGET (self), self->pointer);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 static void
 runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  watch (self);
+  self->sorted_at = self->touched_at = -RESORT_INTERVAL_US;
   self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->sorted = gtk_sort_list_model_new (NULL, self->sorter);
@@ -254,6 +328,7 @@ runet_worklist_step (RunetWorklist *self, int step) {
     return;
   gint64 next = selected == GTK_INVALID_LIST_POSITION ? 0 : (gint64)selected + step;
   guint position = (guint)CLAMP (next, 0, (gint64)count - 1);
+  touch (self);
   gtk_single_selection_set_selected (self->selection, position);
   scroll_to (self, position);
 }
@@ -271,6 +346,7 @@ runet_worklist_next_outlier (RunetWorklist *self) {
     if (!runet_case_is_anatomical_outlier (item) &&
         !runet_case_is_geometrical_outlier (item))
       continue;
+    touch (self);
     gtk_single_selection_set_selected (self->selection, position);
     scroll_to (self, position);
     return TRUE;
@@ -284,7 +360,7 @@ runet_worklist_set_order (RunetWorklist *self, RunetOrder order) {
   if (self->order == order)
     return;
   self->order = order;
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  sort (self);
 }
 
 RunetOrder

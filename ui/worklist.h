@@ -34,7 +34,8 @@ void
 runet_worklist_set_order (RunetWorklist *self, RunetOrder order);
 RunetOrder
 runet_worklist_get_order (RunetWorklist *self);
-/* Tells that results of some case are new: the order and the count follow within a second. */
+/* Tells that results of some case are new: the count of outliers follows within a second, the order
+ * within a few and not while somebody is at work in the list. */
 void
 runet_worklist_results_changed (RunetWorklist *self);
 void
