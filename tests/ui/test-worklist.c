@@ -126,6 +126,36 @@ test_order (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
 }
 
+/* Whoever steps through the list finds the next row where it was. */
+static void
+test_order_waits (Fixture *fixture, gconstpointer data) {
+  runet_worklist_step (fixture->list, 1);
+  make_outlier (get_case (fixture, 3));
+  runet_worklist_results_changed (fixture->list);
+  settle (1500);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
+  runet_worklist_step (fixture->list, -1);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0001");
+  settle (6000);
+  runet_worklist_step (fixture->list, -1);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
+}
+
+/* Sorting leaves a list at its top there, and rows from its first pixel on. */
+static void
+test_order_stays_at_top (Fixture *fixture, gconstpointer data) {
+  for (guint i = 0; i < 4; i++)
+    make_outlier (get_case (fixture, 3 - i));
+  runet_worklist_results_changed (fixture->list);
+  settle (1500);
+  GtkWidget *list = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_LIST_VIEW);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
+  GtkWidget *row = gtk_widget_pick (list, 20, 4, GTK_PICK_DEFAULT);
+  g_assert_nonnull (row);
+  g_assert_true (row != list);
+}
+
 static void
 test_next_outlier (Fixture *fixture, gconstpointer data) {
   runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
@@ -161,6 +191,8 @@ main (int argc, char **argv) {
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/ui/worklist/step", test_step);
   ADD ("/ui/worklist/order", test_order);
+  ADD ("/ui/worklist/order-waits", test_order_waits);
+  ADD ("/ui/worklist/order-stays-at-top", test_order_stays_at_top);
   ADD ("/ui/worklist/next-outlier", test_next_outlier);
   ADD ("/ui/worklist/search", test_search);
 #undef ADD
