@@ -6,6 +6,8 @@
 #include "window.h"
 
 #define RESOURCES "/org/runet/Review"
+/* By then the events of a dialog that was closed are through. */
+#define DIALOG_CLOSES_MS 200
 
 struct _RunetApplication {
   GtkApplication parent;
@@ -46,13 +48,32 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   gtk_window_present (GTK_WINDOW (about));
 }
 
-static void
-quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  /* Each window is closed as by hand, so that it says goodbye to its work. */
-  GList *windows =
-      g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+/* Each window is closed as by hand, so that it says goodbye to its work. */
+static gboolean
+close_windows_cb (gpointer application) {
+  GList *windows = g_list_copy (gtk_application_get_windows (application));
   g_list_foreach (windows, (GFunc)(void (*) (void))gtk_window_close, NULL);
   g_list_free (windows);
+  return G_SOURCE_REMOVE;
+}
+
+/* Dialogs go before the windows they belong to, which GTK must not lose while it still handles
+ * events of the dialog: the release of the key, the change of the focus. */
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  gboolean dialogs = FALSE;
+  GList *windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l; l = l->next)
+    if (!RUNET_IS_WINDOW (l->data) && gtk_widget_get_visible (l->data)) {
+      gtk_window_close (l->data);
+      dialogs = TRUE;
+    }
+  g_list_free (windows);
+  if (dialogs)
+    g_timeout_add_full (G_PRIORITY_DEFAULT, DIALOG_CLOSES_MS, close_windows_cb,
+                        g_object_ref (user_data), g_object_unref);
+  else
+    close_windows_cb (user_data);
 }
 
 static void
@@ -91,6 +112,34 @@ set_accels (GtkApplication *application) {
                                            (const char *const *)table[i].accels);
 }
 
+static gboolean
+quit_from_dialog_cb (GtkWidget *dialog, GVariant *arguments, gpointer application) {
+  g_action_group_activate_action (G_ACTION_GROUP (application), "quit", NULL);
+  return TRUE;
+}
+
+/* Dialogs do not know the application's keys, but to quit must work wherever the focus is. */
+static void
+toplevels_cb (GListModel *toplevels,
+              guint position,
+              guint removed,
+              guint added,
+              gpointer application) {
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+    if (RUNET_IS_WINDOW (window))
+      continue;
+    GtkEventController *keys = gtk_shortcut_controller_new ();
+    gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (keys),
+        gtk_shortcut_new (
+            gtk_shortcut_trigger_parse_string ("<Control>q"),
+            gtk_callback_action_new (quit_from_dialog_cb, application, NULL)));
+    gtk_widget_add_controller (window, keys);
+  }
+}
+
 static void
 load_style (void) {
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
@@ -119,6 +168,8 @@ runet_application_startup (GApplication *application) {
       gtk_icon_theme_get_for_display (gdk_display_get_default ()), RESOURCES "/icons");
   gtk_window_set_default_icon_name ("org.runet.Review");
   set_accels (GTK_APPLICATION (application));
+  g_signal_connect_object (gtk_window_get_toplevels (), "items-changed",
+                           G_CALLBACK (toplevels_cb), application, 0);
 }
 
 /* A window that shows nothing yet is used before a new one is made. */

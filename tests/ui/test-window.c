@@ -205,6 +205,21 @@ test_search (Fixture *fixture, gconstpointer data) {
   quit (fixture);
 }
 
+/* The program ends from within a dialog too; quit () waits until it has. */
+static void
+test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
+  static const char *const search[] = {"xdotool", "search",    "--onlyvisible",
+                                       "--name",  "Shortcuts", NULL};
+  g_autoptr (GBytes) before = wait_for_rest ();
+  g_autoptr (GBytes) with = press_and_wait (fixture, "ctrl+question", before);
+  g_autofree char *dialog = run (search);
+  g_assert_nonnull (dialog);
+  const char *const focus[] = {"xdotool", "windowfocus", dialog, NULL};
+  g_autofree char *focused = run (focus);
+  g_assert_nonnull (focused);
+  quit (fixture);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -216,5 +231,7 @@ main (int argc, char **argv) {
   }
   g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
   g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/ui/window/quit-from-dialog", Fixture, NULL, set_up,
+              test_quit_from_dialog, tear_down);
   return g_test_run ();
 }
