@@ -1,6 +1,8 @@
 /* `runet compare`: one segmentation against another. */
 #include "command.h"
 
+#include <math.h>
+
 #include "comparison-json.h"
 #include "core/base/error.h"
 #include "core/echo/label-map.h"
@@ -28,6 +30,14 @@ check_pair (const RunetLabelMap *reference,
                  " × %" G_GSIZE_FORMAT,
                  paths[1], paths[0], a->width, a->height, a->frames, b->width,
                  b->height, b->frames);
+    return FALSE;
+  }
+  gboolean spaced = isfinite (a->spacing_x_mm) && isfinite (b->spacing_x_mm);
+  if (spaced && !runet_grid_equal (a, b)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
+                 "%s: expected pixels of %g × %g mm as %s has, found %g × %g mm",
+                 paths[1], a->spacing_x_mm, a->spacing_y_mm, paths[0], b->spacing_x_mm,
+                 b->spacing_y_mm);
     return FALSE;
   }
   if (a->frames != 1) {

@@ -122,7 +122,7 @@ describe_dataset (const char *path, JsonBuilder *json, GError **error) {
   json_builder_begin_array (json);
   for (guint i = 0; i < dataset->problems->len; i++) {
     const RunetProblem *problem = g_ptr_array_index (dataset->problems, i);
-    json_builder_add_string_value (json, problem->message);
+    runet_json_add_element (json, problem->message);
   }
   json_builder_end_array (json);
   return TRUE;

@@ -151,7 +151,7 @@ write_planes_of (const RunetSegmentJob *job,
                  GError **error) {
   if (!runet_planes_write (grid, values, planes * grid->frames, path, error))
     return FALSE;
-  json_builder_add_string_value (json, path);
+  runet_json_add_element (json, path);
   return TRUE;
 }
 
@@ -166,7 +166,7 @@ write_result (const Result *result,
   g_autofree char *final = output_path (job, extension, "pred");
   if (!runet_label_map_write (result->labels[result->stages - 1], final, error))
     return FALSE;
-  json_builder_add_string_value (json, final);
+  runet_json_add_element (json, final);
   for (guint k = 0; k < result->stages; k++) {
     g_autofree char *stage = output_path (job, extension, "stage%u", k + 1);
     g_autofree char *roi = output_path (job, "nii.gz", "roi%u", k + 1);
@@ -174,7 +174,7 @@ write_result (const Result *result,
     if (options->stages) {
       if (!runet_label_map_write (result->labels[k], stage, error))
         return FALSE;
-      json_builder_add_string_value (json, stage);
+      runet_json_add_element (json, stage);
     }
     if (result->regions[k] != NULL &&
         !write_planes_of (job, grid, result->regions[k], 1, roi, json, error))

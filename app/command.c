@@ -134,9 +134,15 @@ void
 runet_json_add_string (JsonBuilder *builder, const char *name, const char *value) {
   json_builder_set_member_name (builder, name);
   if (value != NULL)
-    json_builder_add_string_value (builder, value);
+    runet_json_add_element (builder, value);
   else
     json_builder_add_null_value (builder);
+}
+
+void
+runet_json_add_element (JsonBuilder *builder, const char *value) {
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+  json_builder_add_string_value (builder, valid);
 }
 
 void

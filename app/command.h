@@ -87,6 +87,9 @@ void
 runet_json_add_number (JsonBuilder *builder, const char *name, double value);
 void
 runet_json_add_string (JsonBuilder *builder, const char *name, const char *value);
+/* A string of an array. What is not UTF-8, as file names may be, becomes what JSON can hold. */
+void
+runet_json_add_element (JsonBuilder *builder, const char *value);
 void
 runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
 void

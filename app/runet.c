@@ -1,9 +1,12 @@
 /* `runet`: the library from the command line. */
 #include "command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const RunetCommand commands[] = {
     {"bench", "Time a network on this machine", runet_command_bench},
@@ -30,9 +33,29 @@ print_help (FILE *out) {
   fputs ("\nrunet COMMAND --help explains one. All take --json.\n", out);
 }
 
-int
-main (int argc, char *argv[]) {
-  setlocale (LC_ALL, "");
+/* Where one of the three standard streams is closed, the first file that is opened would become it
+ * and take what is printed. Writing to a closed standard output still fails, as it should. */
+static void
+fill_standard_streams (void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+    if (fcntl (stream, F_GETFD) < 0 &&
+        open ("/dev/null", stream == STDOUT_FILENO ? O_RDONLY : O_RDWR) != stream)
+      _exit (RUNET_EXIT_FAILED);
+}
+
+/* A full disk behind standard output must not look like success. */
+static int
+check_printed (int exit_code) {
+  gboolean failed = ferror (stdout) != 0;
+  if (fflush (stdout) == 0 && !failed)
+    return exit_code;
+  fprintf (stderr, "runet: standard output: expected to write to it, found: %s\n",
+           g_strerror (errno));
+  return exit_code == RUNET_EXIT_DONE ? RUNET_EXIT_FAILED : exit_code;
+}
+
+static int
+run (int argc, char *argv[]) {
   if (argc < 2) {
     print_help (stderr);
     return RUNET_EXIT_USAGE;
@@ -51,4 +74,11 @@ main (int argc, char *argv[]) {
       return commands[i].run (argc - 1, argv + 1);
   fprintf (stderr, "runet: unknown command '%s' (see runet --help)\n", argv[1]);
   return RUNET_EXIT_USAGE;
+}
+
+int
+main (int argc, char *argv[]) {
+  fill_standard_streams ();
+  setlocale (LC_ALL, "");
+  return check_printed (run (argc, argv));
 }

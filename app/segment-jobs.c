@@ -1,6 +1,7 @@
 /* What `runet segment` has to do: one job an image, gathered from images, patients and data sets. */
 #include "segment-jobs.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include "core/base/error.h"
 
@@ -91,11 +92,33 @@ add_image (RunetSegmentJobs *self, const char *path, const char *output) {
   g_ptr_array_add (self->jobs, job);
 }
 
+/* @path without symbolic links as far as it exists; what does not exist yet is kept as it is. */
+static char *
+resolve (const char *path) {
+  g_autofree char *left = g_canonicalize_filename (path, NULL);
+  g_autofree char *missing = NULL;
+  for (;;) {
+    char *real = realpath (left, NULL);
+    if (real != NULL) {
+      char *whole =
+          missing != NULL ? g_build_filename (real, missing, NULL) : g_strdup (real);
+      free (real);
+      return whole;
+    }
+    g_autofree char *name = g_path_get_basename (left);
+    g_autofree char *tail = g_steal_pointer (&missing);
+    missing = tail != NULL ? g_build_filename (name, tail, NULL) : g_strdup (name);
+    char *parent = g_path_get_dirname (left);
+    g_free (left);
+    left = parent;
+  }
+}
+
 /* Nothing in a data set is ever written to, so the outputs may not go into one. */
 static gboolean
 check_output (const char *input, const char *output, GError **error) {
-  g_autofree char *inside = g_canonicalize_filename (output, NULL);
-  g_autofree char *outside = g_canonicalize_filename (input, NULL);
+  g_autofree char *inside = resolve (output);
+  g_autofree char *outside = resolve (input);
   g_autofree char *prefix = g_strconcat (outside, G_DIR_SEPARATOR_S, NULL);
   if (g_strcmp0 (inside, outside) != 0 && !g_str_has_prefix (inside, prefix))
     return TRUE;
@@ -106,21 +129,35 @@ check_output (const char *input, const char *output, GError **error) {
   return FALSE;
 }
 
+/* The file that @job reads. */
+static const char *
+source_of (const RunetSegmentJob *job) {
+  if (job->path != NULL)
+    return job->path;
+  const char *still = job->files->still[job->instant];
+  return still != NULL ? still : job->files->sequence;
+}
+
 /* Two jobs that would be written under one name: the second is refused. */
 static void
 refuse_duplicates (RunetSegmentJobs *self) {
+  /* To the job that comes first. */
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < self->jobs->len;) {
     const RunetSegmentJob *job = g_ptr_array_index (self->jobs, i);
-    if (g_hash_table_add (seen, g_build_filename (job->folder, job->stem, NULL))) {
+    char *output = g_build_filename (job->folder, job->stem, NULL);
+    const RunetSegmentJob *first = g_hash_table_lookup (seen, output);
+    if (first == NULL) {
+      g_hash_table_insert (seen, output, (gpointer)job);
       i++;
       continue;
     }
+    g_free (output);
     g_ptr_array_add (
         self->problems,
-        g_strdup_printf ("%s: expected names that differ, found two images called %s",
-                         runet_segment_job_name (job), job->stem));
+        g_strdup_printf ("%s: expected names that differ, found %s called %s too",
+                         source_of (job), source_of (first), job->stem));
     g_ptr_array_remove_index (self->jobs, i);
   }
 }

@@ -4,6 +4,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
 #include "core/models/model.h"
@@ -183,6 +184,24 @@ test_compare_sizes (void) {
 }
 
 static void
+test_compare_spacing (void) {
+  g_autofree char *path = in_studies ("patient9001", "4CH_ED_gt.nii.gz");
+  g_autofree char *other = g_build_filename (fixture.folder, "other.mha", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetLabelMap) map = runet_label_map_read (path, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (RunetGrid) grid =
+      runet_grid_new (map->grid->width, map->grid->height, 1, 7, 7,
+                      RUNET_FORMAT_METAIMAGE_LOCAL, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetLabelMap) empty = runet_label_map_new (grid, &error);
+  g_assert_no_error (error);
+  g_assert_true (runet_label_map_write (empty, other, &error));
+  g_auto (Run) run = runet ("compare", path, other, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "found 7 × 7 mm");
+}
+
+static void
 test_segment_patient (void) {
   g_autofree char *patient = g_build_filename (fixture.studies, "patient9001", NULL);
   g_autofree char *out = g_build_filename (fixture.folder, "segmented", NULL);
@@ -250,6 +269,59 @@ test_segment_goes_on (void) {
   g_assert_cmpint (run.status, ==, 1);
   assert_one_line (&run, "bad.nii.gz");
   g_assert_cmpuint (count_files (out), ==, 1);
+}
+
+/* A name of one data set twice, and one that is no UTF-8, which JSON cannot hold. */
+static void
+test_segment_names (void) {
+  g_autofree char *image = in_studies ("patient9001", "2CH_ED.nii.gz");
+  g_autofree char *odd = g_build_filename (fixture.folder, "odd-\xff.nii.gz", NULL);
+  g_autofree char *out = g_build_filename (fixture.folder, "names", NULL);
+  g_autofree char *bytes = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (image, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (odd, bytes, (gssize)length, NULL));
+  g_auto (Run) run = runet ("segment", odd, image, fixture.studies, "--model",
+                            fixture.model, "--output", out, "--json", NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "called patient9001_2CH_ED too");
+  g_assert_nonnull (strstr (run.err, image));
+  g_assert_true (g_utf8_validate (run.out, -1, NULL));
+  g_autoptr (JsonObject) root = parse (run.out);
+  JsonArray *images = json_object_get_array_member (root, "images");
+  g_assert_cmpuint (json_array_get_length (images), ==, 9);
+  g_assert_cmpuint (count_files (out), ==, 9);
+}
+
+/* The way into the data set may lead over a symbolic link, and over folders still to be made. */
+static void
+test_segment_link (void) {
+  g_autofree char *link = g_build_filename (fixture.folder, "link", NULL);
+  g_autofree char *out = g_build_filename (link, "patient9001", "new", "out", NULL);
+  g_assert_cmpint (symlink (fixture.studies, link), ==, 0);
+  g_auto (Run) run = runet ("segment", fixture.studies, "--model", fixture.model,
+                            "--output", out, NULL);
+  g_unlink (link);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "never written to");
+}
+
+/* Standard output on a full disk, and closed. */
+static void
+test_output (void) {
+  static const char *const redirections[] = {">/dev/full", ">&-"};
+  for (gsize i = 0; i < G_N_ELEMENTS (redirections); i++) {
+    g_autofree char *line = g_strdup_printf ("\"$RUNET\" info '%s' --json %s",
+                                             fixture.studies, redirections[i]);
+    const char *const argv[] = {"/bin/sh", "-c", line, NULL};
+    g_auto (Run) run = {-1, NULL, NULL};
+    int status;
+    g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, 0, NULL, NULL, &run.out,
+                                 &run.err, &status, NULL));
+    g_assert_true (WIFEXITED (status));
+    g_assert_cmpint (WEXITSTATUS (status), ==, 1);
+    assert_one_line (&run, "standard output");
+  }
 }
 
 static void
@@ -345,9 +417,13 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/info/nothing", test_info_of_nothing);
   g_test_add_func ("/runet/compare", test_compare);
   g_test_add_func ("/runet/compare/sizes", test_compare_sizes);
+  g_test_add_func ("/runet/compare/spacing", test_compare_spacing);
   g_test_add_func ("/runet/segment/patient", test_segment_patient);
   g_test_add_func ("/runet/segment/sequence", test_segment_sequence);
   g_test_add_func ("/runet/segment/goes-on", test_segment_goes_on);
+  g_test_add_func ("/runet/segment/names", test_segment_names);
+  g_test_add_func ("/runet/segment/link", test_segment_link);
+  g_test_add_func ("/runet/output", test_output);
   g_test_add_func ("/runet/segment/refuses", test_segment_refuses);
   g_test_add_func ("/runet/evaluate", test_evaluate);
   g_test_add_func ("/runet/calibrate", test_calibrate);
