@@ -255,6 +255,11 @@ check_files (const TrainOptions *o, const char *checkpoint, GError **error) {
                    g_strerror (errno));
       return FALSE;
     }
+    if (g_file_test (paths[i], G_FILE_TEST_IS_DIR)) {
+      g_set_error (error, RUNET_ERROR, RUNET_ERROR_WRITE,
+                   "%s: expected a file to write, found a folder", paths[i]);
+      return FALSE;
+    }
   }
   if (g_strcmp0 (checkpoint, o->resume) != 0 &&
       g_file_test (checkpoint, G_FILE_TEST_EXISTS)) {

@@ -189,6 +189,7 @@ test_refusals (void) {
   assert_refused (1, "input size", "%s/studies -o %s/x --input-size 100");
   assert_refused (1, "learning rate", "%s/studies -o %s/x --learning-rate -1");
   assert_refused (1, "/nowhere", "%s/studies -o /nowhere/x");
+  assert_refused (1, "found a folder", "%s/studies -o %s/studies");
   assert_refused (1, "data set", "%s/nowhere -o %s/x");
   assert_refused (1, "nolist", "%s/studies -o %s/x --patients %s/nolist");
   assert_refused (1, "patient9002",
