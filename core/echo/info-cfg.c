@@ -162,7 +162,8 @@ runet_info_cfg_read (const char *path, RunetViewFiles *files, GPtrArray *problem
     return;
   }
   g_autofree char *text = g_strndup ((const char *)bytes, MIN (size, LARGEST_CFG));
-  if (size > LARGEST_CFG || !g_utf8_validate (text, -1, NULL)) {
+  if (size > LARGEST_CFG ||
+      !g_utf8_validate ((const char *)bytes, (gssize)size, NULL)) {
     runet_problems_add (problems, path,
                         "expected lines \"key: value\", found no such text");
     return;

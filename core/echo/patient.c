@@ -200,6 +200,22 @@ check_sequence (RunetViewFiles *files, const char *cfg_path, GPtrArray *problems
   runet_info_cfg_check_frames (cfg_path, files->frames, files, problems);
 }
 
+/* A sequence without stills is of use where ED and ES are known. @cfg_problems: the cfg was not
+ * understood, which has been said. */
+static void
+check_instants (const RunetViewFiles *files,
+                const char *cfg_path,
+                gboolean cfg_problems,
+                GPtrArray *problems) {
+  for (int instant = 0; instant < RUNET_INSTANTS; instant++)
+    if (files->sequence != NULL && !cfg_problems && files->frame[instant] == 0 &&
+        files->still[instant] == NULL)
+      runet_problems_add (problems, cfg_path,
+                          "expected the frame of %s, of which there is no still, found "
+                          "none",
+                          runet_instant_to_string (instant));
+}
+
 /* Both instants have an image or none has, a mask has its image, and one mask has the other. */
 static void
 check_pairs (const RunetPatient *patient,
@@ -241,12 +257,14 @@ list_view (RunetPatient *patient,
   for (int instant = 0; instant < RUNET_INSTANTS; instant++)
     has_image = has_image || files->still[instant] != NULL;
   files->present = has_image;
+  guint known = problems->len;
   if (g_ptr_array_find_with_equal_func (names, cfg, g_str_equal, NULL))
     runet_info_cfg_read (cfg_path, files, problems);
   else if (files->sequence != NULL)
     runet_problems_add (problems, cfg_path,
                         "expected it to tell ED and ES of the sequence, found none");
   check_sequence (files, cfg_path, problems);
+  check_instants (files, cfg_path, problems->len > known, problems);
   check_pairs (patient, files, problems);
   check_data_files (files, names, problems);
 }

@@ -223,14 +223,17 @@ test_sequence (void) {
   put_empty (folder.path, "patient0004", "_4CH_half_sequence.nii.gz");
   g_free (
       put_text (folder.path, "patient0004/Info_4CH.cfg", "ED: 1\nES: 5\nNbFrame: 5\n"));
+  put_image (folder.path, "patient0005", "_4CH_half_sequence.nii.gz", 5);
+  g_free (put_text (folder.path, "patient0005/Info_4CH.cfg", "ED: 1\nSex: F\n"));
 
   g_autoptr (RunetDataset) dataset = open_dataset (folder.path);
-  g_assert_cmpuint (dataset->patients->len, ==, 4);
+  g_assert_cmpuint (dataset->patients->len, ==, 5);
   g_assert_true (
       has_problem (dataset, "patient0002/Info_4CH.cfg", "among the 5 frames"));
   g_assert_true (has_problem (dataset, "patient0003/Info_4CH.cfg", "found none"));
   g_assert_true (has_problem (dataset, "patient0004_4CH_half_sequence", "empty"));
-  g_assert_cmpuint (dataset->problems->len, ==, 3);
+  g_assert_true (has_problem (dataset, "patient0005/Info_4CH.cfg", "frame of ES"));
+  g_assert_cmpuint (dataset->problems->len, ==, 4);
 
   const RunetPatient *patient = dataset->patients->pdata[0];
   const RunetViewFiles *files = &patient->views[RUNET_VIEW_A4C];

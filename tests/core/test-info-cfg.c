@@ -14,15 +14,20 @@ free_problem_cb (gpointer data) {
 }
 
 static GPtrArray *
-read_cfg (const char *text, RunetViewFiles *files) {
+read_cfg_bytes (const char *bytes, gsize length, RunetViewFiles *files) {
   g_auto (Folder) folder = folder_new ();
   GPtrArray *problems = g_ptr_array_new_with_free_func (free_problem_cb);
-  g_autofree char *path = put_text (folder.path, "Info_4CH.cfg", text);
+  g_autofree char *path = put_bytes (folder.path, "Info_4CH.cfg", bytes, length);
   memset (files, 0xff, sizeof *files);
   runet_info_cfg_read (path, files, problems);
   for (guint i = 0; i < problems->len; i++)
     g_test_message ("%s", ((RunetProblem *)problems->pdata[i])->message);
   return problems;
+}
+
+static GPtrArray *
+read_cfg (const char *text, RunetViewFiles *files) {
+  return read_cfg_bytes (text, strlen (text), files);
 }
 
 static void
@@ -107,6 +112,9 @@ test_not_text (void) {
   g_assert_cmpuint (empty->len, ==, 1);
   g_autoptr (GPtrArray) binary = read_cfg ("\xff\xfe\x80", &files);
   g_assert_cmpuint (binary->len, ==, 1);
+  /* What comes after a zero byte would be lost, were it taken for text. */
+  g_autoptr (GPtrArray) zero = read_cfg_bytes ("\0ED: 1\n", 7, &files);
+  g_assert_cmpuint (zero->len, ==, 1);
 }
 
 int
