@@ -3,6 +3,7 @@
  * Dimension legend: H rows, W columns of the frame; S rows and columns of the network. */
 #include "segmenter.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -124,6 +125,23 @@ get_slot (const RunetTensor *tensor, gsize n, float **copy) {
   return *copy;
 }
 
+/* Weights that are finite each can still overflow together. Without this, not-a-number would be
+ * background. */
+static gboolean
+check_finite (const RunetModel *model,
+              const float *values,
+              gsize count,
+              GError **error) {
+  for (gsize i = 0; i < count; i++)
+    if (!isfinite (values[i])) {
+      g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
+                   "%s: expected finite probabilities from the network, found %g",
+                   model->path ? model->path : "model", (double)values[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* What slot @n of the network's batch says, to the grid. */
 static gboolean
 store_stage (RunetSegmenter *segmenter,
@@ -137,6 +155,9 @@ store_stage (RunetSegmenter *segmenter,
   const RunetTensor *output = runet_plan_get_output (segmenter->plan, k);
   g_autofree float *output_copy = NULL, *region_copy = NULL;
   const float *probabilities = get_slot (output, n, &output_copy);
+  if (!check_finite (segmenter->model, probabilities, output->h * output->w * output->c,
+                     error))
+    return FALSE;
   to->labels[k] = runet_label_map_new (grid, error);
   if (to->labels[k] == NULL)
     return FALSE;

@@ -2,6 +2,7 @@
  * weights set by hand to a threshold on grey, where the answer is known. */
 #include "core/segmentation/segmenter.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -383,6 +384,30 @@ test_too_many_classes (void) {
   g_assert_cmpstr (error->message, ==, "model: expected at most 4 classes, found 5");
 }
 
+/* Every weight is finite, but what comes of them is not: no answer rather than an empty one. */
+static void
+test_overflow (void) {
+  static const RunetEngineKind engines[] = {RUNET_ENGINE_AUTO, RUNET_ENGINE_REFERENCE};
+  g_autoptr (RunetModel) model = random_model (RUNET_ARCHITECTURE_RU_NET);
+  for (guint p = 0; p < model->graph->parameters->len; p++) {
+    const RunetParameter *parameter =
+        &g_array_index (model->graph->parameters, RunetParameter, p);
+    if (strstr (parameter->name, "head.weight") != NULL)
+      for (gsize i = 0; i < parameter->count; i++)
+        model->parameters[p][i] = FLT_MAX;
+  }
+  g_autoptr (RunetImage) image = random_image (30, 30, 1);
+  for (gsize pixel = 0; pixel < 30 * 30; pixel++)
+    image->pixels[pixel] *= 1e6f;
+  for (gsize e = 0; e < G_N_ELEMENTS (engines); e++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (RunetSegmenter) segmenter = new_segmenter (model, engines[e], 1);
+    g_assert_null (runet_segmenter_run (segmenter, image, 0, 0, NULL, &error));
+    g_assert_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT);
+    g_assert_nonnull (strstr (error->message, "expected finite probabilities"));
+  }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -401,6 +426,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/segmenter/engines", test_engines);
   g_test_add_func ("/segmenter/clean", test_clean);
   g_test_add_func ("/segmenter/cancel", test_cancel);
+  g_test_add_func ("/segmenter/overflow", test_overflow);
   g_test_add_func ("/segmenter/too-many-classes", test_too_many_classes);
   return g_test_run ();
 }
