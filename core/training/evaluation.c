@@ -59,18 +59,24 @@ free_problem (gpointer data) {
   g_free (problem);
 }
 
+/* "the image" or a prediction's path. Predictions may be PNGs, which do not tell their spacing. */
 static gboolean
-check_size (const RunetGrid *reference,
+check_grid (const RunetGrid *reference,
             const RunetGrid *other,
             const char *what,
             GError **error) {
-  if (reference->width == other->width && reference->height == other->height &&
-      other->frames == 1)
+  gboolean spaced = !isnan (other->spacing_x_mm) && !isnan (other->spacing_y_mm);
+  if (spaced ? runet_grid_equal (reference, other)
+             : reference->width == other->width && reference->height == other->height &&
+                   other->frames == 1)
     return TRUE;
-  g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
-               "the expert's mask is %zu × %zu, the %s %zu × %zu × %zu",
-               reference->width, reference->height, what, other->width, other->height,
-               other->frames);
+  g_set_error (
+      error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
+      "%s: expected %zu × %zu × 1 pixels of %g × %g mm as the expert's mask has, "
+      "found %zu × %zu × %zu of %g × %g mm",
+      what, reference->width, reference->height, reference->spacing_x_mm,
+      reference->spacing_y_mm, other->width, other->height, other->frames,
+      other->spacing_x_mm, other->spacing_y_mm);
   return FALSE;
 }
 
@@ -114,10 +120,8 @@ read_prediction (const Work *work, Case *self, const char *path, GError **error)
   g_autoptr (RunetLabelMap) map = runet_label_map_read (path, work->cancellable, error);
   if (map == NULL)
     return FALSE;
-  if (!check_size (self->reference->grid, map->grid, "prediction", error)) {
-    g_prefix_error (error, "%s: ", path);
+  if (!check_grid (self->reference->grid, map->grid, path, error))
     return FALSE;
-  }
   g_ptr_array_add (self->stages, g_steal_pointer (&map));
   return TRUE;
 }
@@ -155,7 +159,7 @@ read_case (const Work *work, Case *self, GError **error) {
     return read_predictions (work, self, error);
   self->image = runet_view_read_still (files, self->instant, work->cancellable, error);
   return self->image != NULL &&
-         check_size (self->reference->grid, self->image->grid, "image", error);
+         check_grid (self->reference->grid, self->image->grid, "the image", error);
 }
 
 static void

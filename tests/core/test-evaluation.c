@@ -104,7 +104,19 @@ test_stages (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (second.geometrical, ==, 0);
 }
 
-/* Nothing, something of another size, and something that is no image: said, and the rest goes on. */
+static void
+write_other_spacing (const char *folder, const char *name) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (RunetGrid) grid = runet_grid_new (
+      SMALL_WIDTH, SMALL_HEIGHT, 1, 1, 1, RUNET_FORMAT_NIFTI_GZ, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetLabelMap) map = runet_label_map_new (grid, &error);
+  g_assert_no_error (error);
+  g_assert_true (runet_label_map_write (map, path, &error));
+  g_assert_no_error (error);
+}
+
+/* Nothing, something of another size or spacing, and something that is no image: said, and the rest goes on. */
 static void
 test_skipped (Fixture *fixture, gconstpointer data) {
   g_autoptr (GError) error = NULL;
@@ -112,6 +124,7 @@ test_skipped (Fixture *fixture, gconstpointer data) {
                       SMALL_WIDTH, SMALL_HEIGHT, 20);
   small_write_labels (fixture->predictions, "patient0001_2CH_ES_pred.nii.gz",
                       SMALL_WIDTH + 1, SMALL_HEIGHT, 20);
+  write_other_spacing (fixture->predictions, "patient0001_4CH_ES_pred.nii.gz");
   g_autofree char *bad =
       g_build_filename (fixture->predictions, "patient0001_4CH_ED_pred.nii.gz", NULL);
   g_assert_true (g_file_set_contents (bad, "no image", -1, &error));
@@ -122,7 +135,7 @@ test_skipped (Fixture *fixture, gconstpointer data) {
   } expected[] = {
       {"patient0001_2CH_ES", "65 × 48"},
       {"patient0001_4CH_ED", "patient0001_4CH_ED_pred.nii.gz"},
-      {"patient0001_4CH_ES", "expected patient0001_4CH_ES_pred.*"},
+      {"patient0001_4CH_ES", "0.5 × 0.25 mm as the expert's mask has"},
       {"patient0002_4CH_ED", "mask"},
       {"patient0002_4CH_ES", "expected patient0002_4CH_ES_pred.*"},
   };
