@@ -209,8 +209,12 @@ read_sums (RunetTrainingState *state, JsonObject *object) {
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node) ||
       json_array_get_length (json_node_get_array (node)) != RUNET_TRAINING_STAGES)
     return FALSE;
-  for (guint k = 0; k < RUNET_TRAINING_STAGES; k++)
-    state->loss_sums[k] = json_array_get_double_element (json_node_get_array (node), k);
+  for (guint k = 0; k < RUNET_TRAINING_STAGES; k++) {
+    JsonNode *sum = json_array_get_element (json_node_get_array (node), k);
+    if (!JSON_NODE_HOLDS_VALUE (sum))
+      return FALSE;
+    state->loss_sums[k] = json_node_get_double (sum);
+  }
   return get_number (object, "loss_sum", &state->loss_sum);
 }
 

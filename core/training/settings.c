@@ -165,7 +165,10 @@ read_numbers (Reader *reader, const char *name, double *values, guint count) {
     return;
   }
   for (guint i = 0; i < count; i++)
-    values[i] = json_array_get_double_element (array, i);
+    if (JSON_NODE_HOLDS_VALUE (json_array_get_element (array, i)))
+      values[i] = json_array_get_double_element (array, i);
+    else if (reader->wrong == NULL)
+      reader->wrong = name;
 }
 
 static void
@@ -182,9 +185,10 @@ read_sizes (Reader *reader, const char *name, gsize *values, guint count) {
 
 static void
 read_network (Reader *reader, RunetHyperparameters *net) {
+  JsonNode *node = json_object_get_member (reader->object, "architecture");
   const char *name =
-      json_object_get_string_member_with_default (reader->object, "architecture", "");
-  if (!runet_architecture_from_string (name, &net->architecture))
+      node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+  if (name == NULL || !runet_architecture_from_string (name, &net->architecture))
     reader->wrong = "architecture";
   net->stages = read_count (reader, "stages");
   net->input_size = read_count (reader, "input_size");

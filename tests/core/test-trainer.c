@@ -329,6 +329,34 @@ test_damaged_checkpoint (void) {
   g_rmdir (folder);
 }
 
+/* Settings in JSON where one member is of another kind: said by name, without a warning. */
+static void
+test_settings_of_wrong_kind (void) {
+  static const char *const members[] = {"architecture", "down", "stage_weights",
+                                        "seed"};
+  static const char *const values[] = {"[]",
+                                       "{}",
+                                       "null",
+                                       "1.5e300",
+                                       "[{},{},{},{}]",
+                                       "[{},{},{},{},{},{}]",
+                                       "[[],1,1,1,1,1,1,1]"};
+  const RunetTrainingSettings settings = make_settings ();
+  for (gsize m = 0; m < G_N_ELEMENTS (members); m++)
+    for (gsize v = 0; v < G_N_ELEMENTS (values); v++) {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) value = json_from_string (values[v], &error);
+      g_assert_no_error (error);
+      g_autoptr (JsonNode) node = runet_training_settings_to_json (&settings);
+      json_object_set_member (json_node_get_object (node), members[m],
+                              g_steal_pointer (&value));
+      RunetTrainingSettings read;
+      g_assert_false (runet_training_settings_from_json (&read, node, &error));
+      g_assert_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT);
+      g_assert_nonnull (strstr (error->message, members[m]));
+    }
+}
+
 static void
 test_wrong_settings (void) {
   RunetTrainingSettings settings = make_settings ();
@@ -411,6 +439,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/trainer/resume-augmented", test_resume_augmented);
   g_test_add_func ("/training/trainer/more-epochs", test_more_epochs);
   g_test_add_func ("/training/trainer/damaged-checkpoint", test_damaged_checkpoint);
+  g_test_add_func ("/training/trainer/settings-of-wrong-kind",
+                   test_settings_of_wrong_kind);
   g_test_add_func ("/training/trainer/wrong-settings", test_wrong_settings);
   g_test_add_func ("/training/trainer/unwritable-checkpoint",
                    test_unwritable_checkpoint);
