@@ -380,12 +380,19 @@ announce (const Training *training,
            training->settings.batch, runet_engine_get_description (training->engine));
 }
 
-/* From the images to the model's file. */
+static guint
+count_skipped (const RunetTrainData *data) {
+  guint validation = data->validation != NULL ? data->validation->problems->len : 0;
+  return data->training->problems->len + validation;
+}
+
+/* From the images to the model's file. @skipped: (out): images that could not be used. */
 static gboolean
 train (const Training *training,
        const TrainOptions *o,
        const RunetCommonOptions *common,
        char **datasets,
+       guint *skipped,
        GError **error) {
   const RunetTrainingSettings *settings = &training->settings;
   GCancellable *cancellable = runet_command_cancellable ();
@@ -395,6 +402,7 @@ train (const Training *training,
       runet_engine_get_threads (training->engine), cancellable, error);
   if (data == NULL)
     return FALSE;
+  *skipped = count_skipped (data);
   g_autoptr (RunetModel) model = make_model (o, settings, training->parent, error);
   if (model == NULL)
     return FALSE;
@@ -433,10 +441,13 @@ runet_command_train (int argc, char *argv[]) {
     return RUNET_EXIT_USAGE;
   g_auto (Training) training = {0};
   g_autoptr (GError) error = NULL;
+  guint skipped = 0;
   int code = RUNET_EXIT_DONE;
   if (!prepare (&training, &options, &common, &error) ||
-      !train (&training, &options, &common, datasets, &error))
+      !train (&training, &options, &common, datasets, &skipped, &error))
     code = runet_command_fail (COMMAND, error);
+  else if (skipped > 0)
+    code = RUNET_EXIT_FAILED;
   runet_common_options_clear (&common);
   return code;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "wording.h"
+
 struct _RunetCase {
   GObject parent;
 
@@ -56,11 +58,14 @@ runet_case_new (RunetDataset *dataset, const RunetPatient *patient, RunetView vi
   self->dataset = runet_dataset_ref (dataset);
   self->patient = patient;
   self->view = view;
-  self->name = patient->subset ? g_strconcat (patient->subset, "/", patient->id, NULL)
-                               : g_strdup (patient->id);
-  g_autofree char *text =
-      g_strdup_printf ("%s %s %s", self->name, runet_view_to_string (view),
-                       runet_quality_to_string (patient->views[view].quality));
+  /* Names of folders need not be UTF-8; what is shown must be. */
+  g_autofree char *id = g_utf8_make_valid (patient->id, -1);
+  self->name =
+      patient->subset ? g_strconcat (patient->subset, "/", id, NULL) : g_strdup (id);
+  RunetQuality quality = patient->views[view].quality;
+  g_autofree char *text = g_strdup_printf (
+      "%s %s %s %s %s", self->name, runet_view_to_string (view), runet_view_name (view),
+      runet_quality_to_string (quality), runet_quality_name (quality));
   self->haystack = g_utf8_casefold (text, -1);
   return self;
 }

@@ -107,7 +107,8 @@ show_title (RunetInspector *self) {
     g_free (g_steal_pointer (&subtitle));
     subtitle = g_steal_pointer (&longer);
   }
-  gtk_label_set_label (GTK_LABEL (self->title), patient->id);
+  g_autofree char *id = g_utf8_make_valid (patient->id, -1);
+  gtk_label_set_label (GTK_LABEL (self->title), id);
   gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
 }
 

@@ -176,11 +176,12 @@ add_label (RunetMeasureTable *self,
            const char *css_class,
            float xalign,
            int column,
-           int row) {
+           int row,
+           int columns) {
   GtkWidget *label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), xalign);
   gtk_widget_add_css_class (label, css_class);
-  gtk_grid_attach (GTK_GRID (self->grid), label, column, row, 1, 1);
+  gtk_grid_attach (GTK_GRID (self->grid), label, column, row, columns, 1);
   return label;
 }
 
@@ -194,25 +195,26 @@ add_headings (RunetMeasureTable *self) {
     gtk_widget_set_halign (swatch, GTK_ALIGN_END);
     gtk_grid_attach (GTK_GRID (self->grid), swatch, c + 1, 0, 1, 1);
     self->swatch[c] = swatch;
-    self->heading[c] = add_label (self, titles[c], "heading", 1.0F, c + 1, 1);
+    self->heading[c] = add_label (self, titles[c], "heading", 1.0F, c + 1, 1, 1);
   }
 }
 
 /* The expert is not compared with themselves: those cells do not exist. */
 static void
 add_structure (RunetMeasureTable *self, RunetStructure structure, int row) {
-  GtkWidget *title =
-      add_label (self, runet_structure_name (structure), "structure", 0.0F, 0, row);
+  GtkWidget *title = add_label (self, runet_structure_name (structure), "structure",
+                                0.0F, 0, row, 1 + COLUMNS);
   gtk_widget_add_css_class (title, "heading");
   for (int m = 0; m < MEASURES; m++) {
     int at = row + 1 + m;
-    GtkWidget *name = add_label (self, _ (measure_names[m]), "measure", 0.0F, 0, at);
+    GtkWidget *name = add_label (self, _ (measure_names[m]), "measure", 0.0F, 0, at, 1);
     gtk_widget_add_css_class (name, "dim-label");
     gtk_widget_set_hexpand (name, TRUE);
     gtk_widget_set_tooltip_text (name, _ (measure_tooltips[m]));
     for (int c = 0; c < COLUMNS; c++)
       if (c != COLUMN_EXPERT || m >= MEASURE_CONVEXITY)
-        self->cell[structure][m][c] = add_label (self, "–", "numeric", 1.0F, c + 1, at);
+        self->cell[structure][m][c] =
+            add_label (self, "–", "numeric", 1.0F, c + 1, at, 1);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/models/model.h"
 
@@ -199,6 +200,33 @@ test_refusals (void) {
   g_assert_false (g_file_test (x, G_FILE_TEST_EXISTS));
 }
 
+/* A mask that cannot be read costs its image, not the training; the exit code says so. */
+static void
+test_skips (void) {
+  g_autofree char *copy = in_folder ("damaged");
+  g_autofree char *from = g_build_filename (studies, "patient9001", NULL);
+  g_autofree char *to = g_build_filename (copy, "patient9001", NULL);
+  g_autofree char *mask = g_build_filename (to, "patient9001_4CH_ED_gt.nii.gz", NULL);
+  g_assert_cmpint (g_mkdir (copy, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+  g_autoptr (GDir) dir = g_dir_open (from, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;) {
+    g_autofree char *source = g_build_filename (from, name, NULL);
+    g_autofree char *target = g_build_filename (to, name, NULL);
+    g_assert_cmpint (symlink (source, target), ==, 0);
+  }
+  g_assert_cmpint (g_unlink (mask), ==, 0);
+  g_assert_true (g_file_set_contents (mask, "no mask", -1, NULL));
+
+  g_autofree char *out = NULL, *err = NULL;
+  int status =
+      train (&out, &err, "%s/damaged -o %s/skips -a unet1 --input-size 32 -e 1 -b 2");
+  g_assert_cmpint (status, ==, 1);
+  g_assert_nonnull (strstr (err, "patient9001_4CH_ED_gt.nii.gz"));
+  g_autoptr (RunetModel) model = read_model ("skips");
+  g_assert_nonnull (model);
+}
+
 static void
 remove_folder (const char *path) {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
@@ -236,6 +264,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/train/interrupt", test_interrupt);
   g_test_add_func ("/runet/train/init", test_init);
   g_test_add_func ("/runet/train/refusals", test_refusals);
+  g_test_add_func ("/runet/train/skips", test_skips);
   int result = g_test_run ();
   remove_folder (folder);
   g_free (folder);

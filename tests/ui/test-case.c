@@ -65,6 +65,7 @@ test_search (Study *study, gconstpointer data) {
   g_assert_true (runet_case_matches (item, "  "));
   g_assert_true (runet_case_matches (item, "PATIENT0002"));
   g_assert_true (runet_case_matches (item, "good 4ch"));
+  g_assert_true (runet_case_matches (item, "four-chamber"));
   g_assert_false (runet_case_matches (item, "2ch"));
   g_assert_false (runet_case_matches (item, "0002 poor"));
 }
