@@ -13,16 +13,10 @@ calibrate (const char *command,
   g_autoptr (RunetDataset) dataset = runet_dataset_open (folder, cancellable, error);
   if (dataset == NULL)
     return NULL;
-  g_autoptr (GPtrArray) patients = NULL;
-  guint absent = 0;
-  patients = list_path != NULL
-                 ? runet_dataset_select (dataset, list_path, &absent, error)
-                 : g_ptr_array_ref (dataset->patients);
+  g_autoptr (GPtrArray) patients =
+      runet_command_select_patients (command, dataset, list_path, error);
   if (patients == NULL)
     return NULL;
-  if (absent > 0)
-    runet_command_warn (command, "%s: %u listed patients are not in %s", list_path,
-                        absent, folder);
   g_autoptr (RunetPool) pool = runet_pool_new ((guint)common->threads);
   RunetCalibration *calibration = runet_calibration_new (
       patients, pool, runet_command_progress_cb, (gpointer)command, cancellable, error);
@@ -102,10 +96,7 @@ run (const char *command,
       calibrate (command, list_path, common, folder, &error);
   if (calibration == NULL)
     return runet_command_fail (command, error);
-  for (guint i = 0; i < calibration->skipped->len; i++) {
-    const RunetProblem *problem = g_ptr_array_index (calibration->skipped, i);
-    runet_command_warn (command, "skipped %s: %s", problem->path, problem->message);
-  }
+  runet_command_warn_skipped (command, calibration->skipped);
   if (calibration->masks == 0) {
     runet_command_warn (command, "%s: expected expert masks, found none", folder);
     return RUNET_EXIT_FAILED;

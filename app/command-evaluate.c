@@ -22,21 +22,6 @@ evaluate_options_clear (EvaluateOptions *options) {
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EvaluateOptions, evaluate_options_clear)
 
-static GPtrArray *
-choose_patients (const char *command,
-                 const RunetDataset *dataset,
-                 const char *list_path,
-                 GError **error) {
-  if (list_path == NULL)
-    return g_ptr_array_ref (dataset->patients);
-  guint absent = 0;
-  GPtrArray *patients = runet_dataset_select (dataset, list_path, &absent, error);
-  if (patients != NULL && absent > 0)
-    runet_command_warn (command, "%s: %u listed patients are not in %s", list_path,
-                        absent, dataset->path);
-  return patients;
-}
-
 static RunetEvaluation *
 evaluate_model (const char *command,
                 const EvaluateOptions *options,
@@ -66,7 +51,7 @@ evaluate (const char *command,
   if (dataset == NULL)
     return NULL;
   g_autoptr (GPtrArray) patients =
-      choose_patients (command, dataset, options->patients, error);
+      runet_command_select_patients (command, dataset, options->patients, error);
   g_autoptr (RunetEngine) engine =
       patients != NULL ? runet_command_engine (common, error) : NULL;
   if (engine == NULL)
@@ -256,10 +241,7 @@ run (const char *command,
       evaluate (command, options, common, folder, &error);
   if (evaluation == NULL)
     return runet_command_fail (command, error);
-  for (guint i = 0; i < evaluation->skipped->len; i++) {
-    const RunetProblem *problem = g_ptr_array_index (evaluation->skipped, i);
-    runet_command_warn (command, "skipped %s: %s", problem->path, problem->message);
-  }
+  runet_command_warn_skipped (command, evaluation->skipped);
   if (evaluation->images->len == 0) {
     runet_command_warn (command,
                         "%s: expected images with expert masks, found none "

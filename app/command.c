@@ -111,6 +111,29 @@ runet_command_warn (const char *command, const char *format, ...) {
   fprintf (stderr, "runet %s: %s\n", command, message);
 }
 
+GPtrArray *
+runet_command_select_patients (const char *command,
+                               const RunetDataset *dataset,
+                               const char *list_path,
+                               GError **error) {
+  if (list_path == NULL)
+    return g_ptr_array_ref (dataset->patients);
+  guint absent = 0;
+  GPtrArray *patients = runet_dataset_select (dataset, list_path, &absent, error);
+  if (patients != NULL && absent > 0)
+    runet_command_warn (command, "%s: %u listed patients are not in %s", list_path,
+                        absent, dataset->path);
+  return patients;
+}
+
+void
+runet_command_warn_skipped (const char *command, const GPtrArray *problems) {
+  for (guint i = 0; i < problems->len; i++) {
+    const RunetProblem *problem = g_ptr_array_index (problems, i);
+    runet_command_warn (command, "skipped %s: %s", problem->path, problem->message);
+  }
+}
+
 void
 runet_command_print_json (JsonBuilder *builder) {
   g_autoptr (JsonGenerator) generator = json_generator_new ();

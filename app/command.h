@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 #include "core/base/progress.h"
+#include "core/echo/dataset.h"
 #include "core/nn/plan.h"
 
 G_BEGIN_DECLS
@@ -78,6 +79,22 @@ runet_command_fail (const char *command, const GError *error);
 /* The same for something that does not end the command. */
 void
 runet_command_warn (const char *command, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * runet_command_select_patients:
+ * @list_path: (nullable): one id a line; NULL for all
+ *
+ * Warns of listed patients that are absent, with their number.
+ * Returns: (transfer container) (element-type RunetPatient): borrowed from @dataset
+ */
+GPtrArray *
+runet_command_select_patients (const char *command,
+                               const RunetDataset *dataset,
+                               const char *list_path,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One line an image that was left out. @problems: (element-type RunetProblem). */
+void
+runet_command_warn_skipped (const char *command, const GPtrArray *problems);
 
 /* One JSON object on stdout. @builder holds the whole object. */
 void

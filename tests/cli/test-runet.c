@@ -8,6 +8,7 @@
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
 #include "core/models/model.h"
+#include "tests/remove-tree.h"
 
 /* Small enough for every test to take a moment; the layout is the real one. */
 #define INPUT_SIZE 64
@@ -87,19 +88,6 @@ count_files (const char *folder) {
   while (dir != NULL && g_dir_read_name (dir) != NULL)
     count++;
   return count;
-}
-
-static void
-remove_folder (const char *path) {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
 }
 
 static void
@@ -430,7 +418,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/bench", test_bench);
   int status = g_test_run ();
 
-  remove_folder (fixture.folder);
+  remove_tree (fixture.folder);
   g_free (fixture.folder);
   g_free (fixture.studies);
   g_free (fixture.model);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/models/model.h"
+#include "tests/remove-tree.h"
 
 /* Small enough for an epoch to take a moment. */
 #define INPUT_SIZE "32"
@@ -228,19 +229,6 @@ test_skips (void) {
 }
 
 static void
-remove_folder (const char *path) {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
-static void
 make_studies (void) {
   g_autoptr (GError) error = NULL;
   folder = g_dir_make_tmp ("runet-train-XXXXXX", &error);
@@ -266,7 +254,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/train/refusals", test_refusals);
   g_test_add_func ("/runet/train/skips", test_skips);
   int result = g_test_run ();
-  remove_folder (folder);
+  remove_tree (folder);
   g_free (folder);
   g_free (studies);
   g_free (validation);

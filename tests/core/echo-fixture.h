@@ -5,20 +5,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-
-/* Files of the folder, one level of folders deep and more. */
-static inline void
-remove_tree (const char *path) {
-  GDir *folder = g_dir_open (path, 0, NULL);
-  if (folder != NULL) {
-    for (const char *name; (name = g_dir_read_name (folder)) != NULL;) {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-    g_dir_close (folder);
-  }
-  g_remove (path);
-}
+#include "tests/remove-tree.h"
 
 typedef struct {
   char *path;

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "core/echo/dataset.h"
+#include "tests/remove-tree.h"
 
 /* Native grid: pixels that are not square. */
 #define SMALL_WIDTH 64
@@ -83,17 +84,4 @@ small_dataset_new (void) {
   small_write_image (second, "patient0002_4CH_ES.nii.gz");
   small_write_labels (second, "patient0002_4CH_ES_gt.nii.gz", 32, 48, 5);
   return root;
-}
-
-static inline void
-small_remove (const char *path) {
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      small_remove (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
 }

@@ -28,8 +28,8 @@ set_up (Fixture *fixture, gconstpointer data) {
 
 static void
 tear_down (Fixture *fixture, gconstpointer data) {
-  small_remove (fixture->root);
-  small_remove (fixture->predictions);
+  remove_tree (fixture->root);
+  remove_tree (fixture->predictions);
   g_free (fixture->root);
   g_free (fixture->predictions);
   runet_dataset_unref (fixture->dataset);

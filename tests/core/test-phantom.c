@@ -8,23 +8,12 @@
 #include "core/base/error.h"
 #include "core/echo/dataset.h"
 #include "core/shape/anatomy.h"
+#include "tests/remove-tree.h"
 
 #define SEED 11
 #define HEARTS 25
 /* More than a speckle is wide. */
 #define STEP 12
-
-static void
-remove_tree (const char *path) {
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-    remove_tree (child);
-  }
-  g_clear_pointer (&dir, g_dir_close);
-  g_remove (path);
-}
 
 static char *
 temporary_folder (void) {

@@ -42,7 +42,7 @@ test_load (void) {
     for (gsize k = 0; k < SIZE * SIZE; k++)
       g_assert_cmpfloat_with_epsilon (sample->image[k], resized[k], 0.501f);
   }
-  small_remove (root);
+  remove_tree (root);
 }
 
 static void
@@ -61,7 +61,7 @@ test_problems (void) {
   g_autoptr (RunetSamples) three = load (root, SIZE, 3);
   g_assert_cmpuint (three->samples->len, ==, 0);
   g_assert_cmpuint (three->problems->len, ==, 6);
-  small_remove (root);
+  remove_tree (root);
 }
 
 static void
@@ -95,7 +95,7 @@ test_cancel (void) {
   g_assert_false (runet_samples_add (samples, dataset->patients, 4, pool, NULL, NULL,
                                      cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  small_remove (root);
+  remove_tree (root);
 }
 
 /* Real pairs, one patient of each release. */

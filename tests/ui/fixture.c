@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/models/model.h"
+#include "tests/remove-tree.h"
 
 /* Grey values by label, far enough apart for the lines below. */
 static const float greys[RUNET_LABELS] = {0, 230, 153, 77};
@@ -20,21 +21,9 @@ fixture_folder (void) {
   return folder;
 }
 
-static void
-remove_below (const char *path) {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name (dir))) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-    remove_below (child);
-    g_remove (child);
-  }
-}
-
 void
 fixture_remove (char *folder) {
-  remove_below (folder);
-  g_rmdir (folder);
+  remove_tree (folder);
   g_free (folder);
 }
 
