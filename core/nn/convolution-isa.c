@@ -4,7 +4,9 @@
 const RunetKernels KERNEL (kernels) = {
     .name = RUNET_ISA_TITLE,
     .panel = PANEL,
+    .rows = TILE_ROWS,
     .transform_input = KERNEL (transform_input),
+    .transform_doubled = KERNEL (transform_doubled),
     .transform_output = KERNEL (transform_output),
     .transform_gradient = KERNEL (transform_gradient),
     .transform_weights = KERNEL (transform_weights),

@@ -41,8 +41,21 @@ typedef struct {
 typedef struct {
   const float *bias; /* (nullable): padded */
   gboolean relu;
-  gboolean add; /* to what the tensor holds */
+  gboolean add; /* to what the tensor holds; without relu */
+  gboolean halved; /* the tensor has half the rows and columns and takes the sums over 2 × 2 */
+  const RunetTensor *pooled; /* (nullable): takes the largest of each 2 × 2; with relu */
 } RunetOutput;
+
+/* Where the transforms evaluate, besides 0 and ∞. */
+typedef enum {
+  RUNET_WINOGRAD_ROOTS, /* ±√½, ±√2 */
+  RUNET_WINOGRAD_INTEGERS, /* ±1, ±2: for layers with a doubled part */
+} RunetWinogradPoints;
+
+/* Frequency (i, j) of a doubled part of the input is matrix 4 a[i] + a[j] of its transform, times
+ * a factor that its weights have; -1: it vanishes. */
+static const int runet_winograd_doubled[6] = {0, 1, -1, 2, 2, 3};
+#define RUNET_WINOGRAD_DOUBLED_FREQUENCIES 16
 
 /* One 3 × 3 kernel of an O × I × 3 × 3 weight as the matrix rows × columns: element (k, j) starts
  * at weight[k * row_stride + j * column_stride]. */
@@ -50,21 +63,59 @@ typedef struct {
   gsize rows, columns;
   gsize row_stride, column_stride;
   gboolean turned; /* by 180°, for the gradient of the input */
+  gsize doubled_rows; /* the first of the rows, that a doubled part multiplies */
 } RunetKernelMatrix;
+
+/* The tiles of one image. */
+typedef struct {
+  gsize rows, columns;
+} RunetTileGrid;
+
+typedef struct {
+  gsize n, row, column;
+} RunetTilePlace;
+
+static inline RunetTileGrid
+runet_tile_grid (gsize h, gsize w) {
+  return (RunetTileGrid){(h + RUNET_WINOGRAD_TILE - 1) / RUNET_WINOGRAD_TILE,
+                         (w + RUNET_WINOGRAD_TILE - 1) / RUNET_WINOGRAD_TILE};
+}
+
+static inline RunetTilePlace
+runet_tile_place (const RunetTileGrid *grid, gsize tile) {
+  const gsize row = tile / grid->columns;
+  return (RunetTilePlace){row / grid->rows, row % grid->rows, tile % grid->columns};
+}
+
+/* Some of the columns of operand A of a product: element (r, k) is data[r * row + k * step]; row or
+ * step is 1. */
+typedef struct {
+  const float *data;
+  gsize row, step;
+  gsize depth; /* columns */
+} RunetFactor;
 
 typedef struct {
   const char *name; /* "AVX-512" */
-  gsize panel;
+  gsize panel; /* columns that a product keeps in registers */
+  gsize rows; /* … and rows: blocks are best multiples of it */
 
   /* Bᵀ d B of tiles @first … @first + @count - 1, written to rows 0 … @count - 1 of @v.
    * @gate: (nullable): of @x's size; where it is not positive, x counts as zero. */
   void (*transform_input) (const RunetTensor *x,
                            const RunetTensor *gate,
+                           RunetWinogradPoints points,
                            gsize first,
                            gsize count,
                            const RunetFrequencies *v);
-  /* Aᵀ M A; overwrites the tiles of @y or adds to them. */
+  /* The same of a map that nearest up-sampling would make from @x, at INTEGERS: 16 matrices. */
+  void (*transform_doubled) (const RunetTensor *x,
+                             gsize first,
+                             gsize count,
+                             const RunetFrequencies *v);
+  /* Aᵀ M A. */
   void (*transform_output) (const RunetFrequencies *m,
+                            RunetWinogradPoints points,
                             gsize first,
                             gsize count,
                             const RunetOutput *output,
@@ -73,6 +124,7 @@ typedef struct {
    * channels, the sums of the pixels. */
   void (*transform_gradient) (const RunetTensor *dy,
                               const RunetTensor *gate,
+                              RunetWinogradPoints points,
                               gsize first,
                               gsize count,
                               const RunetFrequencies *m,
@@ -81,6 +133,7 @@ typedef struct {
    * out[f * frequency_stride]; surplus columns are zero. */
   void (*transform_weights) (const float *weight,
                              const RunetKernelMatrix *matrix,
+                             RunetWinogradPoints points,
                              gsize first,
                              gsize end,
                              gsize frequency_stride,
@@ -92,18 +145,17 @@ typedef struct {
                                      gsize parts,
                                      gsize part_stride,
                                      const RunetKernelMatrix *matrix,
+                                     RunetWinogradPoints points,
                                      gsize first,
                                      gsize end,
                                      float *dweight);
 
-  /* C [+]= A · B; element (r, k) of A is a[r * a_row + k * a_depth], C's rows are c_row floats
-   * apart. @columns is a multiple of the pad. */
+  /* C [+]= A · B. A is @factors side by side, whose depths are together the rows of @b; C's rows
+   * are c_row floats apart. @columns is a multiple of the pad. */
   void (*multiply) (gsize rows,
-                    gsize depth,
                     gsize columns,
-                    const float *a,
-                    gsize a_row,
-                    gsize a_depth,
+                    const RunetFactor *factors,
+                    guint count,
                     const RunetPanels *b,
                     float *c,
                     gsize c_row,

@@ -114,6 +114,7 @@ pointwise_forward (RunetConvolution *base,
                    RunetPool *pool,
                    const RunetTensor *x,
                    const RunetTensor *y,
+                   const RunetTensor *pooled,
                    float *scratch) {
   Run run = {.self = (Pointwise *)base, .x = x, .y = y, .scratch = scratch};
   gsize blocks = (run.self->pixels + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
@@ -174,11 +175,11 @@ pointwise_backward (RunetConvolution *base,
                     const RunetTensor *y,
                     const RunetTensor *dy,
                     const RunetTensor *dx,
-                    gboolean add_dx,
+                    const gboolean *add_dx,
                     float *dweight,
                     float *dbias,
                     float *scratch) {
-  Run run = {(Pointwise *)base, x, y, dy, dx, add_dx, scratch};
+  Run run = {(Pointwise *)base, x, y, dy, dx, dx != NULL && *add_dx, scratch};
   runet_pool_run (pool, run.self->groups, backward_cb, &run);
   for (gsize group = 0; group < run.self->groups; group++) {
     const float *sum = get_sum (&run, group);

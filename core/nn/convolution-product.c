@@ -4,14 +4,15 @@
  * as much as the product. Here B is packed already, and A is read where the transform wrote it. */
 #include "convolution-kernels-private.h"
 
-/* @rows × (@vectors · VECTOR_FLOATS) elements of C. The constants decide what stays in registers. */
+/* @rows × (@vectors · VECTOR_FLOATS) elements of C, from row @first of A. The constants decide what
+ * stays in registers. @transposed: a row of A is one float from the next, else a column is. */
 ALWAYS_INLINE void
 multiply_tile (const int rows,
                const int vectors,
-               gsize depth,
-               const float *a,
-               gsize a_row,
-               gsize a_depth,
+               const gboolean transposed,
+               const RunetFactor *factors,
+               guint count,
+               gsize first,
                const float *b,
                gsize b_row,
                float *c,
@@ -24,18 +25,23 @@ multiply_tile (const int rows,
     for (int v = 0; v < vectors; v++)
       sum[r][v] =
           add ? vector_load (c + (gsize)r * c_row + v * VECTOR_FLOATS) : (Vector){0};
-  for (gsize k = 0; k < depth; k++) {
-    Vector b0 = vector_load (b);
-    Vector b1 = vectors > 1 ? vector_load (b + VECTOR_FLOATS) : (Vector){0};
+  for (guint f = 0; f < count; f++) {
+    const gsize row = transposed ? 1 : factors[f].row;
+    const gsize step = transposed ? factors[f].step : 1;
+    const float *a = factors[f].data + first * row;
+    for (gsize k = 0; k < factors[f].depth; k++) {
+      const Vector b0 = vector_load (b);
+      const Vector b1 = vectors > 1 ? vector_load (b + VECTOR_FLOATS) : (Vector){0};
 #pragma GCC unroll 8
-    for (int r = 0; r < rows; r++) {
-      float s = a[(gsize)r * a_row];
-      sum[r][0] += s * b0;
-      if (vectors > 1)
-        sum[r][1] += s * b1;
+      for (int r = 0; r < rows; r++) {
+        const float s = a[(gsize)r * row];
+        sum[r][0] += s * b0;
+        if (vectors > 1)
+          sum[r][1] += s * b1;
+      }
+      a += step;
+      b += b_row;
     }
-    a += a_depth;
-    b += b_row;
   }
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++)
@@ -44,10 +50,9 @@ multiply_tile (const int rows,
       vector_store (c + (gsize)r * c_row + v * VECTOR_FLOATS, sum[r][v]);
 }
 
-typedef void (*MultiplyTile) (gsize depth,
-                              const float *a,
-                              gsize a_row,
-                              gsize a_depth,
+typedef void (*MultiplyTile) (const RunetFactor *factors,
+                              guint count,
+                              gsize first,
                               const float *b,
                               gsize b_row,
                               float *c,
@@ -57,15 +62,17 @@ typedef void (*MultiplyTile) (gsize depth,
 /* Two of a kind: rows of A apart and its depth consecutive (activations), or the other way round
  * (activations transposed, for the gradient of the weights). */
 #define DEFINE_TILE(rows, vectors)                                                     \
-  static void multiply_##rows##_##vectors (gsize depth, const float *a, gsize a_row,   \
-                                           gsize a_depth, const float *b, gsize b_row, \
-                                           float *c, gsize c_row, gboolean add) {      \
-    multiply_tile (rows, vectors, depth, a, a_row, 1, b, b_row, c, c_row, add);        \
+  static void multiply_##rows##_##vectors (                                            \
+      const RunetFactor *factors, guint count, gsize first, const float *b,            \
+      gsize b_row, float *c, gsize c_row, gboolean add) {                              \
+    multiply_tile (rows, vectors, FALSE, factors, count, first, b, b_row, c, c_row,    \
+                   add);                                                               \
   }                                                                                    \
   static void multiply_transposed_##rows##_##vectors (                                 \
-      gsize depth, const float *a, gsize a_row, gsize a_depth, const float *b,         \
+      const RunetFactor *factors, guint count, gsize first, const float *b,            \
       gsize b_row, float *c, gsize c_row, gboolean add) {                              \
-    multiply_tile (rows, vectors, depth, a, 1, a_depth, b, b_row, c, c_row, add);      \
+    multiply_tile (rows, vectors, TRUE, factors, count, first, b, b_row, c, c_row,     \
+                   add);                                                               \
   }
 
 #define DEFINE_ROWS(rows) \
@@ -101,26 +108,21 @@ static const MultiplyTile multiply_transposed_tiles[TILE_ROWS][2] =
 
 void
 KERNEL (multiply) (gsize rows,
-                   gsize depth,
                    gsize columns,
-                   const float *a,
-                   gsize a_row,
-                   gsize a_depth,
+                   const RunetFactor *factors,
+                   guint count,
                    const RunetPanels *b,
                    float *c,
                    gsize c_row,
                    gboolean add) {
-  g_return_if_fail (a_row == 1 || a_depth == 1);
   const MultiplyTile (*tiles)[2] =
-      a_depth == 1 ? multiply_tiles : multiply_transposed_tiles;
+      count == 0 || factors[0].step == 1 ? multiply_tiles : multiply_transposed_tiles;
   for (gsize column = 0; column < columns; column += PANEL) {
-    gsize vectors = MIN (columns - column, PANEL) / VECTOR_FLOATS;
+    const gsize vectors = MIN (columns - column, PANEL) / VECTOR_FLOATS;
     const float *panel = b->data + column / PANEL * b->panel_stride;
-    for (gsize row = 0; row < rows; row += TILE_ROWS) {
-      gsize count = MIN (rows - row, TILE_ROWS);
-      tiles[count - 1][vectors - 1](depth, a + row * a_row, a_row, a_depth, panel,
-                                    b->row_stride, c + row * c_row + column, c_row,
-                                    add);
-    }
+    for (gsize row = 0; row < rows; row += TILE_ROWS)
+      tiles[MIN (rows - row, TILE_ROWS) - 1][vectors - 1](
+          factors, count, row, panel, b->row_stride, c + row * c_row + column, c_row,
+          add);
   }
 }

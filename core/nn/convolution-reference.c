@@ -103,6 +103,7 @@ reference_forward (RunetConvolution *base,
                    RunetPool *pool,
                    const RunetTensor *x,
                    const RunetTensor *y,
+                   const RunetTensor *pooled,
                    float *scratch) {
   Run run = {.self = (Reference *)base, .x = x, .y = y};
   runet_pool_run (pool, base->shape.n * base->shape.h, forward_cb, &run);
@@ -196,11 +197,11 @@ reference_backward (RunetConvolution *base,
                     const RunetTensor *y,
                     const RunetTensor *dy,
                     const RunetTensor *dx,
-                    gboolean add_dx,
+                    const gboolean *add_dx,
                     float *dweight,
                     float *dbias,
                     float *scratch) {
-  Run run = {(Reference *)base, x, y, dy, dx, add_dx, dweight, dbias};
+  Run run = {(Reference *)base, x, y, dy, dx, dx != NULL && *add_dx, dweight, dbias};
   runet_pool_run (pool, base->shape.out_channels, weight_gradient_cb, &run);
   if (dx != NULL)
     runet_pool_run (pool, base->shape.n * base->shape.h, input_gradient_cb, &run);

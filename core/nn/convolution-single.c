@@ -137,7 +137,7 @@ forward_cb (gsize task, guint worker, gpointer user_data) {
   const Single *self = run->self;
   const RunetConvolutionShape *s = &self->base.shape;
   gsize n = task / s->h, row = task % s->h;
-  RunetOutput output = {self->bias, s->relu, FALSE};
+  RunetOutput output = {.bias = self->bias, .relu = s->relu};
   const float *rows[3];
   copy_rows (run, n, row, get_worker_floats (run, worker), rows);
   self->kernels->filter_row (rows, s->w, self->weight, self->out_pad, &output,
@@ -150,6 +150,7 @@ single_forward (RunetConvolution *base,
                 RunetPool *pool,
                 const RunetTensor *x,
                 const RunetTensor *y,
+                const RunetTensor *pooled,
                 float *scratch) {
   Run run = {.self = (Single *)base, .x = x, .y = y, .scratch = scratch};
   runet_pool_run (pool, base->shape.n * base->shape.h, forward_cb, &run);
@@ -189,8 +190,9 @@ multiply_row (const Run *run, const float *dy, float *products) {
   gsize floats = count_product_floats (self);
   memset (products, 0, RUNET_KERNEL_PAD * sizeof (float));
   memset (products + floats - RUNET_KERNEL_PAD, 0, RUNET_KERNEL_PAD * sizeof (float));
-  self->kernels->multiply (s->w, s->out_channels, RUNET_KERNEL_PAD, dy, self->out_pad,
-                           1, &w, products + RUNET_KERNEL_PAD, RUNET_KERNEL_PAD, FALSE);
+  RunetFactor factor = {dy, self->out_pad, 1, s->out_channels};
+  self->kernels->multiply (s->w, RUNET_KERNEL_PAD, &factor, 1, &w,
+                           products + RUNET_KERNEL_PAD, RUNET_KERNEL_PAD, FALSE);
 }
 
 /* dx (p) = Σ over taps of w (tap) · dy (p + 1 - tap). @products: those of the row above, of the
@@ -268,11 +270,11 @@ single_backward (RunetConvolution *base,
                  const RunetTensor *y,
                  const RunetTensor *dy,
                  const RunetTensor *dx,
-                 gboolean add_dx,
+                 const gboolean *add_dx,
                  float *dweight,
                  float *dbias,
                  float *scratch) {
-  Run run = {(Single *)base, x, y, dy, dx, add_dx, scratch};
+  Run run = {(Single *)base, x, y, dy, dx, dx != NULL && *add_dx, scratch};
   const Single *self = run.self;
   const RunetConvolutionShape *s = &base->shape;
 

@@ -46,3 +46,9 @@ ALWAYS_INLINE Vector
 vector_relu (Vector v) {
   return (Vector)((VectorMask)v & (v > (Vector){0}));
 }
+
+ALWAYS_INLINE Vector
+vector_max (Vector a, Vector b) {
+  const VectorMask greater = a > b;
+  return (Vector)(((VectorMask)a & greater) | ((VectorMask)b & ~greater));
+}

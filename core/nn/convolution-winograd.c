@@ -10,31 +10,48 @@
 #define BLOCK_BYTES (350 * 1024)
 #define FEW_TILES 128
 
+/* Activations times weights: the parts of the input, or the gradient of the output. */
+static void
+init_passes (RunetWinograd *self) {
+  const RunetConvolutionShape *s = &self->base.shape;
+  const gsize in = s->in_channels, out = s->out_channels;
+  const gsize doubled =
+      s->doubled ? runet_convolution_shape_get_channels (s, 0) : 0;
+  const RunetKernelMatrix forward = {in, out, 9, in * 9, FALSE, doubled};
+  self->forward.points = s->doubled ? RUNET_WINOGRAD_INTEGERS : RUNET_WINOGRAD_ROOTS;
+  self->forward.doubled = s->doubled;
+  self->forward.parts = runet_convolution_shape_count_parts (s);
+  for (guint part = 0; part < self->forward.parts; part++)
+    self->forward.depths[part] = runet_convolution_shape_get_channels (s, part);
+  runet_winograd_pass_init (&self->forward, self, &forward);
+  if (!self->training)
+    return;
+  const RunetKernelMatrix gradient = {out, in, in * 9, 9, TRUE, 0};
+  self->gradient.points = RUNET_WINOGRAD_ROOTS;
+  self->gradient.parts = 1;
+  self->gradient.depths[0] = out;
+  runet_winograd_pass_init (&self->gradient, self, &gradient);
+}
+
 static RunetConvolution *
 winograd_new (const RunetConvolutionShape *shape, gboolean training, guint workers) {
   RunetWinograd *self = g_new0 (RunetWinograd, 1);
-  gsize in = shape->in_channels, out = shape->out_channels;
+  const RunetTileGrid grid = runet_tile_grid (shape->h, shape->w);
   self->base = (RunetConvolution){&runet_convolution_winograd, *shape};
   self->kernels = runet_kernels_get ();
   self->training = training;
   self->workers = workers;
-  self->tiles = shape->n * runet_winograd_divide_up (shape->h, RUNET_WINOGRAD_TILE) *
-                runet_winograd_divide_up (shape->w, RUNET_WINOGRAD_TILE);
-  self->weight = g_new0 (float, out *in * 9);
-  self->bias = g_aligned_alloc0 (runet_winograd_pad (out), sizeof (float), 64);
-
-  RunetKernelMatrix forward = {in, out, 9, in * 9, FALSE};
-  runet_winograd_pass_init (&self->forward, self, &forward);
+  self->tiles = shape->n * grid.rows * grid.columns;
+  self->bias = g_aligned_alloc0 (runet_winograd_pad (shape->out_channels),
+                                 sizeof (float), 64);
+  init_passes (self);
   self->schedule =
       self->tiles <= FEW_TILES ? RUNET_WINOGRAD_FEW : RUNET_WINOGRAD_BLOCKS;
   self->block = self->tiles;
   if (self->schedule == RUNET_WINOGRAD_BLOCKS)
     self->block = runet_winograd_choose_block (self, BLOCK_BYTES);
-  if (training) {
-    RunetKernelMatrix gradient = {out, in, in * 9, 9, TRUE};
-    runet_winograd_pass_init (&self->gradient, self, &gradient);
+  if (training)
     runet_winograd_sum_init (self);
-  }
   return &self->base;
 }
 
@@ -51,10 +68,11 @@ winograd_free (RunetConvolution *base) {
 static gsize
 winograd_scratch_floats (const RunetConvolution *base) {
   const RunetWinograd *self = (const RunetWinograd *)base;
-  gsize floats = runet_winograd_count_run_floats (self);
-  if (self->training)
-    floats = MAX (floats, runet_winograd_count_sum_floats (self));
-  return floats;
+  gsize floats = runet_winograd_count_run_floats (self, &self->forward);
+  if (!self->training)
+    return floats;
+  floats = MAX (floats, runet_winograd_count_run_floats (self, &self->gradient));
+  return MAX (floats, runet_winograd_count_sum_floats (self));
 }
 
 static gsize
@@ -69,8 +87,10 @@ winograd_weight_bytes (const RunetConvolution *base) {
 static void
 winograd_set_weights (RunetConvolution *base, const float *weight, const float *bias) {
   RunetWinograd *self = (RunetWinograd *)base;
-  gsize out = base->shape.out_channels;
-  memcpy (self->weight, weight, out * base->shape.in_channels * 9 * sizeof (float));
+  const gsize out = base->shape.out_channels, count = out * base->shape.in_channels * 9;
+  if (self->weight == NULL)
+    self->weight = g_new (float, count);
+  memcpy (self->weight, weight, count * sizeof (float));
   memcpy (self->bias, bias, out * sizeof (float));
   /* Packed by the pool's workers when next used. */
   self->forward.stale = self->gradient.stale = TRUE;
@@ -81,12 +101,37 @@ winograd_forward (RunetConvolution *base,
                   RunetPool *pool,
                   const RunetTensor *x,
                   const RunetTensor *y,
+                  const RunetTensor *pooled,
                   float *scratch) {
   RunetWinograd *self = (RunetWinograd *)base;
-  RunetOutput output = {self->bias, base->shape.relu, FALSE};
-  RunetWinogradRun run = {self, &self->forward, x, NULL, y, output, scratch};
+  const RunetOutput how = {
+      .bias = self->bias, .relu = base->shape.relu, .pooled = pooled};
+  const RunetWinogradRun run = {.self = self,
+                                .pass = &self->forward,
+                                .x = x,
+                                .count = 1,
+                                .targets = {{0, *y, how}},
+                                .scratch = scratch};
   runet_winograd_pass_pack (&self->forward, self, pool);
+  if (!self->training)
+    g_clear_pointer (&self->weight, g_free);
   runet_winograd_run (&run, pool);
+}
+
+/* The gradient of each part of the input is some of the columns; that of a doubled one is summed
+ * over the 2 × 2 that a pixel stood for. */
+static void
+add_targets (const RunetConvolutionShape *shape,
+             const RunetTensor *dx,
+             const gboolean *add_dx,
+             RunetWinogradRun *run) {
+  for (gsize column = 0; run->count < runet_convolution_shape_count_parts (shape);) {
+    const guint part = run->count++;
+    run->targets[part] = (RunetWinogradTarget){
+        column, dx[part],
+        {.add = add_dx[part], .halved = part == 0 && shape->doubled}};
+    column += runet_convolution_shape_get_channels (shape, part);
+  }
 }
 
 static void
@@ -96,26 +141,33 @@ winograd_backward (RunetConvolution *base,
                    const RunetTensor *y,
                    const RunetTensor *dy,
                    const RunetTensor *dx,
-                   gboolean add_dx,
+                   const gboolean *add_dx,
                    float *dweight,
                    float *dbias,
                    float *scratch) {
   RunetWinograd *self = (RunetWinograd *)base;
   g_return_if_fail (self->training);
   const RunetTensor *gate = base->shape.relu ? y : NULL;
-  RunetOutput output = {NULL, FALSE, add_dx};
-  RunetWinogradRun run = {self, &self->gradient, dy, gate, dx, output, scratch};
-
-  if (dx != NULL)
+  RunetWinogradRun run = {.self = self,
+                          .pass = &self->gradient,
+                          .x = dy,
+                          .gate = gate,
+                          .scratch = scratch};
+  if (dx != NULL) {
+    add_targets (&base->shape, dx, add_dx, &run);
     runet_winograd_pass_pack (&self->gradient, self, pool);
-  gboolean done = runet_winograd_sum (self, pool, x, gate, dy, dx != NULL ? &run : NULL,
-                                      dweight, dbias, scratch);
+  }
+  const gboolean done = runet_winograd_sum (self, pool, x, gate, dy,
+                                            dx != NULL ? &run : NULL, dweight, dbias,
+                                            scratch);
   if (dx != NULL && !done)
     runet_winograd_run (&run, pool);
 }
 
 const RunetConvolutionClass runet_convolution_winograd = {
     .algorithm = "winograd-4x4",
+    .reads_parts = TRUE,
+    .pools = TRUE,
     .new_ = winograd_new,
     .free = winograd_free,
     .scratch_floats = winograd_scratch_floats,

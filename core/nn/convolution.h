@@ -10,11 +10,17 @@
 
 G_BEGIN_DECLS
 
+/* What a layer reads may be two tensors, one's channels after the other's: a concatenation that is
+ * never made. */
+#define RUNET_CONVOLUTION_PARTS 2
+
 typedef struct {
   gsize n, h, w;
   gsize in_channels, out_channels;
   guint kernel; /* 1 or 3 */
   gboolean relu;
+  gsize split; /* channels of the first of two parts; 0 = there is one part */
+  gboolean doubled; /* the first part has H/2 × W/2 pixels, each of which stands for 2 × 2 */
 } RunetConvolutionShape;
 
 typedef struct _RunetConvolution RunetConvolution;
@@ -24,6 +30,9 @@ typedef struct _RunetConvolution RunetConvolution;
 typedef struct {
   const char
       *algorithm; /* "winograd-4x4", "direct", "gemm" …: for the per-layer table */
+
+  /* Takes two parts, and doubled ones; writes the max-pooled map beside. */
+  gboolean reads_parts, pools;
 
   RunetConvolution *(*new_) (const RunetConvolutionShape *shape,
                              gboolean training,
@@ -36,15 +45,19 @@ typedef struct {
   /* @weight: O × I × K × K; @bias: O. Packs them for the kernels. */
   void (*set_weights) (RunetConvolution *self, const float *weight, const float *bias);
 
-  /* y = [relu] (w * x + b); overwrites @y. */
+  /* y = [relu] (w * x + b); overwrites @y.
+   * @x: as many tensors as there are parts
+   * @pooled: (nullable): overwritten with the largest of each 2 × 2 of y */
   void (*forward) (RunetConvolution *self,
                    RunetPool *pool,
                    const RunetTensor *x,
                    const RunetTensor *y,
+                   const RunetTensor *pooled,
                    float *scratch);
 
-  /* @y: the output of forward (for the ReLU). @dy: gradient of y; may be overwritten with the
-   * ReLU's gradient in place. @dx: (nullable): overwritten, or added to when @add_dx.
+  /* @y: the output of forward (for the ReLU). @dy: gradient of y.
+   * @dx: (nullable): as many tensors as there are parts, each overwritten, or added to when its
+   * @add_dx; one without data is not wanted.
    * @weight: as in set_weights. @dweight (O × I × K × K) and @dbias (O): added to.
    * The result does not depend on scheduling: same bits for the same number of workers. */
   void (*backward) (RunetConvolution *self,
@@ -53,7 +66,7 @@ typedef struct {
                     const RunetTensor *y,
                     const RunetTensor *dy,
                     const RunetTensor *dx,
-                    gboolean add_dx,
+                    const gboolean *add_dx,
                     float *dweight,
                     float *dbias,
                     float *scratch);
@@ -64,6 +77,19 @@ struct _RunetConvolution {
   const RunetConvolutionClass *class;
   RunetConvolutionShape shape;
 };
+
+static inline guint
+runet_convolution_shape_count_parts (const RunetConvolutionShape *shape) {
+  return shape->split > 0 ? 2 : 1;
+}
+
+/* The channels of part @part. */
+static inline gsize
+runet_convolution_shape_get_channels (const RunetConvolutionShape *shape, guint part) {
+  if (shape->split == 0)
+    return shape->in_channels;
+  return part == 0 ? shape->split : shape->in_channels - shape->split;
+}
 
 /* Plain loops: the definition of correct. */
 extern const RunetConvolutionClass runet_convolution_reference;

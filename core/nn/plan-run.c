@@ -88,7 +88,7 @@ forward_node (RunetPlan *plan, const RunetPlanNode *node) {
   case RUNET_OP_INPUT:
     break;
   case RUNET_OP_CONVOLUTION:
-    node->convolution->class->forward (node->convolution, pool, x, y, plan->scratch);
+    node->convolution->class->forward (node->convolution, pool, x, y, NULL, plan->scratch);
     break;
   case RUNET_OP_MAX_POOL:
     runet_max_pool_forward (pool, x, y);
@@ -132,7 +132,7 @@ backward_node (RunetPlan *plan, const RunetPlanNode *node, float *const *gradien
     break;
   case RUNET_OP_CONVOLUTION:
     node->convolution->class->backward (node->convolution, pool, x, &node->y, &node->dy,
-                                        dx, add, gradients[node->node->weight],
+                                        dx, node->add, gradients[node->node->weight],
                                         gradients[node->node->bias], plan->scratch);
     break;
   case RUNET_OP_MAX_POOL:

@@ -1,8 +1,6 @@
 /* Activations times packed weights between Winograd's transforms: forward and data gradient. */
 #include "winograd.h"
 
-/* Blocks are multiples of this: the rows that the fastest product keeps in registers. */
-#define BLOCK_STEP 8
 /* Packed weights do not fit the L2 cache where channels are many: with fewer tiles than this they
  * would be read from the L3 cache faster than it gives them. */
 #define SMALLEST_BLOCK 24
@@ -11,17 +9,39 @@
 /* Rows of the weights' matrix that one task packs. */
 #define PACKED_ROWS 16
 
+static gsize
+count_matrices (const RunetWinogradPass *pass, guint part) {
+  return part == 0 && pass->doubled ? RUNET_WINOGRAD_DOUBLED_FREQUENCIES
+                                    : RUNET_WINOGRAD_FREQUENCIES;
+}
+
 gsize
-runet_winograd_count_both (const RunetWinograd *self, gsize tiles) {
-  return runet_winograd_count_floats (tiles, self->forward.depth_pad) +
-         runet_winograd_count_floats (tiles, self->forward.columns_pad);
+runet_winograd_count_both (const RunetWinogradPass *pass, gsize tiles) {
+  gsize floats = runet_winograd_count_floats (RUNET_WINOGRAD_FREQUENCIES, tiles,
+                                              pass->columns_pad);
+  for (guint part = 0; part < pass->parts; part++)
+    floats += runet_winograd_count_floats (count_matrices (pass, part), tiles,
+                                           runet_winograd_pad (pass->depths[part]));
+  return floats;
+}
+
+RunetWinogradTransforms
+runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data) {
+  RunetWinogradTransforms t;
+  for (guint part = 0; part < pass->parts; part++) {
+    const gsize depth_pad = runet_winograd_pad (pass->depths[part]);
+    t.v[part] = runet_winograd_frequencies (data, tiles, depth_pad);
+    data += runet_winograd_count_floats (count_matrices (pass, part), tiles, depth_pad);
+  }
+  t.m = runet_winograd_frequencies (data, tiles, pass->columns_pad);
+  return t;
 }
 
 gsize
 runet_winograd_choose_block (const RunetWinograd *self, gsize bytes) {
-  gsize channels = self->forward.depth_pad + self->forward.columns_pad;
-  gsize block = bytes / (RUNET_WINOGRAD_FREQUENCIES * sizeof (float) * channels);
-  block = MAX (block / BLOCK_STEP * BLOCK_STEP, SMALLEST_BLOCK);
+  const gsize step = self->kernels->rows;
+  const gsize tile = sizeof (float) * runet_winograd_count_both (&self->forward, step);
+  const gsize block = MAX (bytes / tile * step, SMALLEST_BLOCK);
   return MIN (block, self->tiles);
 }
 
@@ -30,7 +50,6 @@ runet_winograd_pass_init (RunetWinogradPass *pass,
                           const RunetWinograd *self,
                           const RunetKernelMatrix *matrix) {
   pass->matrix = *matrix;
-  pass->depth_pad = runet_winograd_pad (matrix->rows);
   pass->columns_pad = runet_winograd_pad (matrix->columns);
 
   gsize panel = MIN (self->kernels->panel, pass->columns_pad);
@@ -59,7 +78,7 @@ pack_cb (gsize task, guint worker, gpointer user_data) {
   RunetWinogradPass *pass = packing->pass;
   gsize first = task * PACKED_ROWS;
   packing->self->kernels->transform_weights (
-      packing->self->weight, &pass->matrix, first,
+      packing->self->weight, &pass->matrix, pass->points, first,
       MIN (first + PACKED_ROWS, pass->matrix.rows), pass->frequency_stride,
       &pass->layout, pass->packed);
 }
@@ -79,36 +98,73 @@ runet_winograd_pass_pack (RunetWinogradPass *pass,
 /* ---------------------------------------------------------------- running */
 
 gsize
-runet_winograd_count_run_floats (const RunetWinograd *self) {
+runet_winograd_count_run_floats (const RunetWinograd *self,
+                                 const RunetWinogradPass *pass) {
   gsize buffers = self->schedule == RUNET_WINOGRAD_FEW ? 1 : self->workers;
-  return buffers * runet_winograd_count_both (self, self->block);
+  return buffers * runet_winograd_count_both (pass, self->block);
 }
 
-static void
-open_buffers (const RunetWinogradRun *run,
-              guint buffer,
-              RunetFrequencies *v,
-              RunetFrequencies *m) {
-  const RunetWinogradPass *pass = run->pass;
-  gsize block = run->self->block;
-  float *data = run->scratch + buffer * runet_winograd_count_both (run->self, block);
-  *v = runet_winograd_frequencies (data, block, pass->depth_pad);
-  data += runet_winograd_count_floats (block, pass->depth_pad);
-  *m = runet_winograd_frequencies (data, block, pass->columns_pad);
+static RunetWinogradTransforms
+open_transforms (const RunetWinogradRun *run, guint buffer) {
+  const gsize block = run->self->block;
+  return runet_winograd_open (
+      run->pass, block,
+      run->scratch + buffer * runet_winograd_count_both (run->pass, block));
+}
+
+void
+runet_winograd_transform_input (const RunetWinograd *self,
+                                const RunetWinogradPass *pass,
+                                const RunetTensor *x,
+                                const RunetTensor *gate,
+                                gsize first,
+                                gsize count,
+                                const RunetWinogradTransforms *to) {
+  for (guint part = 0; part < pass->parts; part++)
+    if (part == 0 && pass->doubled)
+      self->kernels->transform_doubled (&x[part], first, count, &to->v[part]);
+    else
+      self->kernels->transform_input (&x[part], gate, pass->points, first, count,
+                                      &to->v[part]);
 }
 
 static void
 multiply_frequency (const RunetWinogradRun *run,
                     gsize f,
                     gsize tiles,
-                    const RunetFrequencies *v,
-                    const RunetFrequencies *m) {
+                    const RunetWinogradTransforms *t) {
   const RunetWinogradPass *pass = run->pass;
+  RunetFactor factors[RUNET_CONVOLUTION_PARTS];
+  guint count = 0;
   RunetPanels b = pass->layout;
   b.data = pass->packed + f * pass->frequency_stride;
-  run->self->kernels->multiply (
-      tiles, pass->matrix.rows, pass->columns_pad, v->data + f * v->frequency_stride,
-      v->row_stride, 1, &b, m->data + f * m->frequency_stride, m->row_stride, FALSE);
+  for (guint part = 0; part < pass->parts; part++) {
+    const RunetFrequencies *v = &t->v[part];
+    const int matrix = runet_winograd_find_matrix (pass, part, f);
+    if (matrix >= 0)
+      factors[count++] = (RunetFactor){v->data + (gsize)matrix * v->frequency_stride,
+                                       v->row_stride, 1, pass->depths[part]};
+    else
+      b.data += pass->depths[part] * b.row_stride;
+  }
+  run->self->kernels->multiply (tiles, pass->columns_pad, factors, count, &b,
+                                t->m.data + f * t->m.frequency_stride, t->m.row_stride,
+                                FALSE);
+}
+
+static void
+transform_output (const RunetWinogradRun *run,
+                  const RunetFrequencies *m,
+                  gsize first,
+                  gsize count) {
+  for (guint i = 0; i < run->count; i++) {
+    const RunetWinogradTarget *target = &run->targets[i];
+    RunetFrequencies columns = *m;
+    columns.data += target->column;
+    if (target->y.data != NULL)
+      run->self->kernels->transform_output (&columns, run->pass->points, first, count,
+                                            &target->how, &target->y);
+  }
 }
 
 void
@@ -116,13 +172,12 @@ runet_winograd_run_block (const RunetWinogradRun *run,
                           gsize first,
                           gsize count,
                           guint worker) {
-  const RunetKernels *kernels = run->self->kernels;
-  RunetFrequencies v, m;
-  open_buffers (run, worker, &v, &m);
-  kernels->transform_input (run->x, run->gate, first, count, &v);
+  const RunetWinogradTransforms t = open_transforms (run, worker);
+  runet_winograd_transform_input (run->self, run->pass, run->x, run->gate, first, count,
+                                  &t);
   for (gsize f = 0; f < RUNET_WINOGRAD_FREQUENCIES; f++)
-    multiply_frequency (run, f, count, &v, &m);
-  kernels->transform_output (&m, first, count, &run->output, run->y);
+    multiply_frequency (run, f, count, &t);
+  transform_output (run, &t.m, first, count);
 }
 
 static void
@@ -137,30 +192,27 @@ static void
 transform_input_cb (gsize task, guint worker, gpointer user_data) {
   const RunetWinogradRun *run = user_data;
   gsize first = task * TRANSFORM_TILES;
-  RunetFrequencies v, m;
-  open_buffers (run, 0, &v, &m);
-  v = runet_winograd_skip (&v, first);
-  run->self->kernels->transform_input (
-      run->x, run->gate, first, MIN (TRANSFORM_TILES, run->self->tiles - first), &v);
+  RunetWinogradTransforms t = open_transforms (run, 0);
+  for (guint part = 0; part < run->pass->parts; part++)
+    t.v[part] = runet_winograd_skip (&t.v[part], first);
+  runet_winograd_transform_input (run->self, run->pass, run->x, run->gate, first,
+                                  MIN (TRANSFORM_TILES, run->self->tiles - first), &t);
 }
 
 static void
 multiply_frequency_cb (gsize task, guint worker, gpointer user_data) {
   const RunetWinogradRun *run = user_data;
-  RunetFrequencies v, m;
-  open_buffers (run, 0, &v, &m);
-  multiply_frequency (run, task, run->self->tiles, &v, &m);
+  const RunetWinogradTransforms t = open_transforms (run, 0);
+  multiply_frequency (run, task, run->self->tiles, &t);
 }
 
 static void
 transform_output_cb (gsize task, guint worker, gpointer user_data) {
   const RunetWinogradRun *run = user_data;
   gsize first = task * TRANSFORM_TILES;
-  RunetFrequencies v, m;
-  open_buffers (run, 0, &v, &m);
-  m = runet_winograd_skip (&m, first);
-  run->self->kernels->transform_output (
-      &m, first, MIN (TRANSFORM_TILES, run->self->tiles - first), &run->output, run->y);
+  const RunetWinogradTransforms t = open_transforms (run, 0);
+  const RunetFrequencies m = runet_winograd_skip (&t.m, first);
+  transform_output (run, &m, first, MIN (TRANSFORM_TILES, run->self->tiles - first));
 }
 
 void

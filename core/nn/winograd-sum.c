@@ -54,12 +54,13 @@ count_biases (const RunetWinograd *self) {
 static gsize
 count_transform_floats (const RunetWinograd *self) {
   gsize buffers = self->summation == RUNET_WINOGRAD_SUM_GROUPS ? self->workers : 1;
-  return buffers * runet_winograd_count_both (self, self->chunk);
+  return buffers * runet_winograd_count_both (&self->forward, self->chunk);
 }
 
 static gsize
 count_one_sum (const RunetWinograd *self) {
-  return runet_winograd_count_floats (count_sum_rows (self), self->forward.columns_pad);
+  return runet_winograd_count_floats (RUNET_WINOGRAD_FREQUENCIES, count_sum_rows (self),
+                                      self->forward.columns_pad);
 }
 
 gsize
@@ -100,20 +101,43 @@ get_bias (const Sum *sum, gsize i) {
   return sum->biases + i * sum->self->forward.columns_pad;
 }
 
-static void
-open_transforms (const Sum *sum,
-                 guint buffer,
-                 RunetFrequencies *v,
-                 RunetFrequencies *m) {
+static RunetWinogradTransforms
+open_transforms (const Sum *sum, guint buffer) {
   const RunetWinograd *self = sum->self;
-  float *data =
-      sum->transforms + buffer * runet_winograd_count_both (self, self->chunk);
-  *v = runet_winograd_frequencies (data, self->chunk, self->forward.depth_pad);
-  data += runet_winograd_count_floats (self->chunk, self->forward.depth_pad);
-  *m = runet_winograd_frequencies (data, self->chunk, self->forward.columns_pad);
+  return runet_winograd_open (
+      &self->forward, self->chunk,
+      sum->transforms +
+          buffer * runet_winograd_count_both (&self->forward, self->chunk));
 }
 
-/* Input channels @channel … of frequency @f. */
+/* Input channels @channel … of part @part and frequency @f, to row @row of @du. */
+static void
+add_part (const Sum *sum,
+          guint part,
+          gsize f,
+          gsize channel,
+          gsize channels,
+          gsize tiles,
+          gboolean add,
+          const RunetWinogradTransforms *t,
+          const RunetFrequencies *du,
+          gsize row) {
+  const RunetFrequencies *v = &t->v[part], *m = &t->m;
+  const int matrix = runet_winograd_find_matrix (&sum->self->forward, part, f);
+  if (matrix < 0)
+    return;
+  /* OpenBLAS copies both operands, which pays here: the sum runs over all tiles, and V would
+   * otherwise be read across its rows. */
+  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)channels,
+               (blasint)sum->self->forward.columns_pad, (blasint)tiles, 1,
+               v->data + (gsize)matrix * v->frequency_stride + channel,
+               (blasint)v->row_stride, m->data + f * m->frequency_stride,
+               (blasint)m->row_stride, add ? 1 : 0,
+               du->data + f * du->frequency_stride + row * du->row_stride,
+               (blasint)du->row_stride);
+}
+
+/* Input channels @channel … of frequency @f, whatever parts they are in, to the first rows of @du. */
 static void
 add_frequency (const Sum *sum,
                gsize f,
@@ -121,16 +145,18 @@ add_frequency (const Sum *sum,
                gsize channels,
                gsize tiles,
                gboolean add,
-               const RunetFrequencies *v,
-               const RunetFrequencies *m,
+               const RunetWinogradTransforms *t,
                const RunetFrequencies *du) {
-  /* OpenBLAS copies both operands, which pays here: the sum runs over all tiles, and V would
-   * otherwise be read across its rows. */
-  cblas_sgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)channels,
-               (blasint)sum->self->forward.columns_pad, (blasint)tiles, 1,
-               v->data + f * v->frequency_stride + channel, (blasint)v->row_stride,
-               m->data + f * m->frequency_stride, (blasint)m->row_stride, add ? 1 : 0,
-               du->data + f * du->frequency_stride, (blasint)du->row_stride);
+  const RunetWinogradPass *pass = &sum->self->forward;
+  gsize before = 0;
+  for (guint part = 0; part < pass->parts; part++) {
+    const gsize begin = MAX (channel, before);
+    const gsize end = MIN (channel + channels, before + pass->depths[part]);
+    if (begin < end)
+      add_part (sum, part, f, begin - before, end - begin, tiles, add, t, du,
+                begin - channel);
+    before += pass->depths[part];
+  }
 }
 
 /* ---------------------------------------------------------------- groups */
@@ -142,17 +168,19 @@ sum_group_cb (gsize group, guint worker, gpointer user_data) {
   gsize begin = group * self->tiles / self->groups;
   gsize end = (group + 1) * self->tiles / self->groups;
   gsize channels = self->base.shape.in_channels;
-  RunetFrequencies du = get_sum (sum, group), v, m;
+  const RunetFrequencies du = get_sum (sum, group);
+  const RunetWinogradTransforms t = open_transforms (sum, worker);
   float *bias = get_bias (sum, group);
 
-  open_transforms (sum, worker, &v, &m);
   memset (bias, 0, self->forward.columns_pad * sizeof (float));
   for (gsize first = begin; first < end; first += self->chunk) {
     gsize count = MIN (self->chunk, end - first);
-    self->kernels->transform_input (sum->x, NULL, first, count, &v);
-    self->kernels->transform_gradient (sum->dy, sum->gate, first, count, &m, bias);
+    runet_winograd_transform_input (self, &self->forward, sum->x, NULL, first, count,
+                                    &t);
+    self->kernels->transform_gradient (sum->dy, sum->gate, self->forward.points, first,
+                                       count, &t.m, bias);
     for (gsize f = 0; f < RUNET_WINOGRAD_FREQUENCIES; f++)
-      add_frequency (sum, f, 0, channels, count, first > begin, &v, &m, &du);
+      add_frequency (sum, f, 0, channels, count, first > begin, &t, &du);
     /* In the same scratch: what it held has been summed. */
     if (sum->data_gradient != NULL)
       runet_winograd_run_block (sum->data_gradient, first, count, worker);
@@ -164,44 +192,47 @@ sum_group_cb (gsize group, guint worker, gpointer user_data) {
 static void
 transform_chunk_cb (gsize task, guint worker, gpointer user_data) {
   const Sum *sum = user_data;
-  const RunetKernels *kernels = sum->self->kernels;
+  const RunetWinograd *self = sum->self;
   gsize first = task * TRANSFORM_TILES;
   gsize count = MIN (TRANSFORM_TILES, sum->count - first);
   float *bias = get_bias (sum, task);
-  RunetFrequencies v, m;
-  open_transforms (sum, 0, &v, &m);
-  v = runet_winograd_skip (&v, first);
-  m = runet_winograd_skip (&m, first);
+  RunetWinogradTransforms t = open_transforms (sum, 0);
+  for (guint part = 0; part < self->forward.parts; part++)
+    t.v[part] = runet_winograd_skip (&t.v[part], first);
+  t.m = runet_winograd_skip (&t.m, first);
   if (sum->first == 0)
-    memset (bias, 0, sum->self->forward.columns_pad * sizeof (float));
+    memset (bias, 0, self->forward.columns_pad * sizeof (float));
   first += sum->first;
-  kernels->transform_input (sum->x, NULL, first, count, &v);
-  kernels->transform_gradient (sum->dy, sum->gate, first, count, &m, bias);
+  runet_winograd_transform_input (self, &self->forward, sum->x, NULL, first, count, &t);
+  self->kernels->transform_gradient (sum->dy, sum->gate, self->forward.points, first,
+                                     count, &t.m, bias);
 }
 
 static void
 sum_frequency_cb (gsize f, guint worker, gpointer user_data) {
   const Sum *sum = user_data;
-  RunetFrequencies du = get_sum (sum, 0), v, m;
-  open_transforms (sum, 0, &v, &m);
+  const RunetFrequencies du = get_sum (sum, 0);
+  const RunetWinogradTransforms t = open_transforms (sum, 0);
   add_frequency (sum, f, 0, sum->self->base.shape.in_channels, sum->count,
-                 sum->first > 0, &v, &m, &du);
+                 sum->first > 0, &t, &du);
 }
 
 static void
 sum_rows_cb (gsize task, guint worker, gpointer user_data) {
   const Sum *sum = user_data;
   const RunetWinograd *self = sum->self;
+  const RunetWinogradPass *pass = &self->forward;
   gsize first = task * ROWS;
   gsize count = MIN (ROWS, self->base.shape.in_channels - first);
-  RunetFrequencies du = get_sum (sum, worker), v, m;
-  open_transforms (sum, 0, &v, &m);
+  const RunetFrequencies du = get_sum (sum, worker);
+  const RunetWinogradTransforms t = open_transforms (sum, 0);
   for (gsize f = 0; f < RUNET_WINOGRAD_FREQUENCIES; f++)
-    add_frequency (sum, f, first, count, sum->count, FALSE, &v, &m, &du);
+    add_frequency (sum, f, first, count, sum->count, FALSE, &t, &du);
 
-  RunetKernelMatrix matrix = self->forward.matrix;
+  RunetKernelMatrix matrix = pass->matrix;
   matrix.rows = count;
-  self->kernels->transform_weight_gradient (&du, 1, 0, &matrix, 0, count,
+  matrix.doubled_rows -= MIN (first, matrix.doubled_rows);
+  self->kernels->transform_weight_gradient (&du, 1, 0, &matrix, pass->points, 0, count,
                                             sum->dweight + first * matrix.row_stride);
 }
 
@@ -214,7 +245,7 @@ finish_rows_cb (gsize task, guint worker, gpointer user_data) {
   gsize first = task * ROWS;
   RunetFrequencies du = get_sum (sum, 0);
   sum->self->kernels->transform_weight_gradient (
-      &du, sum->self->groups, sum->sum_floats, matrix, first,
+      &du, sum->self->groups, sum->sum_floats, matrix, sum->self->forward.points, first,
       MIN (first + ROWS, matrix->rows), sum->dweight);
 }
 

@@ -33,7 +33,11 @@ typedef enum {
 /* One product of activations with packed weights. */
 typedef struct {
   RunetKernelMatrix matrix;
-  gsize depth_pad, columns_pad;
+  RunetWinogradPoints points;
+  guint parts; /* of the activations */
+  gsize depths[RUNET_CONVOLUTION_PARTS]; /* their channels; together the matrix's rows */
+  gboolean doubled; /* the first part */
+  gsize columns_pad;
   float *packed; /* 36 × panels × depth × panel */
   gsize frequency_stride; /* floats */
   RunetPanels layout;
@@ -48,7 +52,7 @@ typedef struct {
   gsize tiles;
   RunetWinogradSchedule schedule;
   gsize block; /* tiles of a task, or all of them */
-  float *weight; /* O × I × 3 × 3 */
+  float *weight; /* O × I × 3 × 3; packed once and freed where nothing is trained */
   float *bias; /* padded O */
   RunetWinogradPass forward;
   RunetWinogradPass gradient;
@@ -57,12 +61,27 @@ typedef struct {
   gsize groups; /* sums */
 } RunetWinograd;
 
+/* The transforms of some tiles on both sides of a product. */
+typedef struct {
+  RunetFrequencies v[RUNET_CONVOLUTION_PARTS];
+  RunetFrequencies m;
+} RunetWinogradTransforms;
+
+/* What some of a pass's columns become. */
+typedef struct {
+  gsize column; /* the first */
+  RunetTensor y; /* no data: nobody wants them */
+  RunetOutput how;
+} RunetWinogradTarget;
+
 /* A pass over given tensors. */
 typedef struct {
   const RunetWinograd *self;
   const RunetWinogradPass *pass;
-  const RunetTensor *x, *gate, *y;
-  RunetOutput output;
+  const RunetTensor *x; /* one a part */
+  const RunetTensor *gate; /* (nullable): of the only part */
+  guint count;
+  RunetWinogradTarget targets[RUNET_CONVOLUTION_PARTS];
   float *scratch;
 } RunetWinogradRun;
 
@@ -83,9 +102,10 @@ runet_winograd_stride (gsize tiles, gsize channels_pad) {
   return (tiles * channels_pad / RUNET_KERNEL_PAD | 1) * RUNET_KERNEL_PAD;
 }
 
+/* With a cache line to spare, because vectors are read from any channel on. */
 static inline gsize
-runet_winograd_count_floats (gsize tiles, gsize channels_pad) {
-  return RUNET_WINOGRAD_FREQUENCIES * runet_winograd_stride (tiles, channels_pad);
+runet_winograd_count_floats (gsize matrices, gsize tiles, gsize channels_pad) {
+  return matrices * runet_winograd_stride (tiles, channels_pad) + RUNET_KERNEL_PAD;
 }
 
 static inline RunetFrequencies
@@ -102,9 +122,29 @@ runet_winograd_skip (const RunetFrequencies *all, gsize first) {
   return rest;
 }
 
-/* Floats of the transforms of @tiles on both sides of a product. */
+/* Which of the matrices of part @part is frequency @f; -1: it vanishes. */
+static inline int
+runet_winograd_find_matrix (const RunetWinogradPass *pass, guint part, gsize f) {
+  if (part > 0 || !pass->doubled)
+    return (int)f;
+  const int y = runet_winograd_doubled[f / 6], x = runet_winograd_doubled[f % 6];
+  return y < 0 || x < 0 ? -1 : 4 * y + x;
+}
+
+/* Floats of the transforms of @tiles on both sides of a product, and where they lie in @data. */
 gsize
-runet_winograd_count_both (const RunetWinograd *self, gsize tiles);
+runet_winograd_count_both (const RunetWinogradPass *pass, gsize tiles);
+RunetWinogradTransforms
+runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data);
+/* Bᵀ d B of all parts. */
+void
+runet_winograd_transform_input (const RunetWinograd *self,
+                                const RunetWinogradPass *pass,
+                                const RunetTensor *x,
+                                const RunetTensor *gate,
+                                gsize first,
+                                gsize count,
+                                const RunetWinogradTransforms *to);
 /* Tiles whose transforms fit @bytes: at least a few, at most all. */
 gsize
 runet_winograd_choose_block (const RunetWinograd *self, gsize bytes);
@@ -120,9 +160,10 @@ void
 runet_winograd_pass_pack (RunetWinogradPass *pass,
                           const RunetWinograd *self,
                           RunetPool *pool);
-/* Floats of scratch: count_both (block) for each worker, or once for few tiles. */
+/* Floats of scratch: for each worker, or once for few tiles. */
 gsize
-runet_winograd_count_run_floats (const RunetWinograd *self);
+runet_winograd_count_run_floats (const RunetWinograd *self,
+                                 const RunetWinogradPass *pass);
 void
 runet_winograd_run (const RunetWinogradRun *run, RunetPool *pool);
 /* Only the given tiles, at most a block, by one worker. */

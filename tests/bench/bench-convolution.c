@@ -93,12 +93,13 @@ static double
 measure (Layer *layer, Pass pass) {
   const RunetConvolutionClass *class = layer->convolution->class;
   gint64 start = g_get_monotonic_time ();
+  const gboolean overwrite = FALSE;
   if (pass == FORWARD)
-    class->forward (layer->convolution, layer->pool, &layer->x, &layer->y,
+    class->forward (layer->convolution, layer->pool, &layer->x, &layer->y, NULL,
                     layer->scratch);
   else
     class->backward (layer->convolution, layer->pool, &layer->x, &layer->y, &layer->dy,
-                     pass == ALL_GRADIENTS ? &layer->dx : NULL, FALSE, layer->dweight,
+                     pass == ALL_GRADIENTS ? &layer->dx : NULL, &overwrite, layer->dweight,
                      layer->dbias, layer->scratch);
   return (double)(g_get_monotonic_time () - start) * 1e-3;
 }

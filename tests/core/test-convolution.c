@@ -159,10 +159,11 @@ layer_run (Layer *layer,
     scratch.view.data[i] = NAN;
 
   class->set_weights (convolution, layer->weight, layer->bias);
-  class->forward (convolution, pool, &layer->x.view, &layer->y.view, scratch.view.data);
+  class->forward (convolution, pool, &layer->x.view, &layer->y.view, NULL, scratch.view.data);
+  const gboolean add = dx == DX_ADD;
   if (backward)
     class->backward (convolution, pool, &layer->x.view, &layer->y.view, &layer->dy.view,
-                     dx == DX_NONE ? NULL : &layer->dx.view, dx == DX_ADD,
+                     dx == DX_NONE ? NULL : &layer->dx.view, &add,
                      layer->dweight, layer->dbias, scratch.view.data);
   class->free (convolution);
   assert_canaries (&scratch);
@@ -191,12 +192,13 @@ compare_with_reference (const RunetConvolutionShape *shape,
     /* Where an output is nearly zero the two may disagree about the ReLU; the gradients are
        * compared with the same decisions. */
     strided_copy (&expected.y, &actual.y);
+    const gboolean add = dx == DX_ADD;
     RunetConvolution *reference =
         runet_convolution_reference.new_ (shape, TRUE, workers);
     runet_convolution_reference.set_weights (reference, expected.weight, expected.bias);
     runet_convolution_reference.backward (
         reference, pool, &expected.x.view, &expected.y.view, &expected.dy.view,
-        dx == DX_NONE ? NULL : &expected.dx.view, dx == DX_ADD, expected.dweight,
+        dx == DX_NONE ? NULL : &expected.dx.view, &add, expected.dweight,
         expected.dbias, NULL);
     runet_convolution_reference.free (reference);
     assert_close (actual.dweight, 1, expected.dweight, 1, actual.weights, 1,
@@ -382,13 +384,14 @@ test_new_weights (void) {
   RunetConvolution *convolution = class->new_ (&shape, TRUE, 2);
   float *scratch =
       g_aligned_alloc (class->scratch_floats (convolution), sizeof (float), 64);
+  const gboolean overwrite = FALSE;
   for (int step = 0; step < 2; step++) {
     layer_fill (&layer, random);
     layer_copy (&expected, &layer);
     class->set_weights (convolution, layer.weight, layer.bias);
-    class->forward (convolution, pool, &layer.x.view, &layer.y.view, scratch);
+    class->forward (convolution, pool, &layer.x.view, &layer.y.view, NULL, scratch);
     class->backward (convolution, pool, &layer.x.view, &layer.y.view, &layer.dy.view,
-                     &layer.dx.view, FALSE, layer.dweight, layer.dbias, scratch);
+                     &layer.dx.view, &overwrite, layer.dweight, layer.dbias, scratch);
     layer_run (&expected, &runet_convolution_reference, pool, TRUE, DX_OVERWRITE);
     assert_same_pixels (&layer.y, &expected.y, FORWARD_TOLERANCE);
     assert_same_pixels (&layer.dx, &expected.dx, GRADIENT_TOLERANCE);

@@ -1,0 +1,425 @@
+/* Winograd's transforms on the side of the output, AᵀM A and, for the gradient of the weights,
+ * A dY Aᵀ, as vector code over the channels; compiled once an instruction set. */
+#include "winograd-lines.h"
+
+#define TILE RUNET_WINOGRAD_TILE
+
+/* What becomes of a tile. */
+typedef enum {
+  STORE, /* y = AᵀM A [+ bias] */
+  STORE_RELU, /* y = max (that, 0) */
+  STORE_POOLED, /* that, and the largest of each 2 × 2 to another tensor */
+  ADD, /* y += AᵀM A */
+  HALVE, /* y = the sums over 2 × 2 */
+  HALVE_ADD, /* y += those */
+} Kind;
+
+/* The compilers would compute the addresses of all pixels and all frequencies beforehand and, having
+ * too few registers, store and load them. What they cannot see through, they compute step by step. */
+ALWAYS_INLINE const float *
+step (const float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+ALWAYS_INLINE float *
+step_out (float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+/* Where one vector of a tile goes. */
+typedef struct {
+  float *data;
+  gsize row, pixel; /* floats */
+  float *pooled; /* STORE_POOLED */
+  gsize pooled_row, pooled_pixel;
+} Target;
+
+/* ---------------------------------------------------------------- output */
+
+/* 36 vectors of @in to 4 × 4 pixels. */
+ALWAYS_INLINE void
+transform_tile (WinogradPair pair,
+                Kind kind,
+                const float *in,
+                gsize stride,
+                Vector bias,
+                const Target *to) {
+  Vector t[4][6];
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 6; j++) {
+    Vector m[6], column[4];
+#pragma GCC unroll 6
+    for (gsize i = 0; i < 6; i++)
+      m[i] = vector_load (in + i * 6 * stride);
+    in = step (in, stride);
+    transform_6_to_4 (pair, m, column);
+#pragma GCC unroll 4
+    for (gsize i = 0; i < 4; i++)
+      t[i][j] = column[i];
+  }
+  float *row = to->data, *pooled = to->pooled;
+  Vector above[2];
+#pragma GCC unroll 4
+  for (gsize i = 0; i < 4; i++) {
+    Vector y[4];
+    float *p = row;
+    transform_6_to_4 (pair, t[i], y);
+#pragma GCC unroll 4
+    for (gsize j = 0; j < 4; j++) {
+      y[j] += bias;
+      if (kind == STORE_RELU || kind == STORE_POOLED)
+        y[j] = vector_relu (y[j]);
+      vector_store (p, kind == ADD ? y[j] + vector_load (p) : y[j]);
+      p = step_out (p, to->pixel);
+    }
+    row = step_out (row, to->row);
+    if (kind != STORE_POOLED)
+      continue;
+    const Vector left = vector_max (y[0], y[1]), right = vector_max (y[2], y[3]);
+    if (i % 2 == 1) {
+      vector_store (pooled, vector_max (above[0], left));
+      vector_store (pooled + to->pooled_pixel, vector_max (above[1], right));
+      pooled = step_out (pooled, to->pooled_row);
+    }
+    above[0] = left;
+    above[1] = right;
+  }
+}
+
+/* 36 vectors of @in to 2 × 2 sums. */
+ALWAYS_INLINE void
+transform_halved_tile (
+    WinogradPair pair, gboolean add, const float *in, gsize stride, const Target *to) {
+  Vector t[2][6];
+#pragma GCC unroll 6
+  for (gsize j = 0; j < 6; j++) {
+    Vector m[6], column[2];
+#pragma GCC unroll 6
+    for (gsize i = 0; i < 6; i++)
+      m[i] = vector_load (in + i * 6 * stride);
+    in = step (in, stride);
+    transform_6_to_2 (pair, m, column);
+    t[0][j] = column[0];
+    t[1][j] = column[1];
+  }
+#pragma GCC unroll 2
+  for (gsize i = 0; i < 2; i++) {
+    Vector y[2];
+    transform_6_to_2 (pair, t[i], y);
+#pragma GCC unroll 2
+    for (gsize j = 0; j < 2; j++) {
+      float *p = to->data + i * to->row + j * to->pixel;
+      vector_store (p, add ? y[j] + vector_load (p) : y[j]);
+    }
+  }
+}
+
+/* @points is ROOTS but where the input has a doubled part; gradients always have ROOTS. */
+ALWAYS_INLINE void
+transform_as (RunetWinogradPoints points,
+              Kind kind,
+              const float *in,
+              gsize stride,
+              Vector bias,
+              const Target *to) {
+  const WinogradPair roots = get_pair (RUNET_WINOGRAD_ROOTS);
+  const WinogradPair integers = get_pair (RUNET_WINOGRAD_INTEGERS);
+  const gboolean whole = points == RUNET_WINOGRAD_INTEGERS;
+  switch (kind) {
+  case STORE:
+    transform_tile (whole ? integers : roots, STORE, in, stride, bias, to);
+    break;
+  case STORE_RELU:
+    transform_tile (whole ? integers : roots, STORE_RELU, in, stride, bias, to);
+    break;
+  case STORE_POOLED:
+    transform_tile (whole ? integers : roots, STORE_POOLED, in, stride, bias, to);
+    break;
+  case ADD:
+    transform_tile (whole ? integers : roots, ADD, in, stride, bias, to);
+    break;
+  case HALVE:
+    transform_halved_tile (whole ? integers : roots, FALSE, in, stride, to);
+    break;
+  case HALVE_ADD:
+    transform_halved_tile (whole ? integers : roots, TRUE, in, stride, to);
+    break;
+  }
+}
+
+/* One vector of tiles, @kind and @points being known when it is compiled. */
+typedef void (*TransformVector) (const float *in,
+                                 gsize stride,
+                                 Vector bias,
+                                 const Target *to);
+
+#define DEFINE_TRANSFORM(kind)                                                         \
+  static void kind##_roots (const float *in, gsize stride, Vector bias,                \
+                            const Target *to) {                                        \
+    transform_as (RUNET_WINOGRAD_ROOTS, kind, in, stride, bias, to);                   \
+  }                                                                                    \
+  static void kind##_integers (const float *in, gsize stride, Vector bias,             \
+                               const Target *to) {                                     \
+    transform_as (RUNET_WINOGRAD_INTEGERS, kind, in, stride, bias, to);                \
+  }
+
+DEFINE_TRANSFORM (STORE)
+DEFINE_TRANSFORM (STORE_RELU)
+DEFINE_TRANSFORM (STORE_POOLED)
+DEFINE_TRANSFORM (ADD)
+DEFINE_TRANSFORM (HALVE)
+DEFINE_TRANSFORM (HALVE_ADD)
+
+static const TransformVector transforms[][2] = {
+    [STORE] = {STORE_roots, STORE_integers},
+    [STORE_RELU] = {STORE_RELU_roots, STORE_RELU_integers},
+    [STORE_POOLED] = {STORE_POOLED_roots, STORE_POOLED_integers},
+    [ADD] = {ADD_roots, ADD_integers},
+    [HALVE] = {HALVE_roots, HALVE_integers},
+    [HALVE_ADD] = {HALVE_ADD_roots, HALVE_ADD_integers},
+};
+
+static Kind
+get_kind (const RunetOutput *output) {
+  if (output->halved)
+    return output->add ? HALVE_ADD : HALVE;
+  if (output->pooled != NULL)
+    return STORE_POOLED;
+  if (output->relu)
+    return STORE_RELU;
+  return output->add ? ADD : STORE;
+}
+
+static void
+write_pixel (float *to, const float *from, gsize channels, gboolean add) {
+  for (gsize c = 0; c < channels; c++)
+    to[c] = add ? to[c] + from[c] : from[c];
+}
+
+/* The part of a patch of @side × @side vectors that lies in @t, from pixel (@y, @x). */
+static void
+write_patch (const float *patch,
+             gsize side,
+             const RunetTensor *t,
+             const RunetTilePlace *place,
+             gsize channel,
+             gboolean add) {
+  const gsize y = place->row * side, x = place->column * side;
+  const gsize channels = MIN (t->c - channel, VECTOR_FLOATS);
+  for (gsize i = 0; i < side && y + i < t->h; i++)
+    for (gsize j = 0; j < side && x + j < t->w; j++)
+      write_pixel (runet_tensor_pixel (t, place->n, y + i, x + j) + channel,
+                   patch + (i * side + j) * VECTOR_FLOATS, channels, add);
+}
+
+/* A tile that hangs over the border, or channels that fill no vector. */
+static void
+write_clipped (TransformVector transform,
+               const float *in,
+               gsize stride,
+               Vector bias,
+               const RunetOutput *output,
+               const RunetTensor *y,
+               const RunetTilePlace *place,
+               gsize channel) {
+  float patch[(16 + 4) * VECTOR_FLOATS] __attribute__ ((aligned (64))) = {0};
+  float *pooled = patch + 16 * VECTOR_FLOATS;
+  const gsize side = output->halved ? TILE / 2 : TILE;
+  const Target to = {patch,  side * VECTOR_FLOATS, VECTOR_FLOATS,
+                     pooled, 2 * VECTOR_FLOATS,    VECTOR_FLOATS};
+  transform (in, stride, bias, &to);
+  write_patch (patch, side, y, place, channel, output->add);
+  if (output->pooled != NULL)
+    write_patch (pooled, 2, output->pooled, place, channel, FALSE);
+}
+
+static Target
+open_target (const RunetOutput *output,
+             const RunetTensor *y,
+             const RunetTilePlace *place) {
+  const gsize side = output->halved ? TILE / 2 : TILE;
+  Target to = {
+      runet_tensor_pixel (y, place->n, place->row * side, place->column * side),
+      y->w * y->stride, y->stride};
+  if (output->pooled != NULL) {
+    const RunetTensor *p = output->pooled;
+    to.pooled = runet_tensor_pixel (p, place->n, place->row * 2, place->column * 2);
+    to.pooled_row = p->w * p->stride;
+    to.pooled_pixel = p->stride;
+  }
+  return to;
+}
+
+void
+KERNEL (transform_output) (const RunetFrequencies *m,
+                           RunetWinogradPoints points,
+                           gsize first,
+                           gsize count,
+                           const RunetOutput *output,
+                           const RunetTensor *y) {
+  const Kind kind = get_kind (output);
+  /* As if it were to add nothing: what is clipped is added when it is written. */
+  const Kind clipped = kind == ADD ? STORE : kind == HALVE_ADD ? HALVE : kind;
+  const gsize side = output->halved ? TILE / 2 : TILE;
+  const gsize factor = output->halved ? 2 : 1;
+  const RunetTileGrid grid = runet_tile_grid (factor * y->h, factor * y->w);
+  for (gsize tile = 0; tile < count; tile++) {
+    const RunetTilePlace place = runet_tile_place (&grid, first + tile);
+    const gboolean inside =
+        (place.row + 1) * side <= y->h && (place.column + 1) * side <= y->w;
+    const float *in = m->data + tile * m->row_stride;
+    Target to = open_target (output, y, &place);
+    for (gsize c = 0; c < y->c; c += VECTOR_FLOATS) {
+      Vector bias = {0};
+      if (output->bias != NULL)
+        bias = vector_load (output->bias + c);
+      if (inside && c + VECTOR_FLOATS <= y->c)
+        transforms[kind][points](in + c, m->frequency_stride, bias, &to);
+      else
+        write_clipped (transforms[clipped][points], in + c, m->frequency_stride, bias,
+                       output, y, &place, c);
+      to.data += VECTOR_FLOATS;
+      to.pooled += VECTOR_FLOATS;
+    }
+  }
+}
+
+/* ---------------------------------------------------------------- gradient */
+
+/* 4 × 4 pixels of one vector of channels. */
+typedef struct {
+  const float *data;
+  const float *gate; /* (nullable) */
+  gsize row, pixel; /* floats */
+  gsize gate_row, gate_pixel;
+} Window;
+
+/* Copies the part of a tile that exists into @patch; the rest is zero. */
+static void
+copy_patch (const RunetTensor *t,
+            const RunetTensor *gate,
+            const RunetTilePlace *place,
+            gsize channel,
+            float *patch) {
+  const gsize channels = channel < t->c ? MIN (t->c - channel, VECTOR_FLOATS) : 0;
+  memset (patch, 0, TILE * TILE * VECTOR_FLOATS * sizeof (float));
+  for (gsize i = 0; i < TILE; i++)
+    for (gsize j = 0; j < TILE; j++) {
+      const gsize y = place->row * TILE + i, x = place->column * TILE + j;
+      if (y >= t->h || x >= t->w)
+        continue;
+      const float *from = runet_tensor_pixel (t, place->n, y, x) + channel;
+      float *to = patch + (i * TILE + j) * VECTOR_FLOATS;
+      memcpy (to, from, channels * sizeof (float));
+      if (gate == NULL)
+        continue;
+      const float *g = runet_tensor_pixel (gate, place->n, y, x) + channel;
+      for (gsize c = 0; c < channels; c++)
+        to[c] = g[c] > 0.0f ? to[c] : 0.0f;
+    }
+}
+
+/* The tile straight in the tensor, or a copy in @patch where that would leave the tensor. */
+ALWAYS_INLINE Window
+open_window (const RunetTensor *t,
+             const RunetTensor *gate,
+             const RunetTilePlace *place,
+             gsize channel,
+             float *patch) {
+  const gsize y = place->row * TILE, x = place->column * TILE;
+  if (y + TILE > t->h || x + TILE > t->w || channel + VECTOR_FLOATS > t->c) {
+    copy_patch (t, gate, place, channel, patch);
+    return (Window){patch, NULL, TILE * VECTOR_FLOATS, VECTOR_FLOATS, 0, 0};
+  }
+  Window window = {.data = runet_tensor_pixel (t, place->n, y, x) + channel,
+                   .row = t->w * t->stride,
+                   .pixel = t->stride};
+  if (gate != NULL) {
+    window.gate = runet_tensor_pixel (gate, place->n, y, x) + channel;
+    window.gate_row = gate->w * gate->stride;
+    window.gate_pixel = gate->stride;
+  }
+  return window;
+}
+
+/* Returns the sum of the 16 pixels. */
+ALWAYS_INLINE Vector
+transform_window (
+    WinogradPair pair, const Window *w, gboolean gated, gsize stride, float *out) {
+  Vector t[6][4], sum = {0};
+  const float *p = step (w->data, 0), *gate = gated ? step (w->gate, 0) : NULL;
+#pragma GCC unroll 4
+  for (gsize j = 0; j < 4; j++) {
+    Vector d[4], column[6];
+#pragma GCC unroll 4
+    for (gsize i = 0; i < 4; i++) {
+      d[i] = vector_load (p + i * w->row);
+      if (gated)
+        d[i] = vector_gate (d[i], vector_load (gate + i * w->gate_row));
+    }
+    p = step (p, w->pixel);
+    if (gated)
+      gate = step (gate, w->gate_pixel);
+    sum += (d[0] + d[1]) + (d[2] + d[3]);
+    transform_4_to_6 (pair, d, column);
+#pragma GCC unroll 6
+    for (gsize i = 0; i < 6; i++)
+      t[i][j] = column[i];
+  }
+#pragma GCC unroll 6
+  for (gsize i = 0; i < 6; i++) {
+    Vector row[6];
+    transform_4_to_6 (pair, t[i], row);
+#pragma GCC unroll 6
+    for (gsize j = 0; j < 6; j++) {
+      vector_store (out, row[j]);
+      out = step_out (out, stride);
+    }
+  }
+  return sum;
+}
+
+ALWAYS_INLINE void
+transform_gradient_as (RunetWinogradPoints points,
+                       const RunetTensor *dy,
+                       const RunetTensor *gate,
+                       gsize first,
+                       gsize count,
+                       const RunetFrequencies *m,
+                       float *sums) {
+  float patch[TILE * TILE * VECTOR_FLOATS] __attribute__ ((aligned (64)));
+  const RunetTileGrid grid = runet_tile_grid (dy->h, dy->w);
+  for (gsize tile = 0; tile < count; tile++) {
+    const RunetTilePlace place = runet_tile_place (&grid, first + tile);
+    float *row = m->data + tile * m->row_stride;
+    for (gsize c = 0; c < m->row_stride; c += VECTOR_FLOATS) {
+      const Window w = open_window (dy, gate, &place, c, patch);
+      Vector sum;
+      if (w.gate != NULL)
+        sum = transform_window (get_pair (points), &w, TRUE, m->frequency_stride,
+                                row + c);
+      else
+        sum = transform_window (get_pair (points), &w, FALSE, m->frequency_stride,
+                                row + c);
+      vector_store (sums + c, vector_load (sums + c) + sum);
+    }
+  }
+}
+
+void
+KERNEL (transform_gradient) (const RunetTensor *dy,
+                             const RunetTensor *gate,
+                             RunetWinogradPoints points,
+                             gsize first,
+                             gsize count,
+                             const RunetFrequencies *m,
+                             float *sums) {
+  if (points == RUNET_WINOGRAD_INTEGERS)
+    transform_gradient_as (RUNET_WINOGRAD_INTEGERS, dy, gate, first, count, m, sums);
+  else
+    transform_gradient_as (RUNET_WINOGRAD_ROOTS, dy, gate, first, count, m, sums);
+}
