@@ -3,6 +3,7 @@
  * A window of size d reaches (d-1)/2 before its pixel and d/2 after, zeros outside the map. Pixel i
  * is then in the windows of i - d/2 … i + (d-1)/2, so backward is the same filter with the two
  * reaches swapped. Sums are kept in double: a float would carry what it has lost along the row. */
+#include "convolution-kernels.h"
 #include "operations.h"
 
 /* Columns that one task sums downwards: four cache lines of double. */
@@ -13,6 +14,10 @@ typedef struct {
   gsize before, after;
   double scale;
   gboolean add;
+  /* The region of interest: y is m. */
+  const RunetTensor *image, *product;
+  float slope, shift;
+  const RunetKernels *kernels;
   double *sums; /* N × H × W: of the window's part in each row */
   gsize strips; /* of COLUMNS in a row */
 } Arguments;
@@ -43,6 +48,18 @@ add_row (double *restrict sum, const double *restrict row, double factor, gsize 
     sum[i] += factor * row[i];
 }
 
+/* From m of a row's strip to the product with the image. */
+static void
+finish_region (const Arguments *args, gsize row, gsize column, gsize count) {
+  const gsize first = row * args->y.w + column;
+  float *m = args->y.data + first;
+  const float *image = args->image->data + first * args->image->stride;
+  float *product = args->product->data + first * args->product->stride;
+  args->kernels->sigmoid (m, count, args->slope, args->shift);
+  for (gsize i = 0; i < count; i++)
+    product[i * args->product->stride] = image[i * args->image->stride] * m[i];
+}
+
 static inline void
 write_row (const Arguments *args,
            const double *sum,
@@ -70,6 +87,8 @@ sum_along_columns (gsize strip, guint worker, gpointer data) {
     if (i + args->after < h)
       add_row (sum, in + (i + args->after) * w, 1, count);
     write_row (args, sum, image * h + i, column, count);
+    if (args->image != NULL)
+      finish_region (args, image * h + i, column, count);
     if (i >= args->before)
       add_row (sum, in + (i - args->before) * w, -1, count);
   }
@@ -95,6 +114,27 @@ runet_box_forward (RunetPool *pool,
                    guint size,
                    float *scratch) {
   Arguments args = {.x = *x, .y = *y, .before = (size - 1) / 2, .after = size / 2};
+  args.sums = (double *)scratch;
+  filter (pool, &args, size);
+}
+
+void
+runet_region_forward (RunetPool *pool,
+                      const RunetTensor *x,
+                      const RunetTensor *image,
+                      const RunetTensor *m,
+                      const RunetTensor *y,
+                      guint size,
+                      float slope,
+                      float shift,
+                      float *scratch) {
+  Arguments args = {.x = *x, .y = *m, .before = (size - 1) / 2, .after = size / 2};
+  g_return_if_fail (m->stride == 1);
+  args.image = image;
+  args.product = y;
+  args.slope = slope;
+  args.shift = shift;
+  args.kernels = runet_kernels_get ();
   args.sums = (double *)scratch;
   filter (pool, &args, size);
 }

@@ -15,4 +15,6 @@ const RunetKernels KERNEL (kernels) = {
     .filter_row = KERNEL (filter_row),
     .filter_row_gradient = KERNEL (filter_row_gradient),
     .copy_pixels = KERNEL (copy_pixels),
+    .classify = KERNEL (classify),
+    .sigmoid = KERNEL (sigmoid),
 };

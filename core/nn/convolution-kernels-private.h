@@ -80,5 +80,16 @@ void KERNEL (copy_pixels) (const float *from,
                            gsize channels,
                            float *to,
                            gsize to_stride);
+void KERNEL (classify) (const float *x,
+                        gsize x_stride,
+                        gsize pixels,
+                        gsize channels,
+                        const float *weight,
+                        const float *bias,
+                        gsize classes,
+                        float *y,
+                        gsize y_stride,
+                        float *foreground);
+void KERNEL (sigmoid) (float *x, gsize count, float slope, float shift);
 
 extern const RunetKernels KERNEL (kernels);

@@ -22,6 +22,9 @@ G_BEGIN_DECLS
  * cache line. Surplus channels hold zeros. */
 #define RUNET_KERNEL_PAD 16
 
+/* Classes that the last layer's kernel takes at most. */
+#define RUNET_KERNEL_CLASSES 4
+
 /* 36 matrices of tiles × channels. */
 typedef struct {
   float *data;
@@ -190,6 +193,21 @@ typedef struct {
                        gsize channels,
                        float *to,
                        gsize to_stride);
+
+  /* Softmax of a product of pixels × I by I × RUNET_KERNEL_CLASSES. @bias: as many.
+   * @foreground: (nullable): the sum of all classes but the first, one float a pixel. */
+  void (*classify) (const float *x,
+                    gsize x_stride,
+                    gsize pixels,
+                    gsize channels,
+                    const float *weight,
+                    const float *bias,
+                    gsize classes,
+                    float *y,
+                    gsize y_stride,
+                    float *foreground);
+  /* x = 1 / (1 + exp (-slope (x - shift))) */
+  void (*sigmoid) (float *x, gsize count, float slope, float shift);
 } RunetKernels;
 
 /* The tables that this processor can run, fastest first; ends with %NULL. */

@@ -1,5 +1,6 @@
 /* 1 × 1 convolution: products of pixels × I by I × O on OpenBLAS, in blocks of pixels. */
 #include "convolution-pointwise.h"
+#include "convolution-kernels.h"
 
 #include <cblas.h>
 #include <string.h>
@@ -14,7 +15,9 @@ typedef struct {
   guint workers;
   gsize pixels;
   gsize groups;
+  const RunetKernels *kernels;
   float *weight; /* O × I */
+  float *classes; /* I × RUNET_KERNEL_CLASSES; %NULL for more than those */
   float *bias; /* O */
 } Pointwise;
 
@@ -26,7 +29,11 @@ pointwise_new (const RunetConvolutionShape *shape, gboolean training, guint work
   self->pixels = shape->n * shape->h * shape->w;
   self->groups = GROUPS_A_WORKER * workers;
   self->weight = g_new0 (float, shape->out_channels * shape->in_channels);
-  self->bias = g_new0 (float, shape->out_channels);
+  self->bias = g_new0 (float, MAX (shape->out_channels, RUNET_KERNEL_CLASSES));
+  self->kernels = runet_kernels_get ();
+  if (shape->out_channels <= RUNET_KERNEL_CLASSES)
+    self->classes = g_aligned_alloc0 (shape->in_channels * RUNET_KERNEL_CLASSES,
+                                      sizeof (float), 64);
   return &self->base;
 }
 
@@ -34,6 +41,7 @@ static void
 pointwise_free (RunetConvolution *base) {
   Pointwise *self = (Pointwise *)base;
   g_free (self->weight);
+  g_aligned_free (self->classes);
   g_free (self->bias);
   g_free (self);
 }
@@ -67,6 +75,12 @@ pointwise_set_weights (RunetConvolution *base, const float *weight, const float 
   Pointwise *self = (Pointwise *)base;
   memcpy (self->weight, weight, count_weights (base) * sizeof (float));
   memcpy (self->bias, bias, base->shape.out_channels * sizeof (float));
+  if (self->classes == NULL)
+    return;
+  for (gsize o = 0; o < base->shape.out_channels; o++)
+    for (gsize i = 0; i < base->shape.in_channels; i++)
+      self->classes[i * RUNET_KERNEL_CLASSES + o] =
+          weight[o * base->shape.in_channels + i];
 }
 
 typedef struct {
@@ -188,6 +202,48 @@ pointwise_backward (RunetConvolution *base,
     for (gsize o = 0; o < base->shape.out_channels; o++)
       dbias[o] += sum[count_weights (base) + o];
   }
+}
+
+/* ---------------------------------------------------------------- with the softmax */
+
+typedef struct {
+  const Pointwise *self;
+  const RunetTensor *x, *y, *foreground;
+  float slope, shift;
+} Classification;
+
+gboolean
+runet_convolution_pointwise_can_classify (const RunetConvolutionClass *class,
+                                          gsize classes) {
+  return class == &runet_convolution_pointwise && classes <= RUNET_KERNEL_CLASSES;
+}
+
+static void
+classify_cb (gsize row, guint worker, gpointer user_data) {
+  const Classification *c = user_data;
+  const RunetConvolutionShape *s = &c->self->base.shape;
+  const gsize first = row * s->w;
+  float *foreground =
+      c->foreground != NULL ? get_pixel (c->foreground, first) : NULL;
+  c->self->kernels->classify (get_pixel (c->x, first), c->x->stride, s->w,
+                              s->in_channels, c->self->classes, c->self->bias,
+                              s->out_channels, get_pixel (c->y, first), c->y->stride,
+                              foreground);
+  if (foreground != NULL)
+    c->self->kernels->sigmoid (foreground, s->w, c->slope, c->shift);
+}
+
+void
+runet_convolution_pointwise_classify (RunetConvolution *self,
+                                      RunetPool *pool,
+                                      const RunetTensor *x,
+                                      const RunetTensor *y,
+                                      const RunetTensor *foreground,
+                                      float slope,
+                                      float shift) {
+  Classification c = {(Pointwise *)self, x, y, foreground, slope, shift};
+  g_return_if_fail (foreground == NULL || foreground->stride == 1);
+  runet_pool_run (pool, self->shape.n * self->shape.h, classify_cb, &c);
 }
 
 const RunetConvolutionClass runet_convolution_pointwise = {

@@ -52,3 +52,25 @@ vector_max (Vector a, Vector b) {
   const VectorMask greater = a > b;
   return (Vector)(((VectorMask)a & greater) | ((VectorMask)b & ~greater));
 }
+
+/* exp (x) for x ≤ 0, to about two units in the last place; below -87 as at -87. NaN stays. */
+ALWAYS_INLINE Vector
+vector_exp (Vector x) {
+  /* x = n ln 2 + r, |r| ≤ ln 2 / 2; the addition rounds n to a whole number. */
+  const Vector magic = (Vector){0} + 12582912.0f; /* 1.5 · 2²³ */
+  const Vector least = (Vector){0} - 87.0f;
+  const VectorMask low = x < least;
+  x = (Vector)(((VectorMask)least & low) | ((VectorMask)x & ~low));
+  const Vector shifted = x * 1.44269504f + magic, n = shifted - magic;
+  const Vector r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
+  /* The series, whose first term left out is below 1e-8. */
+  Vector p = r * (1.0f / 5040) + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  const VectorMask exponent = ((VectorMask)shifted - (VectorMask)magic + 127) << 23;
+  return p * (Vector)exponent;
+}

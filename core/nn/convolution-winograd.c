@@ -68,10 +68,9 @@ winograd_free (RunetConvolution *base) {
 static gsize
 winograd_scratch_floats (const RunetConvolution *base) {
   const RunetWinograd *self = (const RunetWinograd *)base;
-  gsize floats = runet_winograd_count_run_floats (self, &self->forward);
+  const gsize floats = runet_winograd_count_run_floats (self);
   if (!self->training)
     return floats;
-  floats = MAX (floats, runet_winograd_count_run_floats (self, &self->gradient));
   return MAX (floats, runet_winograd_count_sum_floats (self));
 }
 

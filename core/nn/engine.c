@@ -138,3 +138,8 @@ runet_engine_choose_convolution (const RunetEngine *engine,
     return runet_convolution_blas_choose (shape);
   return &runet_convolution_reference;
 }
+
+gboolean
+runet_engine_fuses (const RunetEngine *engine) {
+  return engine->kind != RUNET_ENGINE_REFERENCE;
+}

@@ -12,5 +12,8 @@ runet_engine_get_pool (RunetEngine *engine);
 const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape);
+/* Whether nodes may be done together; the reference does each by itself. */
+gboolean
+runet_engine_fuses (const RunetEngine *engine);
 
 G_END_DECLS

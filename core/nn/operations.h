@@ -101,6 +101,19 @@ runet_box_backward (RunetPool *pool,
                     gboolean add,
                     float *scratch);
 
+/* box, sigmoid and product with the image in one: m = 1 / (1 + exp (-slope (box (x) - shift))),
+ * y = image × m. All of one channel, @m of stride 1. @scratch: as for the box. */
+void
+runet_region_forward (RunetPool *pool,
+                      const RunetTensor *x,
+                      const RunetTensor *image,
+                      const RunetTensor *m,
+                      const RunetTensor *y,
+                      guint size,
+                      float slope,
+                      float shift,
+                      float *scratch);
+
 /* Σ softmax (logits)_i x_i over RUNET_NODE_INPUTS one-channel maps.
  * Backward: entries of @dx whose data is %NULL are left out; @dlogits is added to;
  * @scratch: runet_mix_scratch_floats() floats, aligned to 64 bytes. */

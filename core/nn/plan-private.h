@@ -9,26 +9,30 @@
 
 G_BEGIN_DECLS
 
-/* Some of the channels of a concatenation, where a tensor is part of one. */
+/* Whose value a node reads. */
 typedef struct {
-  int home; /* the CONCAT node; -1 = a block of its own */
-  gsize channel; /* the first, in home */
-} RunetPlacement;
+  int node;
+  gboolean doubled; /* each of its pixels stands for 2 × 2 */
+} RunetPlanSource;
 
 typedef struct {
   const RunetNode *node;
-  guint inputs;
-  RunetTensor y; /* the value */
+  const RunetConvolutionClass *class; /* CONVOLUTION */
+  /* Nobody makes the value: those who read this concatenation or up-sampling read its inputs. */
+  gboolean unmade;
+  int carrier; /* the node whose forward makes this one's value as well; -1 = its own */
+  gboolean stored; /* the value has memory */
+  RunetPlanSource sources[RUNET_NODE_INPUTS]; /* the inputs, but no unmade ones */
+  guint count; /* of the sources */
+  int pool; /* CONVOLUTION: the max-pool that it carries; -1 = none */
+  int head; /* SOFTMAX: the convolution that it carries; -1 = none */
+  int sigmoid; /* SOFTMAX, BOX: the sigmoid that it carries; -1 = none */
+  int product; /* BOX with a sigmoid: the product that it carries */
+  RunetTensor y; /* the value; no data where it is not stored */
   RunetTensor dy; /* its gradient; no data where none is needed */
   gboolean active; /* runs backward: a parameter is behind it and an output before it */
   gboolean is_output;
-  RunetPlacement y_placement, dy_placement;
-  gboolean
-      y_in_place[RUNET_NODE_INPUTS]; /* CONCAT: the input was written here already */
-  gboolean
-      dy_in_place[RUNET_NODE_INPUTS]; /* CONCAT: the input reads its gradient here */
-  gboolean add
-      [RUNET_NODE_INPUTS]; /* the input's gradient holds that of a later node already */
+  gboolean add[RUNET_NODE_INPUTS]; /* the source's gradient holds that of a later node */
   RunetConvolution *convolution;
   float logits[RUNET_NODE_INPUTS]; /* MIX */
   double macs; /* of all N images */
@@ -49,6 +53,10 @@ struct _RunetPlan {
   gsize scratch_bytes;
   const float *const *new_parameters; /* during set_parameters */
 };
+
+/* Decides which nodes are done together with others: see plan-fuse.c. */
+void
+runet_plan_fuse (RunetPlan *plan);
 
 /* Decides which nodes run backward, what lies where, and points the tensors of the nodes into the
  * arena, which it allocates. Errors: %RUNET_ERROR_MEMORY. */

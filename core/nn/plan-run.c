@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "convolution-pointwise.h"
 #include "operations.h"
 
 static const RunetTensor no_tensor;
@@ -16,24 +17,23 @@ get_seconds (void) {
 
 static const RunetTensor *
 get_x (const RunetPlan *plan, const RunetPlanNode *node, guint slot) {
-  return &plan->nodes[node->node->inputs[slot]].y;
+  return &plan->nodes[node->sources[slot].node].y;
 }
 
-/* (nullable): %NULL when nothing is behind the input that learns. */
+/* (nullable): %NULL when nothing is behind the source that learns. */
 static const RunetTensor *
 get_dx (const RunetPlan *plan, const RunetPlanNode *node, guint slot) {
-  const RunetPlanNode *input = &plan->nodes[node->node->inputs[slot]];
-  return input->active ? &input->dy : NULL;
+  const RunetPlanNode *source = &plan->nodes[node->sources[slot].node];
+  return source->active ? &source->dy : NULL;
 }
 
 static void
 forward_concat (RunetPlan *plan, const RunetPlanNode *node) {
   RunetTensor part = node->y;
-  for (guint j = 0; j < node->inputs; j++) {
+  for (guint j = 0; j < node->count; j++) {
     const RunetTensor *x = get_x (plan, node, j);
     part.c = x->c;
-    if (!node->y_in_place[j])
-      runet_copy (plan->pool, x, &part, FALSE);
+    runet_copy (plan->pool, x, &part, FALSE);
     part.data += x->c;
   }
 }
@@ -41,13 +41,41 @@ forward_concat (RunetPlan *plan, const RunetPlanNode *node) {
 static void
 backward_concat (RunetPlan *plan, const RunetPlanNode *node) {
   RunetTensor part = node->dy;
-  for (guint j = 0; j < node->inputs; j++) {
+  for (guint j = 0; j < node->count; j++) {
     const RunetTensor *dx = get_dx (plan, node, j);
     part.c = get_x (plan, node, j)->c;
-    if (dx != NULL && !node->dy_in_place[j])
+    if (dx != NULL)
       runet_copy (plan->pool, &part, dx, node->add[j]);
     part.data += part.c;
   }
+}
+
+static void
+forward_convolution (RunetPlan *plan, const RunetPlanNode *node) {
+  RunetTensor x[RUNET_CONVOLUTION_PARTS];
+  for (guint j = 0; j < node->count; j++)
+    x[j] = *get_x (plan, node, j);
+  node->class->forward (node->convolution, plan->pool, x, &node->y,
+                        node->pool >= 0 ? &plan->nodes[node->pool].y : NULL,
+                        plan->scratch);
+}
+
+static void
+backward_convolution (RunetPlan *plan,
+                      const RunetPlanNode *node,
+                      float *const *gradients) {
+  RunetTensor x[RUNET_CONVOLUTION_PARTS], dx[RUNET_CONVOLUTION_PARTS] = {0};
+  gboolean wanted = FALSE;
+  for (guint j = 0; j < node->count; j++) {
+    const RunetTensor *to = get_dx (plan, node, j);
+    x[j] = *get_x (plan, node, j);
+    if (to != NULL)
+      dx[j] = *to;
+    wanted |= to != NULL;
+  }
+  node->class->backward (node->convolution, plan->pool, x, &node->y, &node->dy,
+                         wanted ? dx : NULL, node->add, gradients[node->node->weight],
+                         gradients[node->node->bias], plan->scratch);
 }
 
 static void
@@ -79,16 +107,49 @@ forward_mix (RunetPlan *plan, const RunetPlanNode *node) {
   runet_mix_forward (plan->pool, x, &node->y, node->logits);
 }
 
+/* With the 1 × 1 convolution before it and the sigmoid of the foreground after it. */
+static void
+forward_softmax (RunetPlan *plan, const RunetPlanNode *node) {
+  if (node->head < 0) {
+    runet_softmax_forward (plan->pool, get_x (plan, node, 0), &node->y);
+    return;
+  }
+  const RunetPlanNode *head = &plan->nodes[node->head];
+  const RunetPlanNode *sigmoid =
+      node->sigmoid >= 0 ? &plan->nodes[node->sigmoid] : NULL;
+  runet_convolution_pointwise_classify (
+      head->convolution, plan->pool, get_x (plan, head, 0), &node->y,
+      sigmoid != NULL ? &sigmoid->y : NULL, sigmoid != NULL ? sigmoid->node->slope : 0,
+      sigmoid != NULL ? sigmoid->node->shift : 0);
+}
+
+/* With the sigmoid and the product with the image after it. */
+static void
+forward_box (RunetPlan *plan, const RunetPlanNode *node) {
+  const RunetTensor *x = get_x (plan, node, 0);
+  const guint size = node->node->size;
+  if (node->sigmoid < 0) {
+    runet_box_forward (plan->pool, x, &node->y, size, plan->scratch);
+    return;
+  }
+  const RunetPlanNode *sigmoid = &plan->nodes[node->sigmoid];
+  const RunetPlanNode *product = &plan->nodes[node->product];
+  const guint image = product->sources[0].node == node->sigmoid ? 1 : 0;
+  runet_region_forward (plan->pool, x, get_x (plan, product, image), &sigmoid->y,
+                        &product->y, size, sigmoid->node->slope, sigmoid->node->shift,
+                        plan->scratch);
+}
+
 static void
 forward_node (RunetPlan *plan, const RunetPlanNode *node) {
   RunetPool *pool = plan->pool;
   const RunetTensor *y = &node->y;
-  const RunetTensor *x = node->inputs > 0 ? get_x (plan, node, 0) : NULL;
+  const RunetTensor *x = node->count > 0 ? get_x (plan, node, 0) : NULL;
   switch (node->node->op) {
   case RUNET_OP_INPUT:
     break;
   case RUNET_OP_CONVOLUTION:
-    node->convolution->class->forward (node->convolution, pool, x, y, NULL, plan->scratch);
+    forward_convolution (plan, node);
     break;
   case RUNET_OP_MAX_POOL:
     runet_max_pool_forward (pool, x, y);
@@ -100,7 +161,7 @@ forward_node (RunetPlan *plan, const RunetPlanNode *node) {
     forward_concat (plan, node);
     break;
   case RUNET_OP_SOFTMAX:
-    runet_softmax_forward (pool, x, y);
+    forward_softmax (plan, node);
     break;
   case RUNET_OP_FOREGROUND:
     runet_foreground_forward (pool, x, y);
@@ -109,7 +170,7 @@ forward_node (RunetPlan *plan, const RunetPlanNode *node) {
     runet_sigmoid_forward (pool, x, y, node->node->slope, node->node->shift);
     break;
   case RUNET_OP_BOX:
-    runet_box_forward (pool, x, y, node->node->size, plan->scratch);
+    forward_box (plan, node);
     break;
   case RUNET_OP_MIX:
     forward_mix (plan, node);
@@ -131,9 +192,7 @@ backward_node (RunetPlan *plan, const RunetPlanNode *node, float *const *gradien
   case RUNET_OP_INPUT:
     break;
   case RUNET_OP_CONVOLUTION:
-    node->convolution->class->backward (node->convolution, pool, x, &node->y, &node->dy,
-                                        dx, node->add, gradients[node->node->weight],
-                                        gradients[node->node->bias], plan->scratch);
+    backward_convolution (plan, node, gradients);
     break;
   case RUNET_OP_MAX_POOL:
     runet_max_pool_backward (pool, x, &node->y, &node->dy, dx, add);
@@ -170,6 +229,8 @@ runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) 
   g_return_val_if_fail (plan != NULL, FALSE);
   double before = get_seconds ();
   for (guint i = 0; i < plan->count; i++) {
+    if (plan->nodes[i].unmade || plan->nodes[i].carrier >= 0)
+      continue;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
     forward_node (plan, &plan->nodes[i]);
@@ -189,7 +250,7 @@ runet_plan_backward (RunetPlan *plan,
   g_return_val_if_fail (plan->mode == RUNET_PLAN_TRAINING, FALSE);
   double before = get_seconds ();
   for (guint i = plan->count; i-- > 0;) {
-    if (!plan->nodes[i].active)
+    if (!plan->nodes[i].active || plan->nodes[i].unmade)
       continue;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;

@@ -50,20 +50,21 @@ count_scratch_floats (const RunetPlan *plan, const RunetPlanNode *node) {
 
 static gboolean
 make_convolution (RunetPlan *plan, RunetPlanNode *node) {
-  const RunetTensor *x = &plan->nodes[node->node->inputs[0]].y;
-  const RunetConvolutionShape shape = {
-      .n = x->n,
-      .h = x->h,
-      .w = x->w,
-      .in_channels = x->c,
+  const RunetTensor *first = &plan->nodes[node->sources[0].node].y, *y = &node->y;
+  RunetConvolutionShape shape = {
+      .n = y->n,
+      .h = y->h,
+      .w = y->w,
       .out_channels = node->node->channels,
       .kernel = node->node->kernel,
       .relu = node->node->relu,
+      .split = node->count > 1 ? first->c : 0,
+      .doubled = node->sources[0].doubled,
   };
-  const RunetConvolutionClass *class =
-      runet_engine_choose_convolution (plan->engine, &shape);
-  node->convolution = class->new_ (&shape, plan->mode == RUNET_PLAN_TRAINING,
-                                   runet_pool_get_workers (plan->pool));
+  for (guint j = 0; j < node->count; j++)
+    shape.in_channels += plan->nodes[node->sources[j].node].y.c;
+  node->convolution = node->class->new_ (&shape, plan->mode == RUNET_PLAN_TRAINING,
+                                         runet_pool_get_workers (plan->pool));
   node->macs = (double)shape.n * (double)shape.h * (double)shape.w *
                (double)(shape.in_channels * shape.out_channels) *
                (shape.kernel * shape.kernel);
@@ -108,12 +109,11 @@ runet_plan_new (RunetEngine *engine,
   plan->w = w;
   plan->count = graph->nodes->len;
   plan->nodes = g_new0 (RunetPlanNode, plan->count);
-  for (guint i = 0; i < plan->count; i++) {
+  for (guint i = 0; i < plan->count; i++)
     plan->nodes[i].node = &g_array_index (graph->nodes, RunetNode, i);
-    plan->nodes[i].inputs = runet_node_count_inputs (plan->nodes[i].node);
-  }
   for (guint k = 0; k < graph->outputs->len; k++)
     plan->nodes[g_array_index (graph->outputs, int, k)].is_output = TRUE;
+  runet_plan_fuse (plan);
   if (!runet_plan_lay_out (plan, error) || !make_kernels (plan, error))
     return NULL;
   return g_steal_pointer (&plan);
@@ -202,6 +202,15 @@ runet_plan_get_bytes (const RunetPlan *plan) {
   return plan->arena_bytes + plan->scratch_bytes + count_weight_bytes (plan);
 }
 
+static const char *
+get_algorithm (const RunetPlanNode *node) {
+  if (node->unmade)
+    return "read in place";
+  if (node->carrier >= 0)
+    return "with another";
+  return node->convolution != NULL ? node->convolution->class->algorithm : "loops";
+}
+
 GArray *
 runet_plan_get_timings (const RunetPlan *plan) {
   g_return_val_if_fail (plan != NULL, NULL);
@@ -210,8 +219,7 @@ runet_plan_get_timings (const RunetPlan *plan) {
     const RunetPlanNode *node = &plan->nodes[i];
     const RunetLayerTiming timing = {
         .name = node->node->name,
-        .algorithm =
-            node->convolution != NULL ? node->convolution->class->algorithm : "loops",
+        .algorithm = get_algorithm (node),
         .macs = node->macs,
         .forward_seconds = node->forward_seconds,
         .backward_seconds = node->backward_seconds,

@@ -15,14 +15,21 @@ count_matrices (const RunetWinogradPass *pass, guint part) {
                                     : RUNET_WINOGRAD_FREQUENCIES;
 }
 
-gsize
-runet_winograd_count_both (const RunetWinogradPass *pass, gsize tiles) {
+static gsize
+count_pass_floats (const RunetWinogradPass *pass, gsize tiles) {
   gsize floats = runet_winograd_count_floats (RUNET_WINOGRAD_FREQUENCIES, tiles,
                                               pass->columns_pad);
   for (guint part = 0; part < pass->parts; part++)
     floats += runet_winograd_count_floats (count_matrices (pass, part), tiles,
                                            runet_winograd_pad (pass->depths[part]));
   return floats;
+}
+
+gsize
+runet_winograd_count_both (const RunetWinograd *self, gsize tiles) {
+  const gsize forward = count_pass_floats (&self->forward, tiles);
+  return self->training ? MAX (forward, count_pass_floats (&self->gradient, tiles))
+                        : forward;
 }
 
 RunetWinogradTransforms
@@ -40,7 +47,7 @@ runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data) {
 gsize
 runet_winograd_choose_block (const RunetWinograd *self, gsize bytes) {
   const gsize step = self->kernels->rows;
-  const gsize tile = sizeof (float) * runet_winograd_count_both (&self->forward, step);
+  const gsize tile = sizeof (float) * count_pass_floats (&self->forward, step);
   const gsize block = MAX (bytes / tile * step, SMALLEST_BLOCK);
   return MIN (block, self->tiles);
 }
@@ -98,10 +105,9 @@ runet_winograd_pass_pack (RunetWinogradPass *pass,
 /* ---------------------------------------------------------------- running */
 
 gsize
-runet_winograd_count_run_floats (const RunetWinograd *self,
-                                 const RunetWinogradPass *pass) {
+runet_winograd_count_run_floats (const RunetWinograd *self) {
   gsize buffers = self->schedule == RUNET_WINOGRAD_FEW ? 1 : self->workers;
-  return buffers * runet_winograd_count_both (pass, self->block);
+  return buffers * runet_winograd_count_both (self, self->block);
 }
 
 static RunetWinogradTransforms
@@ -109,7 +115,7 @@ open_transforms (const RunetWinogradRun *run, guint buffer) {
   const gsize block = run->self->block;
   return runet_winograd_open (
       run->pass, block,
-      run->scratch + buffer * runet_winograd_count_both (run->pass, block));
+      run->scratch + buffer * runet_winograd_count_both (run->self, block));
 }
 
 void

@@ -54,7 +54,7 @@ count_biases (const RunetWinograd *self) {
 static gsize
 count_transform_floats (const RunetWinograd *self) {
   gsize buffers = self->summation == RUNET_WINOGRAD_SUM_GROUPS ? self->workers : 1;
-  return buffers * runet_winograd_count_both (&self->forward, self->chunk);
+  return buffers * runet_winograd_count_both (self, self->chunk);
 }
 
 static gsize
@@ -107,7 +107,7 @@ open_transforms (const Sum *sum, guint buffer) {
   return runet_winograd_open (
       &self->forward, self->chunk,
       sum->transforms +
-          buffer * runet_winograd_count_both (&self->forward, self->chunk));
+          buffer * runet_winograd_count_both (self, self->chunk));
 }
 
 /* Input channels @channel … of part @part and frequency @f, to row @row of @du. */

@@ -131,9 +131,10 @@ runet_winograd_find_matrix (const RunetWinogradPass *pass, guint part, gsize f) 
   return y < 0 || x < 0 ? -1 : 4 * y + x;
 }
 
-/* Floats of the transforms of @tiles on both sides of a product, and where they lie in @data. */
+/* Floats of the transforms of @tiles on both sides of a product, whichever pass it is, and where they
+ * lie in @data. */
 gsize
-runet_winograd_count_both (const RunetWinogradPass *pass, gsize tiles);
+runet_winograd_count_both (const RunetWinograd *self, gsize tiles);
 RunetWinogradTransforms
 runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data);
 /* Bᵀ d B of all parts. */
@@ -162,8 +163,7 @@ runet_winograd_pass_pack (RunetWinogradPass *pass,
                           RunetPool *pool);
 /* Floats of scratch: for each worker, or once for few tiles. */
 gsize
-runet_winograd_count_run_floats (const RunetWinograd *self,
-                                 const RunetWinogradPass *pass);
+runet_winograd_count_run_floats (const RunetWinograd *self);
 void
 runet_winograd_run (const RunetWinogradRun *run, RunetPool *pool);
 /* Only the given tiles, at most a block, by one worker. */

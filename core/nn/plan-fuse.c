@@ -1,0 +1,192 @@
+/* Which nodes of a plan are done together.
+ *
+ * An up-sampling or a concatenation that only convolutions read is never made: they read its inputs
+ * where those lie. A convolution writes the max-pooled map beside its own. The softmax carries the
+ * 1 × 1 convolution before it and the sigmoid of the foreground after it; the box of the region of
+ * interest carries its sigmoid and the product with the image. Backward each node runs by itself. */
+#include "plan-private.h"
+
+#include "convolution-pointwise.h"
+
+static const RunetNode *
+get_node (const RunetPlan *plan, int index) {
+  return plan->nodes[index].node;
+}
+
+static gboolean
+reads (const RunetNode *node, int index) {
+  for (guint j = 0; j < runet_node_count_inputs (node); j++)
+    if (node->inputs[j] == index)
+      return TRUE;
+  return FALSE;
+}
+
+/* The only reader of @index if it does @op, else -1. */
+static int
+find_only_reader (const RunetPlan *plan, int index, RunetOp op) {
+  int reader = -1;
+  for (int q = index + 1; q < (int)plan->count; q++)
+    if (reads (get_node (plan, q), index)) {
+      if (reader >= 0 || get_node (plan, q)->op != op)
+        return -1;
+      reader = q;
+    }
+  return plan->nodes[index].is_output ? -1 : reader;
+}
+
+static void
+choose_class (RunetPlan *plan, RunetPlanNode *node) {
+  const RunetConvolutionShape shape = {
+      .n = plan->n,
+      .h = plan->h >> node->node->level,
+      .w = plan->w >> node->node->level,
+      .in_channels = get_node (plan, node->node->inputs[0])->channels,
+      .out_channels = node->node->channels,
+      .kernel = node->node->kernel,
+      .relu = node->node->relu,
+  };
+  node->class = runet_engine_choose_convolution (plan->engine, &shape);
+}
+
+/* ---------------------------------------------------------------- inputs read in place */
+
+static gboolean
+can_read_parts (const RunetPlanNode *node) {
+  return node->class != NULL && node->class->reads_parts;
+}
+
+/* Whether @reader can do without node @index, an up-sampling or a concatenation. */
+static gboolean
+can_spare (const RunetPlan *plan, int index, const RunetPlanNode *reader) {
+  if (can_read_parts (reader))
+    return TRUE;
+  /* Only the first part of a convolution's input may be doubled. */
+  return get_node (plan, index)->op == RUNET_OP_UPSAMPLE && reader->unmade &&
+         reader->node->op == RUNET_OP_CONCAT && reader->node->inputs[0] == index && reader->node->inputs[1] != index;
+}
+
+/* From the last node to the first: an up-sampling depends on the concatenation that reads it. */
+static void
+find_unmade (RunetPlan *plan) {
+  for (int i = (int)plan->count - 1; i >= 0; i--) {
+    RunetPlanNode *node = &plan->nodes[i];
+    if (node->node->op != RUNET_OP_UPSAMPLE && node->node->op != RUNET_OP_CONCAT)
+      continue;
+    gboolean spared = !node->is_output, read = FALSE;
+    for (int q = i + 1; q < (int)plan->count && spared; q++)
+      if (reads (get_node (plan, q), i)) {
+        read = TRUE;
+        spared = can_spare (plan, i, &plan->nodes[q]);
+      }
+    node->unmade = spared && read;
+  }
+}
+
+static void
+add_source (const RunetPlan *plan, RunetPlanNode *node, int input) {
+  const RunetPlanNode *x = &plan->nodes[input];
+  if (x->unmade && x->node->op == RUNET_OP_CONCAT) {
+    add_source (plan, node, x->node->inputs[0]);
+    add_source (plan, node, x->node->inputs[1]);
+  } else if (x->unmade)
+    node->sources[node->count++] = (RunetPlanSource){x->node->inputs[0], TRUE};
+  else
+    node->sources[node->count++] = (RunetPlanSource){input, FALSE};
+}
+
+static void
+find_sources (RunetPlan *plan) {
+  for (guint i = 0; i < plan->count; i++) {
+    RunetPlanNode *node = &plan->nodes[i];
+    for (guint j = 0; j < runet_node_count_inputs (node->node) && !node->unmade; j++)
+      add_source (plan, node, node->node->inputs[j]);
+  }
+}
+
+/* ---------------------------------------------------------------- carried nodes */
+
+static void
+carry (RunetPlan *plan, int carrier, int index, gboolean stored) {
+  plan->nodes[index].carrier = carrier;
+  plan->nodes[index].stored = stored;
+}
+
+static void
+find_pool (RunetPlan *plan, int index) {
+  RunetPlanNode *node = &plan->nodes[index];
+  for (int q = index + 1; q < (int)plan->count && node->pool < 0; q++)
+    if (get_node (plan, q)->op == RUNET_OP_MAX_POOL &&
+        get_node (plan, q)->inputs[0] == index && node->node->relu &&
+        node->class->pools) {
+      node->pool = q;
+      carry (plan, index, q, TRUE);
+    }
+}
+
+static void
+find_head (RunetPlan *plan, int index) {
+  RunetPlanNode *node = &plan->nodes[index];
+  const int head = node->node->inputs[0];
+  if (!runet_convolution_pointwise_can_classify (plan->nodes[head].class,
+                                                 node->node->channels) ||
+      get_node (plan, head)->relu ||
+      find_only_reader (plan, head, RUNET_OP_SOFTMAX) < 0)
+    return;
+  node->head = head;
+  carry (plan, index, head, FALSE);
+
+  for (int q = index + 1; q < (int)plan->count && node->sigmoid < 0; q++) {
+    if (get_node (plan, q)->op != RUNET_OP_FOREGROUND ||
+        get_node (plan, q)->inputs[0] != index)
+      continue;
+    const int sigmoid = find_only_reader (plan, q, RUNET_OP_SIGMOID);
+    if (sigmoid < 0)
+      continue;
+    node->sigmoid = sigmoid;
+    carry (plan, index, q, FALSE);
+    carry (plan, index, sigmoid, TRUE);
+  }
+}
+
+static void
+find_region (RunetPlan *plan, int index) {
+  RunetPlanNode *node = &plan->nodes[index];
+  const int sigmoid = find_only_reader (plan, index, RUNET_OP_SIGMOID);
+  const int product =
+      sigmoid >= 0 ? find_only_reader (plan, sigmoid, RUNET_OP_MULTIPLY) : -1;
+  if (product < 0)
+    return;
+  const RunetNode *multiply = get_node (plan, product);
+  const int image =
+      multiply->inputs[0] == sigmoid ? multiply->inputs[1] : multiply->inputs[0];
+  if (image >= index)
+    return;
+  node->sigmoid = sigmoid;
+  node->product = product;
+  node->stored = FALSE;
+  carry (plan, index, sigmoid, TRUE);
+  carry (plan, index, product, TRUE);
+}
+
+void
+runet_plan_fuse (RunetPlan *plan) {
+  const int count = (int)plan->count;
+  for (int i = 0; i < count; i++) {
+    RunetPlanNode *node = &plan->nodes[i];
+    node->carrier = node->pool = node->head = node->sigmoid = node->product = -1;
+    if (node->node->op == RUNET_OP_CONVOLUTION)
+      choose_class (plan, node);
+  }
+  find_unmade (plan);
+  find_sources (plan);
+  for (int i = 0; i < count; i++)
+    plan->nodes[i].stored = !plan->nodes[i].unmade;
+  for (int i = 0; i < count && runet_engine_fuses (plan->engine); i++) {
+    if (get_node (plan, i)->op == RUNET_OP_CONVOLUTION)
+      find_pool (plan, i);
+    else if (get_node (plan, i)->op == RUNET_OP_SOFTMAX)
+      find_head (plan, i);
+    else if (get_node (plan, i)->op == RUNET_OP_BOX)
+      find_region (plan, i);
+  }
+}
