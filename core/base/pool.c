@@ -10,7 +10,9 @@
 /* About 20 µs: longer than the serial part between two layers, far shorter than a time slice. */
 #define SPINS 4000
 
-struct _RunetPool {
+/* The workers and the loop that they are at. */
+typedef struct {
+  gatomicrefcount references;
   guint workers;
   GThread **threads; /* workers - 1 */
 
@@ -24,13 +26,20 @@ struct _RunetPool {
 
   RunetPoolFunc func;
   gpointer user_data;
+  GCancellable *cancellable; /* (nullable) */
   gsize tasks;
   gsize next; /* atomic */
   gint active; /* atomic: workers that have not finished this loop */
+  gint cancelled; /* atomic: tasks of this loop were left out */
+} Crew;
+
+struct _RunetPool {
+  Crew *crew;
+  GCancellable *cancellable; /* (nullable) */
 };
 
 typedef struct {
-  RunetPool *pool;
+  Crew *crew;
   guint worker;
 } Worker;
 
@@ -50,28 +59,32 @@ count_processors (void) {
 }
 
 static void
-take_tasks (RunetPool *pool, guint worker) {
+take_tasks (Crew *crew, guint worker) {
   for (;;) {
-    gsize task = __atomic_fetch_add (&pool->next, 1, __ATOMIC_RELAXED);
-    if (task >= pool->tasks)
+    gsize task = __atomic_fetch_add (&crew->next, 1, __ATOMIC_RELAXED);
+    if (task >= crew->tasks)
       return;
-    pool->func (task, worker, pool->user_data);
+    if (g_cancellable_is_cancelled (crew->cancellable)) {
+      __atomic_store_n (&crew->cancelled, TRUE, __ATOMIC_RELEASE);
+      return;
+    }
+    crew->func (task, worker, crew->user_data);
   }
 }
 
 /* Returns FALSE when the pool is being freed. */
 static gboolean
-wait_for_loop (RunetPool *pool, gint seen) {
+wait_for_loop (Crew *crew, gint seen) {
   for (int i = 0; i < SPINS; i++) {
-    if (__atomic_load_n (&pool->generation, __ATOMIC_ACQUIRE) != seen)
-      return !__atomic_load_n (&pool->quit, __ATOMIC_ACQUIRE);
+    if (__atomic_load_n (&crew->generation, __ATOMIC_ACQUIRE) != seen)
+      return !__atomic_load_n (&crew->quit, __ATOMIC_ACQUIRE);
     relax ();
   }
-  g_mutex_lock (&pool->lock);
-  while (pool->generation == seen)
-    g_cond_wait (&pool->wake, &pool->lock);
-  gboolean quit = pool->quit;
-  g_mutex_unlock (&pool->lock);
+  g_mutex_lock (&crew->lock);
+  while (crew->generation == seen)
+    g_cond_wait (&crew->wake, &crew->lock);
+  gboolean quit = crew->quit;
+  g_mutex_unlock (&crew->lock);
   return !quit;
 }
 
@@ -79,97 +92,133 @@ static gpointer
 work (gpointer data) {
   Worker self = *(Worker *)data;
   g_free (data);
-  RunetPool *pool = self.pool;
+  Crew *crew = self.crew;
   gint seen = 0;
 
-  while (wait_for_loop (pool, seen)) {
+  while (wait_for_loop (crew, seen)) {
     seen++;
-    take_tasks (pool, self.worker);
-    if (__atomic_sub_fetch (&pool->active, 1, __ATOMIC_ACQ_REL) == 0) {
-      g_mutex_lock (&pool->lock);
-      g_cond_signal (&pool->finished);
-      g_mutex_unlock (&pool->lock);
+    take_tasks (crew, self.worker);
+    if (__atomic_sub_fetch (&crew->active, 1, __ATOMIC_ACQ_REL) == 0) {
+      g_mutex_lock (&crew->lock);
+      g_cond_signal (&crew->finished);
+      g_mutex_unlock (&crew->lock);
     }
   }
   return NULL;
 }
 
 static void
-announce (RunetPool *pool) {
-  g_mutex_lock (&pool->lock);
-  __atomic_add_fetch (&pool->generation, 1, __ATOMIC_RELEASE);
-  g_cond_broadcast (&pool->wake);
-  g_mutex_unlock (&pool->lock);
+announce (Crew *crew) {
+  g_mutex_lock (&crew->lock);
+  __atomic_add_fetch (&crew->generation, 1, __ATOMIC_RELEASE);
+  g_cond_broadcast (&crew->wake);
+  g_mutex_unlock (&crew->lock);
+}
+
+static Crew *
+crew_new (guint workers) {
+  Crew *crew = g_new0 (Crew, 1);
+  g_atomic_ref_count_init (&crew->references);
+  crew->workers = workers > 0 ? workers : count_processors ();
+  g_mutex_init (&crew->run_lock);
+  g_mutex_init (&crew->lock);
+  g_cond_init (&crew->wake);
+  g_cond_init (&crew->finished);
+  crew->threads = g_new0 (GThread *, crew->workers);
+  for (guint i = 1; i < crew->workers; i++) {
+    Worker *worker = g_new (Worker, 1);
+    *worker = (Worker){crew, i};
+    crew->threads[i - 1] = g_thread_new ("runet-worker", work, worker);
+  }
+  return crew;
+}
+
+static void
+crew_unref (Crew *crew) {
+  if (!g_atomic_ref_count_dec (&crew->references))
+    return;
+  __atomic_store_n (&crew->quit, TRUE, __ATOMIC_RELEASE);
+  announce (crew);
+  for (guint i = 1; i < crew->workers; i++)
+    g_thread_join (crew->threads[i - 1]);
+  g_free (crew->threads);
+  g_mutex_clear (&crew->run_lock);
+  g_mutex_clear (&crew->lock);
+  g_cond_clear (&crew->wake);
+  g_cond_clear (&crew->finished);
+  g_free (crew);
 }
 
 RunetPool *
 runet_pool_new (guint workers) {
   RunetPool *pool = g_new0 (RunetPool, 1);
-  pool->workers = workers > 0 ? workers : count_processors ();
-  g_mutex_init (&pool->run_lock);
-  g_mutex_init (&pool->lock);
-  g_cond_init (&pool->wake);
-  g_cond_init (&pool->finished);
-  pool->threads = g_new0 (GThread *, pool->workers);
-  for (guint i = 1; i < pool->workers; i++) {
-    Worker *worker = g_new (Worker, 1);
-    *worker = (Worker){pool, i};
-    pool->threads[i - 1] = g_thread_new ("runet-worker", work, worker);
-  }
+  pool->crew = crew_new (workers);
   return pool;
+}
+
+RunetPool *
+runet_pool_share (RunetPool *pool) {
+  g_return_val_if_fail (pool != NULL, NULL);
+  RunetPool *other = g_new0 (RunetPool, 1);
+  other->crew = pool->crew;
+  g_atomic_ref_count_inc (&pool->crew->references);
+  return other;
 }
 
 void
 runet_pool_free (RunetPool *pool) {
   if (pool == NULL)
     return;
-  __atomic_store_n (&pool->quit, TRUE, __ATOMIC_RELEASE);
-  announce (pool);
-  for (guint i = 1; i < pool->workers; i++)
-    g_thread_join (pool->threads[i - 1]);
-  g_free (pool->threads);
-  g_mutex_clear (&pool->run_lock);
-  g_mutex_clear (&pool->lock);
-  g_cond_clear (&pool->wake);
-  g_cond_clear (&pool->finished);
+  crew_unref (pool->crew);
   g_free (pool);
 }
 
 guint
 runet_pool_get_workers (const RunetPool *pool) {
-  return pool->workers;
-}
-
-static void
-wait_for_workers (RunetPool *pool) {
-  for (int i = 0; i < SPINS; i++) {
-    if (__atomic_load_n (&pool->active, __ATOMIC_ACQUIRE) == 0)
-      return;
-    relax ();
-  }
-  g_mutex_lock (&pool->lock);
-  while (__atomic_load_n (&pool->active, __ATOMIC_ACQUIRE) != 0)
-    g_cond_wait (&pool->finished, &pool->lock);
-  g_mutex_unlock (&pool->lock);
+  return pool->crew->workers;
 }
 
 void
-runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data) {
-  g_return_if_fail (func != NULL);
-  if (tasks == 0)
-    return;
+runet_pool_set_cancellable (RunetPool *pool, GCancellable *cancellable) {
+  g_return_if_fail (pool != NULL);
+  pool->cancellable = cancellable;
+}
 
-  g_mutex_lock (&pool->run_lock);
-  pool->func = func;
-  pool->user_data = user_data;
-  pool->tasks = tasks;
-  __atomic_store_n (&pool->next, 0, __ATOMIC_RELAXED);
-  if (pool->workers > 1 && tasks > 1) {
-    __atomic_store_n (&pool->active, (gint)pool->workers - 1, __ATOMIC_RELEASE);
-    announce (pool);
-    take_tasks (pool, 0);
-    wait_for_workers (pool);
+static void
+wait_for_workers (Crew *crew) {
+  for (int i = 0; i < SPINS; i++) {
+    if (__atomic_load_n (&crew->active, __ATOMIC_ACQUIRE) == 0)
+      return;
+    relax ();
+  }
+  g_mutex_lock (&crew->lock);
+  while (__atomic_load_n (&crew->active, __ATOMIC_ACQUIRE) != 0)
+    g_cond_wait (&crew->finished, &crew->lock);
+  g_mutex_unlock (&crew->lock);
+}
+
+gboolean
+runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data) {
+  g_return_val_if_fail (func != NULL, FALSE);
+  if (tasks == 0)
+    return TRUE;
+
+  Crew *crew = pool->crew;
+  g_mutex_lock (&crew->run_lock);
+  crew->func = func;
+  crew->user_data = user_data;
+  crew->cancellable = pool->cancellable;
+  crew->cancelled = FALSE;
+  crew->tasks = tasks;
+  __atomic_store_n (&crew->next, 0, __ATOMIC_RELAXED);
+  if (crew->workers > 1 && tasks > 1) {
+    __atomic_store_n (&crew->active, (gint)crew->workers - 1, __ATOMIC_RELEASE);
+    announce (crew);
+    take_tasks (crew, 0);
+    wait_for_workers (crew);
   } else
-    take_tasks (pool, 0);
-  g_mutex_unlock (&pool->run_lock);
+    take_tasks (crew, 0);
+  const gboolean done = !__atomic_load_n (&crew->cancelled, __ATOMIC_ACQUIRE);
+  g_mutex_unlock (&crew->run_lock);
+  return done;
 }

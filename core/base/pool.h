@@ -1,7 +1,7 @@
 /* A pool of workers for data-parallel loops. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -18,18 +18,27 @@ typedef void (*RunetPoolFunc) (gsize task, guint worker, gpointer user_data);
 /* @workers: 0 for one per processor this process may use. The caller's thread is one of them. */
 RunetPool *
 runet_pool_new (guint workers) G_GNUC_WARN_UNUSED_RESULT;
+/* Another pool of the same workers, with a cancellable of its own; either may be freed first. */
+RunetPool *
+runet_pool_share (RunetPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_pool_free (RunetPool *pool);
 guint
 runet_pool_get_workers (const RunetPool *pool);
+
+/* @cancellable: (nullable) (transfer none): once it is cancelled, no task of this pool is begun. To
+ * be set by the only thread that uses this pool, and to be unset before it goes. */
+void
+runet_pool_set_cancellable (RunetPool *pool, GCancellable *cancellable);
 
 /**
  * runet_pool_run:
  *
  * Runs @func for every task and returns when all are done. Calls from several threads are
  * served one after the other; a call from inside @func is a programmer's error.
+ * Returns: FALSE when some tasks were left out because of the cancellable.
  */
-void
+gboolean
 runet_pool_run (RunetPool *pool, gsize tasks, RunetPoolFunc func, gpointer user_data);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetPool, runet_pool_free)

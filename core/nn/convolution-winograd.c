@@ -112,7 +112,7 @@ winograd_forward (RunetConvolution *base,
                                 .targets = {{0, *y, how}},
                                 .scratch = scratch};
   runet_winograd_pass_pack (&self->forward, self, pool);
-  if (!self->training)
+  if (!self->training && !self->forward.stale)
     g_clear_pointer (&self->weight, g_free);
   runet_winograd_run (&run, pool);
 }

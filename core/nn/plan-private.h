@@ -41,7 +41,7 @@ typedef struct {
 
 struct _RunetPlan {
   RunetEngine *engine;
-  RunetPool *pool;
+  RunetPool *pool; /* the engine's workers, with this plan's cancellable */
   const RunetGraph *graph;
   RunetPlanMode mode;
   gsize n, h, w;

@@ -224,18 +224,47 @@ backward_node (RunetPlan *plan, const RunetPlanNode *node, float *const *gradien
   }
 }
 
+static gboolean
+run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
+  double before = get_seconds ();
+  for (guint i = 0; i < plan->count; i++) {
+    RunetPlanNode *node = &plan->nodes[i];
+    if (node->unmade || node->carrier >= 0)
+      continue;
+    forward_node (plan, node);
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    const double after = get_seconds ();
+    node->forward_seconds = after - before;
+    before = after;
+  }
+  return TRUE;
+}
+
 gboolean
 runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
   g_return_val_if_fail (plan != NULL, FALSE);
+  runet_pool_set_cancellable (plan->pool, cancellable);
+  const gboolean done = run_forward (plan, cancellable, error);
+  runet_pool_set_cancellable (plan->pool, NULL);
+  return done;
+}
+
+static gboolean
+run_backward (RunetPlan *plan,
+              float *const *gradients,
+              GCancellable *cancellable,
+              GError **error) {
   double before = get_seconds ();
-  for (guint i = 0; i < plan->count; i++) {
-    if (plan->nodes[i].unmade || plan->nodes[i].carrier >= 0)
+  for (guint i = plan->count; i-- > 0;) {
+    RunetPlanNode *node = &plan->nodes[i];
+    if (!node->active || node->unmade)
       continue;
+    backward_node (plan, node, gradients);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    forward_node (plan, &plan->nodes[i]);
     const double after = get_seconds ();
-    plan->nodes[i].forward_seconds = after - before;
+    node->backward_seconds = after - before;
     before = after;
   }
   return TRUE;
@@ -248,16 +277,8 @@ runet_plan_backward (RunetPlan *plan,
                      GError **error) {
   g_return_val_if_fail (plan != NULL && gradients != NULL, FALSE);
   g_return_val_if_fail (plan->mode == RUNET_PLAN_TRAINING, FALSE);
-  double before = get_seconds ();
-  for (guint i = plan->count; i-- > 0;) {
-    if (!plan->nodes[i].active || plan->nodes[i].unmade)
-      continue;
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-    backward_node (plan, &plan->nodes[i], gradients);
-    const double after = get_seconds ();
-    plan->nodes[i].backward_seconds = after - before;
-    before = after;
-  }
-  return TRUE;
+  runet_pool_set_cancellable (plan->pool, cancellable);
+  const gboolean done = run_backward (plan, gradients, cancellable, error);
+  runet_pool_set_cancellable (plan->pool, NULL);
+  return done;
 }

@@ -101,7 +101,7 @@ runet_plan_new (RunetEngine *engine,
 
   g_autoptr (RunetPlan) plan = g_new0 (RunetPlan, 1);
   plan->engine = runet_engine_ref (engine);
-  plan->pool = runet_engine_get_pool (engine);
+  plan->pool = runet_pool_share (runet_engine_get_pool (engine));
   plan->graph = graph;
   plan->mode = mode;
   plan->n = n;
@@ -129,6 +129,7 @@ runet_plan_free (RunetPlan *plan) {
   g_free (plan->nodes);
   free (plan->arena);
   free (plan->scratch);
+  runet_pool_free (plan->pool);
   runet_engine_unref (plan->engine);
   g_free (plan);
 }

@@ -69,8 +69,9 @@ runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters);
 float *
 runet_plan_get_input (RunetPlan *plan);
 
-/* Looks at @cancellable between nodes: on the blas engine, with one image, every few milliseconds.
- * FALSE only when cancelled (%G_IO_ERROR_CANCELLED). */
+/* Looks at @cancellable before each task of each node: on the blas engine every millisecond or so.
+ * FALSE only when cancelled (%G_IO_ERROR_CANCELLED); the outputs are then rubbish, and the plan may
+ * run again. */
 gboolean
 runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
 
