@@ -95,10 +95,11 @@ runet_convolution_shape_get_channels (const RunetConvolutionShape *shape, guint 
 extern const RunetConvolutionClass runet_convolution_reference;
 
 /* The fastest of the blas engine for @shape: Winograd F(4 × 4, 3 × 3), rows of pixels for one input
- * channel, a product for 1 × 1; the pool's workers in parallel, each with OpenBLAS on one thread. OpenBLAS
- * multiplies for the gradients of the weights and for 1 × 1; the forward products of Winograd's
- * blocks are the engine's own, because their operands are packed already. */
+ * channel, a product for 1 × 1; the pool's workers in parallel, each with OpenBLAS on one thread.
+ * OpenBLAS multiplies for the gradients of the weights and for 1 × 1; the forward products of
+ * Winograd's blocks are the engine's own, because their operands are packed already.
+ * @exact: sums of products as they are, without Winograd's transforms */
 const RunetConvolutionClass *
-runet_convolution_blas_choose (const RunetConvolutionShape *shape);
+runet_convolution_blas_choose (const RunetConvolutionShape *shape, gboolean exact);
 
 G_END_DECLS

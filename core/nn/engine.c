@@ -12,6 +12,7 @@ struct _RunetEngine {
   gatomicrefcount references;
   RunetEngineKind kind; /* never AUTO */
   RunetPool *pool;
+  gboolean exact;
   char *description;
 };
 
@@ -109,6 +110,12 @@ runet_engine_get_description (const RunetEngine *engine) {
   return engine->description;
 }
 
+void
+runet_engine_set_exact (RunetEngine *engine, gboolean exact) {
+  g_return_if_fail (engine != NULL);
+  engine->exact = exact;
+}
+
 guint
 runet_engine_get_threads (const RunetEngine *engine) {
   g_return_val_if_fail (engine != NULL, 0);
@@ -135,7 +142,7 @@ const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape) {
   if (engine->kind == RUNET_ENGINE_BLAS)
-    return runet_convolution_blas_choose (shape);
+    return runet_convolution_blas_choose (shape, engine->exact);
   return &runet_convolution_reference;
 }
 

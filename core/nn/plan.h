@@ -31,6 +31,10 @@ runet_engine_get_name (const RunetEngine *engine); /* "reference", "blas" */
 /* One line for people: "OpenBLAS 0.3.21, 2 threads, AVX-512" and why it was chosen. */
 const char *
 runet_engine_get_description (const RunetEngine *engine);
+/* Whether plans made from now on convolve without Winograd's transforms: some three times slower, and
+ * as exact as sums in float32 are. No effect on the reference engine. */
+void
+runet_engine_set_exact (RunetEngine *engine, gboolean exact);
 guint
 runet_engine_get_threads (const RunetEngine *engine);
 gboolean

@@ -60,7 +60,7 @@ layer_new (const Row *row, gsize batch, RunetPool *pool) {
   RunetConvolutionShape shape = {
       batch,       row->size,       row->size, row->in_channels, row->out_channels,
       row->kernel, row->kernel == 3};
-  const RunetConvolutionClass *class = runet_convolution_blas_choose (&shape);
+  const RunetConvolutionClass *class = runet_convolution_blas_choose (&shape, FALSE);
   gsize weights = row->in_channels * row->out_channels * row->kernel * row->kernel;
   Layer layer = {.pool = pool};
   layer.convolution = class->new_ (&shape, TRUE, runet_pool_get_workers (pool));

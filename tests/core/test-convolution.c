@@ -10,6 +10,8 @@
 /* Relative to the largest element of the tensor. */
 #define FORWARD_TOLERANCE 4e-6
 #define GRADIENT_TOLERANCE 1e-5
+/* A doubled part has other points, whose error is larger. */
+#define PARTS_TOLERANCE 2e-5
 
 /* A tensor among @extra other channels that nobody may touch. */
 typedef struct {
@@ -171,7 +173,8 @@ layer_run (Layer *layer,
 }
 
 static void
-compare_with_reference (const RunetConvolutionShape *shape,
+compare_with_reference (const RunetConvolutionClass *class,
+                        const RunetConvolutionShape *shape,
                         guint workers,
                         gsize before,
                         gsize after,
@@ -185,7 +188,7 @@ compare_with_reference (const RunetConvolutionShape *shape,
   layer_fill (&expected, random);
   layer_copy (&actual, &expected);
 
-  layer_run (&actual, runet_convolution_blas_choose (shape), pool, backward, dx);
+  layer_run (&actual, class, pool, backward, dx);
   layer_run (&expected, &runet_convolution_reference, pool, FALSE, DX_NONE);
   assert_same_pixels (&actual.y, &expected.y, FORWARD_TOLERANCE);
   if (backward) {
@@ -222,6 +225,7 @@ static const gsize channels[][2] = {{1, 32}, {1, 7},   {2, 3},   {5, 28}, {7, 14
 typedef struct {
   const RunetKernels *kernels;
   guint kernel;
+  gboolean exact;
 } Case;
 
 static void
@@ -235,7 +239,8 @@ test_reference (gconstpointer data) {
       RunetConvolutionShape shape = {1 + seed % 3,   sizes[s][0],    sizes[s][1],
                                      channels[c][0], channels[c][1], test->kernel,
                                      seed % 4 != 0};
-      compare_with_reference (&shape, 1 + seed % 3, seed % 2, seed % 5, TRUE,
+      compare_with_reference (runet_convolution_blas_choose (&shape, test->exact),
+                              &shape, 1 + seed % 3, seed % 2, seed % 5, TRUE,
                               (InputGradient)(seed % 3), seed);
     }
   runet_kernels_set (NULL);
@@ -243,7 +248,8 @@ test_reference (gconstpointer data) {
 
 /* The layers' true widths, and enough tiles for every way of sharing the work. */
 static void
-test_wide (void) {
+test_wide (gconstpointer data) {
+  const gboolean exact = GPOINTER_TO_INT (data);
   const RunetConvolutionShape shapes[] = {
       {1, 16, 16, 256, 128, 3, TRUE}, {3, 8, 8, 128, 128, 3, TRUE},
       {2, 64, 48, 32, 32, 3, TRUE},   {1, 60, 61, 64, 16, 3, TRUE},
@@ -251,13 +257,204 @@ test_wide (void) {
       {2, 40, 40, 1, 32, 3, TRUE},
   };
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
-    compare_with_reference (&shapes[i], 2, 0, 16, TRUE, DX_ADD, (guint32)i);
+    compare_with_reference (runet_convolution_blas_choose (&shapes[i], exact),
+                            &shapes[i], 2, 0, 16, TRUE, DX_ADD, (guint32)i);
 }
 
 static void
-test_inference (void) {
+test_inference (gconstpointer data) {
   const RunetConvolutionShape shape = {2, 9, 10, 12, 20, 3, TRUE};
-  compare_with_reference (&shape, 2, 3, 2, FALSE, DX_NONE, 7);
+  compare_with_reference (
+      runet_convolution_blas_choose (&shape, GPOINTER_TO_INT (data)), &shape, 2, 3, 2, FALSE, DX_NONE, 7);
+}
+
+/* ---------------------------------------------------------------- two parts */
+
+/* A layer that reads two tensors, and the same layer on their concatenation. */
+typedef struct {
+  RunetConvolutionShape shape;
+  Layer whole;
+  Strided x[2], dx[2], y, pooled;
+} Parts;
+
+/* Pixel @p of the concatenation, in a part of half the size. */
+static gsize
+halve_pixel (const RunetConvolutionShape *s, gsize p) {
+  const gsize x = p % s->w, y = p / s->w % s->h, n = p / s->w / s->h;
+  return (n * (s->h / 2) + y / 2) * (s->w / 2) + x / 2;
+}
+
+static Parts
+parts_new (const RunetConvolutionShape *shape, GRand *random) {
+  RunetConvolutionShape plain = *shape;
+  Parts parts = {.shape = *shape};
+  plain.split = 0;
+  plain.doubled = FALSE;
+  parts.whole = layer_new (&plain, 0, 0);
+  layer_fill (&parts.whole, random);
+  for (guint i = 0; i < 2; i++) {
+    const guint shift = i == 0 && shape->doubled ? 1 : 0;
+    const gsize c = runet_convolution_shape_get_channels (shape, i);
+    parts.x[i] = strided_new (shape->n, shape->h >> shift, shape->w >> shift, c, i, 1);
+    parts.dx[i] = strided_new (shape->n, shape->h >> shift, shape->w >> shift, c, 2, i);
+    strided_fill (&parts.x[i], random);
+    strided_fill (&parts.dx[i], random);
+  }
+  parts.y = strided_new (shape->n, shape->h, shape->w, shape->out_channels, 1, 2);
+  parts.pooled =
+      strided_new (shape->n, shape->h / 2, shape->w / 2, shape->out_channels, 2, 1);
+  for (gsize p = 0; p < shape->n * shape->h * shape->w; p++)
+    for (guint i = 0; i < 2; i++) {
+      const RunetTensor *from = &parts.x[i].view;
+      const gsize q = i == 0 && shape->doubled ? halve_pixel (shape, p) : p;
+      memcpy (parts.whole.x.view.data + p * shape->in_channels + i * shape->split,
+              from->data + q * from->stride, from->c * sizeof (float));
+    }
+  return parts;
+}
+
+static void
+parts_clear (Parts *parts) {
+  layer_clear (&parts->whole);
+  for (guint i = 0; i < 2; i++) {
+    assert_canaries (&parts->x[i]);
+    assert_canaries (&parts->dx[i]);
+    g_aligned_free (parts->x[i].data);
+    g_aligned_free (parts->dx[i].data);
+  }
+  assert_canaries (&parts->y);
+  assert_canaries (&parts->pooled);
+  g_aligned_free (parts->y.data);
+  g_aligned_free (parts->pooled.data);
+}
+
+static void
+assert_pooled (const Strided *pooled, const Strided *y) {
+  const RunetTensor *p = &pooled->view;
+  for (gsize n = 0; n < p->n; n++)
+    for (gsize row = 0; row < p->h; row++)
+      for (gsize x = 0; x < p->w; x++)
+        for (gsize c = 0; c < p->c; c++) {
+          float largest = -1;
+          for (gsize k = 0; k < 4; k++)
+            largest = MAX (largest, runet_tensor_pixel (&y->view, n, 2 * row + k / 2,
+                                                        2 * x + k % 2)[c]);
+          g_assert_cmpfloat (runet_tensor_pixel (p, n, row, x)[c], ==, largest);
+        }
+}
+
+/* What the gradient of part @i should be: @before, and the sums of the concatenation's. */
+static Strided
+expect_part (const Parts *parts, guint i, const Strided *before, gboolean add) {
+  const RunetConvolutionShape *s = &parts->shape;
+  const RunetTensor *to = &before->view;
+  Strided expected = strided_new (to->n, to->h, to->w, to->c, 0, 0);
+  strided_copy (&expected, before);
+  for (gsize p = 0; p < to->n * to->h * to->w * to->c && !add; p++)
+    expected.data[p] = 0;
+  for (gsize p = 0; p < s->n * s->h * s->w; p++)
+    for (gsize c = 0; c < to->c; c++) {
+      const gsize q = i == 0 && s->doubled ? halve_pixel (s, p) : p;
+      expected.data[q * to->c + c] +=
+          parts->whole.dx.view.data[p * s->in_channels + i * s->split + c];
+    }
+  return expected;
+}
+
+static void
+run_parts (Parts *parts,
+           const RunetConvolutionClass *class,
+           RunetPool *pool,
+           const gboolean *add) {
+  const RunetConvolutionShape *s = &parts->shape;
+  Layer *whole = &parts->whole;
+  RunetConvolution *convolution =
+      class->new_ (s, TRUE, runet_pool_get_workers (pool));
+  Strided scratch =
+      strided_new (1, 1, 1, class->scratch_floats (convolution), 16, 16);
+  const RunetTensor x[] = {parts->x[0].view, parts->x[1].view};
+  const RunetTensor dx[] = {parts->dx[0].view, parts->dx[1].view};
+  for (gsize i = 0; i < scratch.view.c; i++)
+    scratch.view.data[i] = NAN;
+  class->set_weights (convolution, whole->weight, whole->bias);
+  class->forward (convolution, pool, x, &parts->y.view,
+                  class->pools ? &parts->pooled.view : NULL, scratch.view.data);
+  class->backward (convolution, pool, x, &parts->y.view, &whole->dy.view, dx, add,
+                   whole->dweight, whole->dbias, scratch.view.data);
+  assert_canaries (&scratch);
+  class->free (convolution);
+  g_aligned_free (scratch.data);
+}
+
+static void
+compare_parts (const RunetConvolutionClass *class,
+               const RunetConvolutionShape *shape,
+               guint workers,
+               guint32 seed) {
+  g_autoptr (RunetPool) pool = runet_pool_new (workers);
+  GRand *random = g_rand_new_with_seed (seed);
+  Parts parts = parts_new (shape, random);
+  Layer expected = layer_new (&parts.whole.shape, 0, 0);
+  const gboolean add[2] = {seed % 2, seed / 2 % 2};
+  Strided before[2], dx[2];
+  layer_copy (&expected, &parts.whole);
+  for (guint i = 0; i < 2; i++) {
+    const RunetTensor *t = &parts.dx[i].view;
+    before[i] = strided_new (t->n, t->h, t->w, t->c, 0, 0);
+    strided_copy (&before[i], &parts.dx[i]);
+  }
+  run_parts (&parts, class, pool, add);
+  layer_run (&expected, &runet_convolution_reference, pool, FALSE, DX_NONE);
+  assert_same_pixels (&parts.y, &expected.y, PARTS_TOLERANCE);
+  if (class->pools)
+    assert_pooled (&parts.pooled, &parts.y);
+
+  /* With the decisions of the tested class, as above. */
+  strided_copy (&expected.y, &parts.y);
+  RunetConvolution *reference =
+      runet_convolution_reference.new_ (&expected.shape, TRUE, workers);
+  const gboolean overwrite = FALSE;
+  runet_convolution_reference.set_weights (reference, expected.weight, expected.bias);
+  runet_convolution_reference.backward (
+      reference, pool, &expected.x.view, &expected.y.view, &expected.dy.view,
+      &parts.whole.dx.view, &overwrite, expected.dweight, expected.dbias, NULL);
+  runet_convolution_reference.free (reference);
+  assert_close (parts.whole.dweight, 1, expected.dweight, 1, expected.weights, 1,
+                PARTS_TOLERANCE);
+  assert_close (parts.whole.dbias, 1, expected.dbias, 1, shape->out_channels, 1,
+                PARTS_TOLERANCE);
+  for (guint i = 0; i < 2; i++) {
+    dx[i] = expect_part (&parts, i, &before[i], add[i]);
+    assert_same_pixels (&parts.dx[i], &dx[i], PARTS_TOLERANCE);
+    g_aligned_free (dx[i].data);
+    g_aligned_free (before[i].data);
+  }
+  layer_clear (&expected);
+  parts_clear (&parts);
+  g_rand_free (random);
+}
+
+static void
+test_parts (gconstpointer data) {
+  const Case *test = data;
+  static const RunetConvolutionShape shapes[] = {
+      {2, 8, 8, 32, 16, 3, TRUE, 16, TRUE},
+      {1, 2, 2, 5, 3, 3, TRUE, 2, TRUE},
+      {3, 6, 10, 11, 7, 3, TRUE, 4, TRUE},
+      {1, 10, 36, 24, 9, 3, TRUE, 16, FALSE},
+      {2, 14, 6, 9, 33, 3, TRUE, 1, FALSE},
+      {1, 48, 50, 56, 28, 3, TRUE, 28, TRUE},
+      {1, 64, 64, 64, 16, 3, TRUE, 32, TRUE},
+      {2, 16, 16, 256, 128, 3, TRUE, 128, TRUE},
+      {8, 16, 16, 192, 64, 3, TRUE, 128, TRUE},
+      {8, 4, 4, 40, 24, 3, TRUE, 24, TRUE},
+  };
+  runet_kernels_set (test->kernels);
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    for (guint workers = 1; workers <= 3; workers += 2)
+      compare_parts (runet_convolution_blas_choose (&shapes[i], test->exact), &shapes[i],
+                     workers, i + workers);
+  runet_kernels_set (NULL);
 }
 
 static double
@@ -336,7 +533,8 @@ test_reference_relu (void) {
 }
 
 static void
-test_repeats (void) {
+test_repeats (gconstpointer data) {
+  const gboolean exact = GPOINTER_TO_INT (data);
   const RunetConvolutionShape shapes[] = {
       {2, 60, 60, 16, 24, 3, TRUE},
       {1, 20, 20, 128, 128, 3, TRUE},
@@ -346,7 +544,7 @@ test_repeats (void) {
   g_autoptr (RunetPool) pool = runet_pool_new (3);
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++) {
     GRand *random = g_rand_new_with_seed (11);
-    const RunetConvolutionClass *class = runet_convolution_blas_choose (&shapes[i]);
+    const RunetConvolutionClass *class = runet_convolution_blas_choose (&shapes[i], exact);
     Layer first = layer_new (&shapes[i], 0, 0);
     layer_fill (&first, random);
     Layer start = layer_new (&shapes[i], 0, 0);
@@ -376,7 +574,7 @@ test_repeats (void) {
 static void
 test_new_weights (void) {
   const RunetConvolutionShape shape = {1, 9, 9, 16, 16, 3, FALSE};
-  const RunetConvolutionClass *class = runet_convolution_blas_choose (&shape);
+  const RunetConvolutionClass *class = runet_convolution_blas_choose (&shape, FALSE);
   g_autoptr (RunetPool) pool = runet_pool_new (2);
   GRand *random = g_rand_new_with_seed (5);
   Layer layer = layer_new (&shape, 0, 0), expected = layer_new (&shape, 0, 0);
@@ -403,18 +601,40 @@ test_new_weights (void) {
   g_rand_free (random);
 }
 
+static void
+add_kernel_test (const RunetKernels *kernels,
+                 guint kernel,
+                 gboolean exact,
+                 const char *what,
+                 GTestDataFunc func) {
+  Case *test = g_new (Case, 1);
+  *test = (Case){kernels, kernel, exact};
+  g_autofree char *path =
+      g_strdup_printf ("/nn/convolution/%s/%s/%s", exact ? "exact" : "blas",
+                       kernels->name, what);
+  g_test_add_data_func_full (path, test, func, g_free);
+}
+
 /* One test an instruction set that runs here, and kernel size. */
 static void
 add_kernel_tests (void) {
-  static const guint sizes_of_kernel[] = {1, 3};
-  for (const RunetKernels *const *k = runet_kernels_get_usable (); *k != NULL; k++)
-    for (gsize i = 0; i < G_N_ELEMENTS (sizes_of_kernel); i++) {
-      Case *test = g_new (Case, 1);
-      *test = (Case){*k, sizes_of_kernel[i]};
-      g_autofree char *path = g_strdup_printf ("/nn/convolution/blas/%s/%ux%u",
-                                               (*k)->name, test->kernel, test->kernel);
-      g_test_add_data_func_full (path, test, test_reference, g_free);
+  for (const RunetKernels *const *k = runet_kernels_get_usable (); *k != NULL; k++) {
+    add_kernel_test (*k, 1, FALSE, "1x1", test_reference);
+    for (int exact = FALSE; exact <= TRUE; exact++) {
+      add_kernel_test (*k, 3, exact, "3x3", test_reference);
+      add_kernel_test (*k, 3, exact, "parts", test_parts);
     }
+  }
+}
+
+/* Each for Winograd's transforms and for sums of products as they are. */
+static void
+add_both (const char *what, GTestDataFunc func) {
+  for (int exact = FALSE; exact <= TRUE; exact++) {
+    g_autofree char *path =
+        g_strdup_printf ("/nn/convolution/%s/%s", exact ? "exact" : "blas", what);
+    g_test_add_data_func (path, GINT_TO_POINTER (exact), func);
+  }
 }
 
 int
@@ -426,9 +646,9 @@ main (int argc, char *argv[]) {
                         test_finite_differences);
   g_test_add_func ("/nn/convolution/reference-relu", test_reference_relu);
   add_kernel_tests ();
-  g_test_add_func ("/nn/convolution/blas/wide", test_wide);
-  g_test_add_func ("/nn/convolution/blas/inference", test_inference);
-  g_test_add_func ("/nn/convolution/blas/repeats", test_repeats);
+  add_both ("wide", test_wide);
+  add_both ("inference", test_inference);
+  add_both ("repeats", test_repeats);
   g_test_add_func ("/nn/convolution/blas/new-weights", test_new_weights);
   return g_test_run ();
 }
