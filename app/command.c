@@ -49,6 +49,8 @@ runet_command_parse (int argc,
        "Threads; 0 = one per processor", "N"},
       {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine, "auto, blas or reference",
        "NAME"},
+      {"exact", 0, 0, G_OPTION_ARG_NONE, &common->exact,
+       "Convolve without Winograd's transforms: slower, a little more exact", NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &remaining, NULL, NULL},
       G_OPTION_ENTRY_NULL,
   };
@@ -91,7 +93,10 @@ runet_command_engine (const RunetCommonOptions *common, GError **error) {
                  common->engine);
     return NULL;
   }
-  return runet_engine_new (kind, (guint)common->threads, error);
+  RunetEngine *engine = runet_engine_new (kind, (guint)common->threads, error);
+  if (engine != NULL)
+    runet_engine_set_exact (engine, common->exact);
+  return engine;
 }
 
 int

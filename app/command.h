@@ -43,6 +43,7 @@ runet_command_train (int argc, char *argv[]);
 /* The options that all commands have; --help comes from GOption. */
 typedef struct {
   gboolean json;
+  gboolean exact;
   int threads; /* 0: one per processor */
   char *engine;
 } RunetCommonOptions;
@@ -69,7 +70,7 @@ runet_command_parse (int argc,
 void
 runet_common_options_clear (RunetCommonOptions *common);
 
-/* The engine of --engine with --threads; NULL with @error. */
+/* The engine of --engine with --threads and --exact; NULL with @error. */
 RunetEngine *
 runet_command_engine (const RunetCommonOptions *common, GError **error);
 

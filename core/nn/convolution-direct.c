@@ -5,6 +5,7 @@
  * by side, (pixels × 9 I) · (9 I × O), does them all; two pixels a row are computed in vain. */
 #include "convolution-direct.h"
 #include "convolution-kernels.h"
+#include "operations.h"
 
 #include <string.h>
 
@@ -273,6 +274,8 @@ direct_forward (RunetConvolution *base,
                 float *scratch) {
   Run run = {.self = (Direct *)base, .x = x, .y = y, .scratch = scratch};
   runet_pool_run (pool, base->shape.n * run.self->tasks_an_image, forward_cb, &run);
+  if (pooled != NULL)
+    runet_max_pool_forward (pool, y, pooled);
 }
 
 /* ---------------------------------------------------------------- backward */
@@ -392,6 +395,7 @@ direct_backward (RunetConvolution *base,
 const RunetConvolutionClass runet_convolution_direct = {
     .algorithm = "direct",
     .reads_parts = TRUE,
+    .pools = TRUE,
     .new_ = direct_new,
     .free = direct_free,
     .scratch_floats = direct_scratch_floats,

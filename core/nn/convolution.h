@@ -42,6 +42,11 @@ typedef struct {
   /* Bytes of the weights that the instance holds, packed and not. */
   gsize (*weight_bytes) (const RunetConvolution *self);
 
+  /* (nullable): how many ways there are to share out the work of forward, all with the same bits; and
+   * takes one of them, 0 being the rule. Before weights are set, and before scratch_floats(). */
+  guint (*count_ways) (const RunetConvolution *self);
+  void (*choose_way) (RunetConvolution *self, guint way);
+
   /* @weight: O × I × K × K; @bias: O. Packs them for the kernels. */
   void (*set_weights) (RunetConvolution *self, const float *weight, const float *bias);
 

@@ -58,6 +58,10 @@ struct _RunetPlan {
 void
 runet_plan_fuse (RunetPlan *plan);
 
+/* Decides how each convolution of an inference plan is done: see plan-choose.c. */
+void
+runet_plan_choose (RunetPlan *plan);
+
 /* Decides which nodes run backward, what lies where, and points the tensors of the nodes into the
  * arena, which it allocates. Errors: %RUNET_ERROR_MEMORY. */
 gboolean

@@ -77,6 +77,11 @@ make_kernels (RunetPlan *plan, GError **error) {
     RunetPlanNode *node = &plan->nodes[i];
     if (node->node->op == RUNET_OP_CONVOLUTION && !make_convolution (plan, node))
       return runet_plan_fail_memory (plan, plan->arena_bytes, error);
+  }
+  if (plan->mode == RUNET_PLAN_INFERENCE)
+    runet_plan_choose (plan);
+  for (guint i = 0; i < plan->count; i++) {
+    const RunetPlanNode *node = &plan->nodes[i];
     const gsize floats = count_scratch_floats (plan, node);
     plan->scratch_bytes = MAX (plan->scratch_bytes, floats * sizeof (float));
   }
