@@ -13,4 +13,5 @@ const RunetKernels KERNEL (kernels) = {
     .filter_row = KERNEL (filter_row),
     .filter_row_gradient = KERNEL (filter_row_gradient),
     .copy_pixels = KERNEL (copy_pixels),
+    .multiply_add = KERNEL (multiply_add),
 };

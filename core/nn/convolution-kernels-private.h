@@ -73,5 +73,6 @@ void KERNEL (copy_pixels) (const float *from,
                            gsize channels,
                            float *to,
                            gsize to_stride);
+double KERNEL (multiply_add) (gsize rounds, float *sum);
 
 extern const RunetKernels KERNEL (kernels);

@@ -138,6 +138,10 @@ typedef struct {
                        gsize channels,
                        float *to,
                        gsize to_stride);
+
+  /* Independent multiply-adds in registers; returns how many operations @rounds of them were.
+   * @sum: what came out, so that the compiler may not leave them out. */
+  double (*multiply_add) (gsize rounds, float *sum);
 } RunetKernels;
 
 /* The tables that this processor can run, fastest first; ends with %NULL. */
