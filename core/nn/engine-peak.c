@@ -7,9 +7,9 @@
 #define TASK_ROUNDS (1 << 18)
 
 /* Enough that the others make up for a worker that wakes late. */
-#define TASKS_PER_WORKER 16
+#define TASKS_PER_WORKER 4
 
-#define ATTEMPTS 12
+#define ATTEMPTS 50
 
 /* A cache line, so that no worker waits for another's result. */
 typedef struct {
