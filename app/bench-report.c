@@ -57,8 +57,8 @@ print_layers (const RunetBenchReport *report) {
       print_layer (layer, bench->train, report->peak_flops);
   }
   print_layer (&sum, bench->train, report->peak_flops);
-  printf ("%-28s %-16s %*.3f\n", "rest", bench->train ? "loss, Adam" : "",
-          COLUMN_WIDTH, bench->rest_seconds * 1e3);
+  printf ("%-28s %-16s %*.3f\n", "rest", bench->train ? "loss, Adam" : "", COLUMN_WIDTH,
+          bench->rest_seconds * 1e3);
   printf (
       "Times are medians of a run of %u image%s. The peak, %.1f GFLOP/s, is that of "
       "multiply-adds in\nregisters on %u thread%s; GFLOP/s counts what a direct "
