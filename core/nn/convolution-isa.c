@@ -17,4 +17,5 @@ const RunetKernels KERNEL (kernels) = {
     .copy_pixels = KERNEL (copy_pixels),
     .classify = KERNEL (classify),
     .sigmoid = KERNEL (sigmoid),
+    .multiply_add = KERNEL (multiply_add),
 };

@@ -91,5 +91,6 @@ void KERNEL (classify) (const float *x,
                         gsize y_stride,
                         float *foreground);
 void KERNEL (sigmoid) (float *x, gsize count, float slope, float shift);
+double KERNEL (multiply_add) (gsize rounds, float *sum);
 
 extern const RunetKernels KERNEL (kernels);

@@ -208,6 +208,9 @@ typedef struct {
                     float *foreground);
   /* x = 1 / (1 + exp (-slope (x - shift))) */
   void (*sigmoid) (float *x, gsize count, float slope, float shift);
+  /* Independent multiply-adds in registers; returns how many operations @rounds of them were.
+   * @sum: what came out, so that the compiler may not leave them out. */
+  double (*multiply_add) (gsize rounds, float *sum);
 } RunetKernels;
 
 /* The tables that this processor can run, fastest first; ends with %NULL. */

@@ -223,10 +223,16 @@ runet_plan_get_timings (const RunetPlan *plan) {
   GArray *timings = g_array_new (FALSE, FALSE, sizeof (RunetLayerTiming));
   for (guint i = 0; i < plan->count; i++) {
     const RunetPlanNode *node = &plan->nodes[i];
+    /* The weights' gradient, and the input's unless it is the image. */
+    const guint gradients =
+        !node->active                                                   ? 0
+        : node->inputs > 0 && plan->nodes[node->node->inputs[0]].active ? 2
+                                                                        : 1;
     const RunetLayerTiming timing = {
         .name = node->node->name,
         .algorithm = get_algorithm (node),
         .macs = node->macs,
+        .backward_macs = gradients * node->macs,
         .forward_seconds = node->forward_seconds,
         .backward_seconds = node->backward_seconds,
     };

@@ -37,6 +37,10 @@ void
 runet_engine_set_exact (RunetEngine *engine, gboolean exact);
 guint
 runet_engine_get_threads (const RunetEngine *engine);
+/* Operations a second of independent multiply-adds on all its threads, each counted as two: what
+ * nothing that multiplies on this processor gets past. Takes about a tenth of a second. */
+double
+runet_engine_measure_peak (RunetEngine *engine);
 gboolean
 runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
 
@@ -105,7 +109,8 @@ runet_plan_get_bytes (const RunetPlan *plan);
 typedef struct {
   const char *name;
   const char *algorithm;
-  double macs; /* of one run, all N images */
+  double macs; /* forward, of one run, all N images */
+  double backward_macs; /* of the gradients that are needed */
   double forward_seconds; /* median is the caller's business: this is the last run's */
   double backward_seconds;
 } RunetLayerTiming;

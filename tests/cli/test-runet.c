@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
-#include "core/models/model.h"
+#include "small-model.h"
 #include "tests/remove-tree.h"
 
 /* Small enough for every test to take a moment; the layout is the real one. */
@@ -359,43 +359,13 @@ test_calibrate (void) {
   g_assert_cmpuint (json_object_get_size (root), >, 0);
 }
 
-static void
-test_bench (void) {
-  g_auto (Run) run =
-      runet ("bench", "--model", fixture.model, "--rounds", "2", "--json", NULL);
-  g_assert_cmpint (run.status, ==, 0);
-  g_autoptr (JsonObject) root = parse (run.out);
-  g_assert_cmpfloat (json_object_get_double_member (root, "median_ms_per_image"), >, 0);
-  g_assert_false (json_object_get_boolean_member (root, "train"));
-  g_auto (Run) train = runet ("bench", "--model", fixture.model, "--rounds", "2",
-                              "--train", "--batch", "2", "--layers", NULL);
-  g_assert_cmpint (train.status, ==, 0);
-  g_assert_nonnull (strstr (train.out, "stage2.up1.conv1"));
-}
-
-static void
-make_model (const char *path) {
-  RunetHyperparameters h;
-  runet_hyperparameters_init (&h, RUNET_ARCHITECTURE_RU_NET);
-  h.input_size = INPUT_SIZE;
-  for (gsize i = 0; i < RUNET_LEVELS; i++)
-    h.down[i] = 4;
-  for (gsize i = 0; i < RUNET_LEVELS - 1; i++)
-    h.up[i] = 4;
-  g_autoptr (GRand) random = g_rand_new_with_seed (1);
-  g_autoptr (RunetModel) model = runet_model_new (&h, random);
-  g_autoptr (GError) error = NULL;
-  runet_model_write (model, path, RUNET_DTYPE_F32, &error);
-  g_assert_no_error (error);
-}
-
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   fixture.folder = g_dir_make_tmp ("runet-cli-XXXXXX", NULL);
   fixture.studies = g_build_filename (fixture.folder, "studies", NULL);
   fixture.model = g_build_filename (fixture.folder, "model.safetensors", NULL);
-  make_model (fixture.model);
+  write_small_model (fixture.model, INPUT_SIZE);
   g_auto (Run) phantom = runet ("phantom", fixture.studies, "--patients", "2", NULL);
   g_assert_cmpstr (phantom.err, ==, "");
   g_assert_cmpint (phantom.status, ==, 0);
@@ -415,7 +385,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/segment/refuses", test_segment_refuses);
   g_test_add_func ("/runet/evaluate", test_evaluate);
   g_test_add_func ("/runet/calibrate", test_calibrate);
-  g_test_add_func ("/runet/bench", test_bench);
   int status = g_test_run ();
 
   remove_tree (fixture.folder);

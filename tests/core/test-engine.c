@@ -2,6 +2,7 @@
 #include "core/nn/plan.h"
 
 #include "core/base/error.h"
+#include "core/nn/convolution-kernels.h"
 
 static void
 test_auto (void) {
@@ -52,6 +53,26 @@ test_names (void) {
   g_assert_false (runet_engine_kind_from_string ("abacus", &kind));
 }
 
+/* Slower than a processor of thirty years ago, or faster than any, would be an error of units. */
+static void
+test_peak (void) {
+  for (guint i = 0; runet_kernels_get_usable ()[i] != NULL; i++) {
+    const RunetKernels *kernels = runet_kernels_get_usable ()[i];
+    g_autoptr (RunetEngine) engine = runet_engine_new (RUNET_ENGINE_BLAS, 2, NULL);
+    runet_kernels_set (kernels);
+    double peak = runet_engine_measure_peak (engine);
+    runet_kernels_set (NULL);
+    g_test_message ("%s: %.1f GFLOP/s", kernels->name, peak * 1e-9);
+    g_assert_cmpfloat (peak, >, 1e8);
+    g_assert_cmpfloat (peak, <, 1e13);
+    float sum = 0;
+    double one = kernels->multiply_add (1, &sum);
+    g_assert_cmpfloat (kernels->multiply_add (1000, &sum), ==, 1000 * one);
+    /* One chain an operation of two, each of which converges to 1. */
+    g_assert_cmpfloat_with_epsilon (sum, one / 2, 1e-3);
+  }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -60,5 +81,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/nn/engine/all-processors", test_all_processors);
   g_test_add_func ("/nn/engine/too-many-threads", test_too_many_threads);
   g_test_add_func ("/nn/engine/names", test_names);
+  g_test_add_func ("/nn/engine/peak", test_peak);
   return g_test_run ();
 }
