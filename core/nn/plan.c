@@ -224,10 +224,9 @@ runet_plan_get_timings (const RunetPlan *plan) {
   for (guint i = 0; i < plan->count; i++) {
     const RunetPlanNode *node = &plan->nodes[i];
     /* The weights' gradient, and the input's unless it is the image. */
-    const guint gradients =
-        !node->active                                                   ? 0
-        : node->inputs > 0 && plan->nodes[node->node->inputs[0]].active ? 2
-                                                                        : 1;
+    guint gradients = node->active ? 1 : 0;
+    if (node->active && node->count > 0 && plan->nodes[node->sources[0].node].active)
+      gradients = 2;
     const RunetLayerTiming timing = {
         .name = node->node->name,
         .algorithm = get_algorithm (node),
