@@ -109,7 +109,7 @@ prepare_training (Network *network, guint threads) {
     network->gradients[i] = g_new0 (float, sizes[i]);
   }
   network->adam = runet_adam_new (sizes, parameters->len);
-  network->pool = runet_pool_new (threads);
+  network->pool = runet_pool_get (threads);
 }
 
 static gboolean

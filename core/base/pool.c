@@ -133,9 +133,18 @@ crew_new (guint workers) {
   return crew;
 }
 
+/* The crews that runet_pool_get() made and that are still in use. */
+static GMutex common_lock;
+static GSList *common;
+
 static void
 crew_unref (Crew *crew) {
-  if (!g_atomic_ref_count_dec (&crew->references))
+  g_mutex_lock (&common_lock);
+  const gboolean last = g_atomic_ref_count_dec (&crew->references);
+  if (last)
+    common = g_slist_remove (common, crew);
+  g_mutex_unlock (&common_lock);
+  if (!last)
     return;
   __atomic_store_n (&crew->quit, TRUE, __ATOMIC_RELEASE);
   announce (crew);
@@ -153,6 +162,24 @@ RunetPool *
 runet_pool_new (guint workers) {
   RunetPool *pool = g_new0 (RunetPool, 1);
   pool->crew = crew_new (workers);
+  return pool;
+}
+
+RunetPool *
+runet_pool_get (guint workers) {
+  RunetPool *pool = g_new0 (RunetPool, 1);
+  const guint wanted = workers > 0 ? workers : count_processors ();
+  g_mutex_lock (&common_lock);
+  for (GSList *item = common; item != NULL && pool->crew == NULL; item = item->next)
+    if (((Crew *)item->data)->workers == wanted) {
+      pool->crew = item->data;
+      g_atomic_ref_count_inc (&pool->crew->references);
+    }
+  if (pool->crew == NULL) {
+    pool->crew = crew_new (wanted);
+    common = g_slist_prepend (common, pool->crew);
+  }
+  g_mutex_unlock (&common_lock);
   return pool;
 }
 

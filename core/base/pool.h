@@ -18,6 +18,10 @@ typedef void (*RunetPoolFunc) (gsize task, guint worker, gpointer user_data);
 /* @workers: 0 for one per processor this process may use. The caller's thread is one of them. */
 RunetPool *
 runet_pool_new (guint workers) G_GNUC_WARN_UNUSED_RESULT;
+/* The workers that all who ask here for so many have in common: networks that run at the same time
+ * take turns, loop by loop, instead of getting in each other's way on the same processors. */
+RunetPool *
+runet_pool_get (guint workers) G_GNUC_WARN_UNUSED_RESULT;
 /* Another pool of the same workers, with a cancellable of its own; either may be freed first. */
 RunetPool *
 runet_pool_share (RunetPool *pool) G_GNUC_WARN_UNUSED_RESULT;

@@ -71,7 +71,7 @@ runet_engine_new (RunetEngineKind kind, guint threads, GError **error) {
   RunetEngine *engine = g_new0 (RunetEngine, 1);
   g_atomic_ref_count_init (&engine->references);
   engine->kind = kind == RUNET_ENGINE_AUTO ? RUNET_ENGINE_BLAS : kind;
-  engine->pool = runet_pool_new (threads);
+  engine->pool = runet_pool_get (threads);
   /* The pool's workers call BLAS at once; its own threads would only get in their way. */
   if (engine->kind == RUNET_ENGINE_BLAS)
     openblas_set_num_threads (1);

@@ -148,7 +148,7 @@ runet_trainer_new (RunetModel *model,
   self->model = runet_model_ref (model);
   self->training = training;
   self->validation_samples = validation;
-  self->pool = runet_pool_new (runet_engine_get_threads (engine));
+  self->pool = runet_pool_get (runet_engine_get_threads (engine));
   self->stages = model->graph->outputs->len;
   gsize count = training->samples->len;
   self->batches = (count + settings->batch - 1) / settings->batch;
