@@ -60,12 +60,19 @@ runet_label_map_extract (const RunetLabelMap *map, gsize frame, GError **error) 
   return still;
 }
 
+/* FALSE when a value is not a label. A pass that does not stop there, nor asks which label it is,
+ * converts several pixels at once. */
 static gboolean
-is_label (float value) {
-  for (int label = 0; label < RUNET_LABELS; label++)
-    if (value == (float)label)
-      return TRUE;
-  return FALSE;
+convert (const float *restrict pixels, gsize count, guint8 *restrict labels) {
+  guint32 bad = 0;
+  for (gsize i = 0; i < count; i++) {
+    float limited = pixels[i] >= 0 ? pixels[i] : 0;
+    limited = limited < RUNET_LABELS - 1 ? limited : RUNET_LABELS - 1;
+    gint32 label = (gint32)limited;
+    labels[i] = (guint8)label;
+    bad |= (float)label == pixels[i] ? 0 : 1;
+  }
+  return !bad;
 }
 
 RunetLabelMap *
@@ -78,19 +85,17 @@ runet_label_map_read (const char *path, GCancellable *cancellable, GError **erro
     return NULL;
   const RunetGrid *grid = image->grid;
   gsize count = grid->frames * grid->height * grid->width;
-  for (gsize i = 0; i < count; i++) {
-    if (!is_label (image->pixels[i])) {
-      runet_file_error (error, RUNET_ERROR_FORMAT, path,
-                        "expected labels 0 to 3, found %g at column %" G_GSIZE_FORMAT
-                        ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,
-                        (double)image->pixels[i], i % grid->width,
-                        i / grid->width % grid->height,
-                        i / grid->width / grid->height + 1);
-      return NULL;
-    }
-    map->labels[i] = (guint8)image->pixels[i];
-  }
-  return g_steal_pointer (&map);
+  if (convert (image->pixels, count, map->labels))
+    return g_steal_pointer (&map);
+  gsize i = 0;
+  while (image->pixels[i] == (float)map->labels[i])
+    i++;
+  runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                    "expected labels 0 to 3, found %g at column %" G_GSIZE_FORMAT
+                    ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,
+                    (double)image->pixels[i], i % grid->width,
+                    i / grid->width % grid->height, i / grid->width / grid->height + 1);
+  return NULL;
 }
 
 gboolean
