@@ -60,19 +60,22 @@ runet_label_map_extract (const RunetLabelMap *map, gsize frame, GError **error) 
   return still;
 }
 
-/* FALSE when a value is not a label. A pass that does not stop there, nor asks which label it is,
- * converts several pixels at once. */
+/* FALSE when a value is not a label. It compares with all four and stops nowhere, so that several pixels
+ * are converted at once. */
 static gboolean
 convert (const float *restrict pixels, gsize count, guint8 *restrict labels) {
-  guint32 bad = 0;
+  gint32 all = -1;
   for (gsize i = 0; i < count; i++) {
-    float limited = pixels[i] >= 0 ? pixels[i] : 0;
-    limited = limited < RUNET_LABELS - 1 ? limited : RUNET_LABELS - 1;
-    gint32 label = (gint32)limited;
-    labels[i] = (guint8)label;
-    bad |= (float)label == pixels[i] ? 0 : 1;
+    gint32 is_lv = -(gint32)(pixels[i] == RUNET_LABEL_LV);
+    gint32 is_myocardium = -(gint32)(pixels[i] == RUNET_LABEL_MYOCARDIUM);
+    gint32 is_la = -(gint32)(pixels[i] == RUNET_LABEL_LA);
+    gint32 is_background = -(gint32)(pixels[i] == RUNET_LABEL_BACKGROUND);
+    labels[i] =
+        (guint8)((is_lv & RUNET_LABEL_LV) | (is_myocardium & RUNET_LABEL_MYOCARDIUM) |
+                 (is_la & RUNET_LABEL_LA));
+    all &= is_background | is_lv | is_myocardium | is_la;
   }
-  return !bad;
+  return all != 0;
 }
 
 RunetLabelMap *

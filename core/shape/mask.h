@@ -27,6 +27,10 @@ runet_mask_from_labels (const guint8 *labels,
                         RunetStructure structure,
                         guint8 *mask);
 
+/* In pixels. */
+gsize
+runet_mask_area (const guint8 *mask, gsize pixels);
+
 typedef enum {
   RUNET_CONNECTIVITY_4,
   RUNET_CONNECTIVITY_8,
