@@ -8,6 +8,7 @@
 
 /* Background, LV, myocardium, LA: what all of the paper's networks have, and one vector of floats. */
 #define LANES 4
+typedef float Lanes __attribute__ ((vector_size (LANES * sizeof (float))));
 
 /* Where one target row or column reads: source @first and @second, @weight of the latter. */
 typedef struct {
@@ -76,14 +77,16 @@ stretch_lanes (const float *restrict from,
                const Tap *restrict columns,
                gsize to_width,
                float *restrict line) {
+  float *rows[LANES];
+  for (gsize c = 0; c < LANES; c++)
+    rows[c] = line + c * to_width;
   for (gsize x = 0; x < to_width; x++) {
-    const Tap *tap = &columns[x];
-    const float *a = from + tap->first * LANES, *b = from + tap->second * LANES;
-    float value[LANES];
+    Lanes a, b;
+    memcpy (&a, from + columns[x].first * LANES, sizeof a);
+    memcpy (&b, from + columns[x].second * LANES, sizeof b);
+    Lanes value = a + columns[x].weight * (b - a);
     for (int c = 0; c < LANES; c++)
-      value[c] = a[c] + tap->weight * (b[c] - a[c]);
-    for (int c = 0; c < LANES; c++)
-      line[(gsize)c * to_width + x] = value[c];
+      rows[c][x] = value[c];
   }
 }
 

@@ -300,22 +300,6 @@ check_width_ratio (Check *self) {
           (double)columns / (double)cavity + 0.5, (double)y + 0.5);
 }
 
-/* One step of erosion with the 3 × 3 square; outside the image counts as background. */
-static void
-erode (guint8 *mask, gsize width, gsize height) {
-  g_autofree guint8 *from = g_memdup2 (mask, width * height);
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      gsize i = y * width + x;
-      if (!from[i])
-        continue;
-      gboolean edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-      mask[i] = !edge && from[i - 1] && from[i + 1] && from[i - width] &&
-                from[i + width] && from[i - width - 1] && from[i - width + 1] &&
-                from[i + width - 1] && from[i + width + 1];
-    }
-}
-
 /* Splits the mask into parts of at least @smallest pixels. Returns how many there are, the two
  * largest in @part. */
 static guint
@@ -391,7 +375,7 @@ check_thickness (Check *self) {
             LIMIT_THICKNESS, x, y);
       return;
     }
-    erode (self->mask, self->width, self->height);
+    runet_mask_erode (self->mask, self->width, self->height);
   }
 }
 

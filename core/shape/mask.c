@@ -251,6 +251,32 @@ runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border
   memcpy (border + (height - 1) * width, mask + (height - 1) * width, width);
 }
 
+/* Minimum of each pixel of a row and its two neighbours, which are background beyond the ends. */
+static void
+erode_row (const guint8 *restrict row, gsize width, guint8 *restrict to) {
+  to[0] = to[width - 1] = 0;
+  for (gsize x = 1; x + 1 < width; x++)
+    to[x] = row[x - 1] & row[x] & row[x + 1];
+}
+
+/* The square is a row of three of columns of three. */
+void
+runet_mask_erode (guint8 *mask, gsize width, gsize height) {
+  if (width == 0 || height == 0)
+    return;
+  g_autofree guint8 *rows = g_new (guint8, width * height);
+  for (gsize y = 0; y < height; y++)
+    erode_row (mask + y * width, width, rows + y * width);
+  memset (mask, 0, width);
+  memset (mask + (height - 1) * width, 0, width);
+  for (gsize y = 1; y + 1 < height; y++) {
+    const guint8 *row = rows + y * width;
+    guint8 *to = mask + y * width;
+    for (gsize x = 0; x < width; x++)
+      to[x] = row[x - width] & row[x] & row[x + width];
+  }
+}
+
 gboolean
 runet_mask_bounds (const guint8 *mask, gsize width, gsize height, RunetBounds *bounds) {
   *bounds = (RunetBounds){width, height, 0, 0};

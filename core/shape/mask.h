@@ -84,6 +84,10 @@ runet_mask_fill_holes (guint8 *mask, gsize width, gsize height);
 void
 runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border);
 
+/* One step of erosion with the 3 × 3 square, in place; outside the image counts as background. */
+void
+runet_mask_erode (guint8 *mask, gsize width, gsize height);
+
 /* After the network, [TMI]: the largest component of each structure, holes filled; in place. A
  * structure is endo, epi or LA; pixels are given to endo before epi before LA. */
 void
