@@ -26,7 +26,6 @@ static RunetEvaluation *
 evaluate_model (const char *command,
                 const EvaluateOptions *options,
                 RunetEngine *engine,
-                RunetPool *pool,
                 GPtrArray *patients,
                 GError **error) {
   g_autoptr (RunetModel) model = runet_model_read (options->model, error);
@@ -35,9 +34,22 @@ evaluate_model (const char *command,
   if (segmenter == NULL)
     return NULL;
   RunetSegmentFlags flags = options->raw ? RUNET_SEGMENT_RAW : RUNET_SEGMENT_DEFAULT;
-  return runet_evaluation_of_model (patients, segmenter, flags, pool,
+  return runet_evaluation_of_model (patients, segmenter, flags,
+                                    runet_segmenter_get_pool (segmenter),
                                     runet_command_progress_cb, (gpointer)command,
                                     runet_command_cancellable (), error);
+}
+
+static RunetEvaluation *
+evaluate_predictions (const char *command,
+                      const EvaluateOptions *options,
+                      const RunetEngine *engine,
+                      GPtrArray *patients,
+                      GError **error) {
+  g_autoptr (RunetPool) pool = runet_pool_new (runet_engine_get_threads (engine));
+  return runet_evaluation_of_predictions (patients, options->predictions, pool,
+                                          runet_command_progress_cb, (gpointer)command,
+                                          runet_command_cancellable (), error);
 }
 
 static RunetEvaluation *
@@ -56,13 +68,10 @@ evaluate (const char *command,
       patients != NULL ? runet_command_engine (common, error) : NULL;
   if (engine == NULL)
     return NULL;
-  g_autoptr (RunetPool) pool = runet_pool_new (runet_engine_get_threads (engine));
   RunetEvaluation *evaluation =
       options->model != NULL
-          ? evaluate_model (command, options, engine, pool, patients, error)
-          : runet_evaluation_of_predictions (patients, options->predictions, pool,
-                                             runet_command_progress_cb,
-                                             (gpointer)command, cancellable, error);
+          ? evaluate_model (command, options, engine, patients, error)
+          : evaluate_predictions (command, options, engine, patients, error);
   runet_command_progress_end ();
   return evaluation;
 }

@@ -202,6 +202,17 @@ runet_segment_job_read (const RunetSegmentJob *job,
   return runet_image_read (job->path, cancellable, error);
 }
 
+gsize
+runet_segment_job_count_pixels (const RunetSegmentJob *job) {
+  if (job->files != NULL)
+    return runet_view_count_pixels (job->files, job->instant);
+  g_autoptr (RunetGrid) grid = runet_grid_read (job->path, NULL);
+  gsize pixels = 0;
+  if (grid != NULL)
+    runet_grid_count_pixels (grid, &pixels);
+  return pixels;
+}
+
 const char *
 runet_segment_job_name (const RunetSegmentJob *job) {
   return job->path != NULL ? job->path : job->stem;

@@ -48,6 +48,9 @@ RunetImage *
 runet_segment_job_read (const RunetSegmentJob *job,
                         GCancellable *cancellable,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What has to be decoded for it, by the header of its file; 0 when that cannot be told. */
+gsize
+runet_segment_job_count_pixels (const RunetSegmentJob *job);
 /* The name that people know it by. (transfer none) */
 const char *
 runet_segment_job_name (const RunetSegmentJob *job);

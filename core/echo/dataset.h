@@ -105,6 +105,10 @@ runet_view_read_still_mask (const RunetViewFiles *files,
                             GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What has to be decoded for that image, by the header of its file; 0 when that cannot be told. */
+gsize
+runet_view_count_pixels (const RunetViewFiles *files, RunetInstant instant);
+
 /* "patient0001_4CH_ED": the stem of a still's file name. */
 char *
 runet_patient_stem (const RunetPatient *patient,

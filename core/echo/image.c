@@ -87,15 +87,24 @@ read_file (const char *path,
   }
 }
 
+/* A pass that does not stop at the first, which would keep it from comparing several at once. */
+static gboolean
+all_finite (const float *pixels, gsize count) {
+  guint32 bad = 0;
+  for (gsize i = 0; i < count; i++)
+    bad |= isfinite (pixels[i]) ? 0 : 1;
+  return !bad;
+}
+
 static gboolean
 check_finite (const RunetImage *image, const char *path, GError **error) {
   const RunetGrid *grid = image->grid;
   gsize count = grid->frames * grid->height * grid->width;
-  gsize i = 0;
-  while (i < count && isfinite (image->pixels[i]))
-    i++;
-  if (i == count)
+  if (all_finite (image->pixels, count))
     return TRUE;
+  gsize i = 0;
+  while (isfinite (image->pixels[i]))
+    i++;
   runet_file_error (error, RUNET_ERROR_FORMAT, path,
                     "expected finite pixels, found %g at column %" G_GSIZE_FORMAT
                     ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,

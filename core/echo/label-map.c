@@ -60,12 +60,22 @@ runet_label_map_extract (const RunetLabelMap *map, gsize frame, GError **error) 
   return still;
 }
 
+/* FALSE when a value is not a label. It compares with all four and stops nowhere, so that several pixels
+ * are converted at once. */
 static gboolean
-is_label (float value) {
-  for (int label = 0; label < RUNET_LABELS; label++)
-    if (value == (float)label)
-      return TRUE;
-  return FALSE;
+convert (const float *restrict pixels, gsize count, guint8 *restrict labels) {
+  gint32 all = -1;
+  for (gsize i = 0; i < count; i++) {
+    gint32 is_lv = -(gint32)(pixels[i] == RUNET_LABEL_LV);
+    gint32 is_myocardium = -(gint32)(pixels[i] == RUNET_LABEL_MYOCARDIUM);
+    gint32 is_la = -(gint32)(pixels[i] == RUNET_LABEL_LA);
+    gint32 is_background = -(gint32)(pixels[i] == RUNET_LABEL_BACKGROUND);
+    labels[i] =
+        (guint8)((is_lv & RUNET_LABEL_LV) | (is_myocardium & RUNET_LABEL_MYOCARDIUM) |
+                 (is_la & RUNET_LABEL_LA));
+    all &= is_background | is_lv | is_myocardium | is_la;
+  }
+  return all != 0;
 }
 
 RunetLabelMap *
@@ -78,19 +88,17 @@ runet_label_map_read (const char *path, GCancellable *cancellable, GError **erro
     return NULL;
   const RunetGrid *grid = image->grid;
   gsize count = grid->frames * grid->height * grid->width;
-  for (gsize i = 0; i < count; i++) {
-    if (!is_label (image->pixels[i])) {
-      runet_file_error (error, RUNET_ERROR_FORMAT, path,
-                        "expected labels 0 to 3, found %g at column %" G_GSIZE_FORMAT
-                        ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,
-                        (double)image->pixels[i], i % grid->width,
-                        i / grid->width % grid->height,
-                        i / grid->width / grid->height + 1);
-      return NULL;
-    }
-    map->labels[i] = (guint8)image->pixels[i];
-  }
-  return g_steal_pointer (&map);
+  if (convert (image->pixels, count, map->labels))
+    return g_steal_pointer (&map);
+  gsize i = 0;
+  while (image->pixels[i] == (float)map->labels[i])
+    i++;
+  runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                    "expected labels 0 to 3, found %g at column %" G_GSIZE_FORMAT
+                    ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,
+                    (double)image->pixels[i], i % grid->width,
+                    i / grid->width % grid->height, i / grid->width / grid->height + 1);
+  return NULL;
 }
 
 gboolean

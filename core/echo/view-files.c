@@ -48,6 +48,19 @@ check_frame (const Source *source, const RunetGrid *grid, GError **error) {
   return FALSE;
 }
 
+gsize
+runet_view_count_pixels (const RunetViewFiles *files, RunetInstant instant) {
+  g_return_val_if_fail (files != NULL && (guint)instant < RUNET_INSTANTS, 0);
+  Source source;
+  gsize pixels = 0;
+  g_autoptr (RunetGrid) grid = NULL;
+  if (find_source (files, instant, FALSE, &source, NULL))
+    grid = runet_grid_read (source.path, NULL);
+  if (grid != NULL)
+    runet_grid_count_pixels (grid, &pixels);
+  return pixels;
+}
+
 RunetImage *
 runet_view_read_still (const RunetViewFiles *files,
                        RunetInstant instant,

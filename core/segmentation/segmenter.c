@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/nn/engine.h"
 #include "core/shape/mask.h"
 #include "resample.h"
 
@@ -94,6 +95,12 @@ runet_segmenter_get_engine (RunetSegmenter *segmenter) {
   return segmenter->engine;
 }
 
+RunetPool *
+runet_segmenter_get_pool (RunetSegmenter *segmenter) {
+  g_return_val_if_fail (segmenter != NULL, NULL);
+  return runet_engine_get_pool (segmenter->engine);
+}
+
 /* planes × H × W floats. */
 static float *
 try_planes (const RunetGrid *grid, gsize planes, GError **error) {
@@ -126,20 +133,24 @@ get_slot (const RunetTensor *tensor, gsize n, float **copy) {
 }
 
 /* Weights that are finite each can still overflow together. Without this, not-a-number would be
- * background. */
+ * background. The pass that finds nothing stops nowhere, so that it looks at several values at once. */
 static gboolean
 check_finite (const RunetModel *model,
               const float *values,
               gsize count,
               GError **error) {
+  guint32 bad = 0;
   for (gsize i = 0; i < count; i++)
-    if (!isfinite (values[i])) {
-      g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
-                   "%s: expected finite probabilities from the network, found %g",
-                   model->path ? model->path : "model", (double)values[i]);
-      return FALSE;
-    }
-  return TRUE;
+    bad |= isfinite (values[i]) ? 0 : 1;
+  if (!bad)
+    return TRUE;
+  gsize i = 0;
+  while (isfinite (values[i]))
+    i++;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
+               "%s: expected finite probabilities from the network, found %g",
+               model->path ? model->path : "model", (double)values[i]);
+  return FALSE;
 }
 
 /* What slot @n of the network's batch says, to the grid. */
@@ -173,7 +184,8 @@ store_stage (RunetSegmenter *segmenter,
     runet_resample_planes (probabilities, output->c, output->w, output->h,
                            to->probabilities[k], w, h);
   }
-  if (k < segmenter->model->graph->regions->len) {
+  if (!(flags & RUNET_SEGMENT_NO_REGIONS) &&
+      k < segmenter->model->graph->regions->len) {
     const RunetTensor *region = runet_plan_get_region (segmenter->plan, k);
     to->regions[k] = try_planes (grid, 1, error);
     if (to->regions[k] == NULL)
@@ -185,26 +197,65 @@ store_stage (RunetSegmenter *segmenter,
 }
 
 static RunetSegmentation *
-store (RunetSegmenter *segmenter,
-       gsize n,
-       const RunetImage *image,
-       RunetSegmentFlags flags,
-       GError **error) {
-  g_autoptr (RunetGrid) grid = runet_grid_with_frames (image->grid, 1);
-  g_autoptr (RunetSegmentation) segmentation = g_new0 (RunetSegmentation, 1);
+segmentation_new (const RunetModel *model) {
+  RunetSegmentation *segmentation = g_new0 (RunetSegmentation, 1);
   g_atomic_ref_count_init (&segmentation->references);
-  segmentation->stages = segmenter->model->graph->outputs->len;
-  segmentation->classes = segmenter->model->hyperparameters.classes;
+  segmentation->stages = model->graph->outputs->len;
+  segmentation->classes = model->hyperparameters.classes;
   segmentation->labels = g_new0 (RunetLabelMap *, segmentation->stages);
   segmentation->regions = g_new0 (float *, segmentation->stages);
   segmentation->probabilities = g_new0 (float *, segmentation->stages);
-  for (guint k = 0; k < segmentation->stages; k++)
-    if (!store_stage (segmenter, n, k, grid, flags, segmentation, error))
-      return NULL;
-  return g_steal_pointer (&segmentation);
+  return segmentation;
 }
 
-/* Frames @first … @first + @count - 1, at most a batch, appended to @to. */
+/* Frames on their way through the network together. */
+typedef struct {
+  RunetSegmenter *segmenter;
+  const RunetImage *image;
+  gsize first;
+  RunetSegmentFlags flags;
+  RunetGrid *grid; /* of one frame */
+  RunetSegmentation **found; /* one a frame */
+  GError **errors; /* one a frame and stage */
+} Batch;
+
+static void
+resize_cb (gsize task, guint worker, gpointer user_data) {
+  const Batch *batch = user_data;
+  gsize size = batch->segmenter->model->hyperparameters.input_size;
+  runet_resample_bilinear (runet_image_frame (batch->image, batch->first + task),
+                           batch->image->grid->width, batch->image->grid->height,
+                           runet_plan_get_input (batch->segmenter->plan) +
+                               task * size * size,
+                           size, size, GREY_SCALE);
+}
+
+static void
+store_cb (gsize task, guint worker, gpointer user_data) {
+  const Batch *batch = user_data;
+  guint stages = batch->found[0]->stages;
+  gsize n = task / stages;
+  store_stage (batch->segmenter, n, (guint)(task % stages), batch->grid, batch->flags,
+               batch->found[n], &batch->errors[task]);
+}
+
+/* Hands on the first of the errors, which does not depend on who was faster. */
+static gboolean
+take_errors (GError **errors, gsize count, GError **error) {
+  gboolean ok = TRUE;
+  for (gsize i = 0; i < count; i++) {
+    if (errors[i] == NULL)
+      continue;
+    if (ok)
+      g_propagate_error (error, g_steal_pointer (&errors[i]));
+    g_clear_error (&errors[i]);
+    ok = FALSE;
+  }
+  return ok;
+}
+
+/* Frames @first … @first + @count - 1, at most a batch, appended to @to. The engine's workers, which
+ * idle now, resize the frames and then bring each stage of each frame back. */
 static gboolean
 run_batch (RunetSegmenter *segmenter,
            const RunetImage *image,
@@ -215,23 +266,24 @@ run_batch (RunetSegmenter *segmenter,
            GCancellable *cancellable,
            GError **error) {
   gsize size = segmenter->model->hyperparameters.input_size;
-  float *input = runet_plan_get_input (segmenter->plan);
-  for (gsize n = 0; n < count; n++)
-    runet_resample_bilinear (runet_image_frame (image, first + n), image->grid->width,
-                             image->grid->height, input + n * size * size, size, size,
-                             GREY_SCALE);
+  guint stages = segmenter->model->graph->outputs->len;
+  g_autoptr (RunetGrid) grid = runet_grid_with_frames (image->grid, 1);
+  g_autofree RunetSegmentation **found = g_new0 (RunetSegmentation *, count);
+  g_autofree GError **errors = g_new0 (GError *, count * stages);
+  Batch batch = {segmenter, image, first, flags, grid, found, errors};
+  runet_pool_run (runet_segmenter_get_pool (segmenter), count, resize_cb, &batch);
   /* The rest of a batch that is not full: nothing left over from the run before. */
-  memset (input + count * size * size, 0,
-          (segmenter->batch - count) * size * size * sizeof *input);
+  memset (runet_plan_get_input (segmenter->plan) + count * size * size, 0,
+          (segmenter->batch - count) * size * size * sizeof (float));
   if (!runet_plan_forward (segmenter->plan, cancellable, error))
     return FALSE;
   for (gsize n = 0; n < count; n++) {
-    RunetSegmentation *segmentation = store (segmenter, n, image, flags, error);
-    if (segmentation == NULL)
-      return FALSE;
-    g_ptr_array_add (to, segmentation);
+    found[n] = segmentation_new (segmenter->model);
+    g_ptr_array_add (to, found[n]);
   }
-  return TRUE;
+  runet_pool_run (runet_segmenter_get_pool (segmenter), count * stages, store_cb,
+                  &batch);
+  return take_errors (errors, count * stages, error);
 }
 
 GPtrArray *

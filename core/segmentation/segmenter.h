@@ -15,6 +15,7 @@ typedef enum {
   RUNET_SEGMENT_DEFAULT = 0,
   RUNET_SEGMENT_RAW = 1 << 0, /* no largest component, no hole filling */
   RUNET_SEGMENT_PROBABILITIES = 1 << 1, /* keep them, on the native grid */
+  RUNET_SEGMENT_NO_REGIONS = 1 << 2, /* for who looks at labels alone */
 } RunetSegmentFlags;
 
 /**
@@ -22,7 +23,8 @@ typedef enum {
  * @stages: of the network, at least 1
  * @labels: @stages of them; [k] is what stage k+1 says, a still (F = 1) on the image's grid
  * @regions: @stages of them; [k] is H × W, the m that multiplied the image of stage k+2; %NULL for
- *   the last stage, and for all stages of an architecture without regions (shg)
+ *   the last stage, for all stages of an architecture without regions (shg), and with
+ *   %RUNET_SEGMENT_NO_REGIONS
  * @probabilities: @stages of them; [k] is @classes × H × W planes of stage k+1; all %NULL without
  *   %RUNET_SEGMENT_PROBABILITIES
  *
@@ -67,6 +69,10 @@ runet_segmenter_get_model (RunetSegmenter *segmenter);
 /* (transfer none) */
 RunetEngine *
 runet_segmenter_get_engine (RunetSegmenter *segmenter);
+/* The engine's workers: who decodes and measures with them, between one run and the next, never has more
+ * threads at work than the engine was made for. (transfer none) */
+RunetPool *
+runet_segmenter_get_pool (RunetSegmenter *segmenter);
 
 /**
  * runet_segmenter_run:
@@ -74,7 +80,8 @@ runet_segmenter_get_engine (RunetSegmenter *segmenter);
  *
  * Resizes the frame to the network's square, runs all stages, and brings the class probabilities
  * back to the frame's grid, where the most probable class is taken and cleaned with
- * runet_labels_clean(). Grey 255 is 1 for the network. Not for two threads at once.
+ * runet_labels_clean(). Grey 255 is 1 for the network. Not for two threads at once, nor from a task
+ * of the engine's pool.
  *
  * Errors: %RUNET_ERROR_MEMORY; %G_IO_ERROR_CANCELLED.
  */

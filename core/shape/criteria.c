@@ -224,6 +224,24 @@ check_gaps (Check *self, RunetStructure structure) {
                     largest);
 }
 
+/* Keeps the pixels of one row of the mask that have @other above, below, left or right. */
+static void
+keep_touching (const guint8 *row,
+               const guint8 *above,
+               const guint8 *below,
+               gsize width,
+               guint8 other,
+               guint8 *restrict mask) {
+  for (gsize x = 1; x + 1 < width; x++)
+    mask[x] &= (above[x] == other) | (below[x] == other) | (row[x - 1] == other) |
+               (row[x + 1] == other);
+  gsize last = width - 1, second = MIN (1, last), second_last = last - MIN (1, last);
+  mask[0] &= (above[0] == other) | (below[0] == other) | (row[second] == other);
+  if (last > 0)
+    mask[last] &=
+        (above[last] == other) | (below[last] == other) | (row[second_last] == other);
+}
+
 /* Pixels of @label that share an edge with @other, over the width of the box of @label. Corners are
  * left out: where three structures meet they make contact out of nothing, the more the coarser the
  * grid. */
@@ -239,16 +257,13 @@ check_frontier (Check *self,
   select_label (self, label);
   if (!runet_mask_bounds (self->mask, w, h, &box))
     return;
-  gsize count = 0;
-  for (gsize y = 0; y < h; y++)
-    for (gsize x = 0; x < w; x++) {
-      const guint8 *here = self->labels + y * w + x;
-      gboolean touches =
-          (x > 0 && here[-1] == other) || (x + 1 < w && here[1] == other) ||
-          (y > 0 && here[-(gssize)w] == other) || (y + 1 < h && here[w] == other);
-      self->mask[y * w + x] &= touches;
-      count += self->mask[y * w + x];
-    }
+  /* At the edge of the image a row or a pixel is its own neighbour: it has @label, not @other. */
+  for (gsize y = 0; y < h; y++) {
+    const guint8 *row = self->labels + y * w;
+    keep_touching (row, row - (y > 0 ? w : 0), row + (y + 1 < h ? w : 0), w,
+                   (guint8)other, self->mask + y * w);
+  }
+  gsize count = runet_mask_area (self->mask, w * h);
   double value = (double)count / (double)(box.x1 - box.x0);
   if (value <= limit)
     return;
@@ -283,22 +298,6 @@ check_width_ratio (Check *self) {
   if (cavity > 0 && ratio > LIMIT_WIDTH_RATIO)
     note (self, RUNET_REASON_WIDTH_RATIO, RUNET_STRUCTURE_EPI, ratio, LIMIT_WIDTH_RATIO,
           (double)columns / (double)cavity + 0.5, (double)y + 0.5);
-}
-
-/* One step of erosion with the 3 × 3 square; outside the image counts as background. */
-static void
-erode (guint8 *mask, gsize width, gsize height) {
-  g_autofree guint8 *from = g_memdup2 (mask, width * height);
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      gsize i = y * width + x;
-      if (!from[i])
-        continue;
-      gboolean edge = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
-      mask[i] = !edge && from[i - 1] && from[i + 1] && from[i - width] &&
-                from[i + width] && from[i - width - 1] && from[i - width + 1] &&
-                from[i + width - 1] && from[i + width + 1];
-    }
 }
 
 /* Splits the mask into parts of at least @smallest pixels. Returns how many there are, the two
@@ -376,7 +375,7 @@ check_thickness (Check *self) {
             LIMIT_THICKNESS, x, y);
       return;
     }
-    erode (self->mask, self->width, self->height);
+    runet_mask_erode (self->mask, self->width, self->height);
   }
 }
 

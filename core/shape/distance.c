@@ -6,68 +6,100 @@
 #include "distance.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Rows to the nearest set pixel of the same column, infinite where the column is empty. */
 static void
 count_rows (const guint8 *mask, gsize width, gsize height, float *rows) {
-  for (gsize y = 0; y < height; y++)
+  for (gsize x = 0; x < width; x++)
+    rows[x] = mask[x] ? 0 : INFINITY;
+  for (gsize y = 1; y < height; y++) {
+    const guint8 *set = mask + y * width;
+    const float *above = rows + (y - 1) * width;
+    float *restrict row = rows + y * width;
     for (gsize x = 0; x < width; x++) {
-      float above = y > 0 ? rows[(y - 1) * width + x] + 1 : INFINITY;
-      rows[y * width + x] = mask[y * width + x] ? 0 : above;
+      float further = above[x] + 1;
+      row[x] = set[x] ? 0 : further;
     }
-  for (gsize y = height - 1; y-- > 0;)
-    for (gsize x = 0; x < width; x++) {
-      float below = rows[(y + 1) * width + x] + 1;
-      rows[y * width + x] = MIN (rows[y * width + x], below);
-    }
+  }
+  for (gsize y = height - 1; y-- > 0;) {
+    const float *below = rows + (y + 1) * width;
+    float *restrict row = rows + y * width;
+    for (gsize x = 0; x < width; x++)
+      row[x] = MIN (row[x], below[x] + 1);
+  }
 }
 
-/* One row's lower envelope. */
+/* A column whose parabola is lowest somewhere in a row. */
 typedef struct {
+  gsize column;
+  double start; /* from which x (pixels) it is */
+  double value; /* its smallest value (mm²) */
+  double height; /* the same in units of dx² */
+} Parabola;
+
+/* The lower envelope of one row at a time. */
+typedef struct {
+  gsize width;
+  double dx2, dy; /* mm², mm */
   gsize count;
-  gsize *column; /* W: the columns whose parabola is lowest somewhere */
-  double *start; /* W: from which x (pixels) it is */
-  double *value; /* W: its smallest value (mm²) */
+  Parabola *parabolas; /* W */
+  double *
+      half; /* W: 1 / (2 k) at k: a division an intersection would take most of the time */
 } Envelope;
 
 static void
-build_envelope (Envelope *self, const float *rows, gsize width, double dx2, double dy) {
+envelope_init (Envelope *self, gsize width, double spacing_x_mm, double spacing_y_mm) {
+  self->width = width;
+  self->dx2 = spacing_x_mm * spacing_x_mm;
+  self->dy = spacing_y_mm;
   self->count = 0;
-  for (gsize q = 0; q < width; q++) {
-    if (isinf (rows[q]))
-      continue;
-    double f = (double)rows[q] * dy;
-    f *= f;
-    double start = -INFINITY;
-    while (self->count > 0) {
-      gsize top = self->count - 1;
-      double p = (double)self->column[top], x = (double)q;
-      start = ((f - self->value[top]) / dx2 + (x - p) * (x + p)) / (2 * (x - p));
-      if (start > self->start[top])
-        break;
-      self->count--;
-      start = -INFINITY;
-    }
-    self->column[self->count] = q;
-    self->start[self->count] = start;
-    self->value[self->count] = f;
-    self->count++;
-  }
+  self->parabolas = g_new (Parabola, width);
+  self->half = g_new (double, width);
+  self->half[0] = 0;
+  for (gsize k = 1; k < width; k++)
+    self->half[k] = 0.5 / (double)k;
 }
 
 static void
-read_envelope (const Envelope *self, gsize width, double dx2, float *distance) {
-  gsize k = 0;
-  for (gsize x = 0; x < width; x++) {
-    if (self->count == 0) {
-      distance[x] = INFINITY;
+envelope_clear (Envelope *self) {
+  g_free (self->parabolas);
+  g_free (self->half);
+}
+
+static void
+envelope_build (Envelope *self, const float *rows) {
+  const double scale = 1 / self->dx2;
+  gsize count = 0;
+  for (gsize q = 0; q < self->width; q++) {
+    if (isinf (rows[q]))
       continue;
+    double value = (double)rows[q] * self->dy;
+    value *= value;
+    Parabola next = {q, -INFINITY, value, value * scale};
+    for (; count > 0; count--) {
+      const Parabola *top = &self->parabolas[count - 1];
+      double sum = (double)(q + top->column), difference = (double)(q - top->column);
+      next.start =
+          (next.height - top->height + difference * sum) * self->half[q - top->column];
+      if (next.start > top->start)
+        break;
     }
-    while (k + 1 < self->count && self->start[k + 1] < (double)x)
-      k++;
-    double d = (double)x - (double)self->column[k];
-    distance[x] = (float)sqrt (dx2 * d * d + self->value[k]);
+    if (count == 0)
+      next.start = -INFINITY;
+    self->parabolas[count++] = next;
   }
+  self->count = count;
+}
+
+/* At column @x, not before the @x of the last call for this row; @k remembers the place. */
+static inline float
+envelope_get (const Envelope *self, gsize x, gsize *k) {
+  while (*k + 1 < self->count && self->parabolas[*k + 1].start < (double)x)
+    (*k)++;
+  const Parabola *lowest = &self->parabolas[*k];
+  double d = (double)x - (double)lowest->column;
+  return (float)sqrt (self->dx2 * d * d + lowest->value);
 }
 
 void
@@ -80,16 +112,17 @@ runet_distance_transform (const guint8 *mask,
   g_return_if_fail (spacing_x_mm > 0 && spacing_y_mm > 0);
   if (width == 0 || height == 0)
     return;
+  Envelope envelope;
   count_rows (mask, width, height, distance);
-  g_autofree gsize *column = g_new (gsize, width);
-  g_autofree double *start = g_new (double, width);
-  g_autofree double *value = g_new (double, width);
-  Envelope envelope = {0, column, start, value};
-  double dx2 = spacing_x_mm * spacing_x_mm;
+  envelope_init (&envelope, width, spacing_x_mm, spacing_y_mm);
   for (gsize y = 0; y < height; y++) {
-    build_envelope (&envelope, distance + y * width, width, dx2, spacing_y_mm);
-    read_envelope (&envelope, width, dx2, distance + y * width);
+    float *row = distance + y * width;
+    envelope_build (&envelope, row);
+    gsize k = 0;
+    for (gsize x = 0; x < width; x++)
+      row[x] = envelope.count > 0 ? envelope_get (&envelope, x, &k) : INFINITY;
   }
+  envelope_clear (&envelope);
 }
 
 /* From the border of one mask to that of the other. */
@@ -98,25 +131,28 @@ typedef struct {
   gsize x, y; /* the pixel that is farthest */
 } Directed;
 
+/* @rows: as count_rows() leaves them for the other border, which is not empty. Distances are wanted at
+ * border pixels alone, so that they are read off the envelopes and no map is drawn. */
 static Directed
-measure_directed (const guint8 *border,
-                  const float *distance,
-                  gsize width,
-                  gsize height) {
+measure_directed (const guint8 *border, const float *rows, gsize height, Envelope *to) {
   Directed result = {0, -1, 0, 0};
   double sum = 0;
-  gsize count = 0;
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      gsize i = y * width + x;
-      if (!border[i])
-        continue;
-      double d = (double)distance[i];
+  gsize count = 0, width = to->width;
+  for (gsize y = 0; y < height; y++) {
+    const guint8 *row = border + y * width, *end = row + width, *pixel = row;
+    gsize k = 0;
+    if ((pixel = memchr (row, 1, width)) == NULL)
+      continue;
+    envelope_build (to, rows + y * width);
+    for (; pixel != NULL; pixel = memchr (pixel, 1, (gsize)(end - pixel))) {
+      gsize x = (gsize)(pixel++ - row);
+      double d = (double)envelope_get (to, x, &k);
       sum += d;
       count++;
       if (d > result.largest_mm)
         result = (Directed){0, d, x, y};
     }
+  }
   result.mean_mm = sum / (double)count;
   return result;
 }
@@ -135,23 +171,40 @@ measure_distances (const guint8 *reference,
   gsize w = box.x1 - box.x0, h = box.y1 - box.y0;
   g_autofree guint8 *mask = g_new (guint8, w * h);
   g_autofree guint8 *borders = g_new (guint8, 2 * w * h);
-  g_autofree float *distance = g_new (float, w *h);
+  g_autofree float *rows = g_new (float, w *h);
   Directed directed[2];
   for (int i = 0; i < 2; i++) {
     runet_mask_crop (masks[i], width, box, mask);
     runet_mask_border (mask, w, h, borders + (gsize)i * w * h);
   }
+  Envelope envelope;
+  envelope_init (&envelope, w, spacing_x_mm, spacing_y_mm);
   for (int i = 0; i < 2; i++) {
-    runet_distance_transform (borders + (gsize)(1 - i) * w * h, w, h, spacing_x_mm,
-                              spacing_y_mm, distance);
-    directed[i] = measure_directed (borders + (gsize)i * w * h, distance, w, h);
+    count_rows (borders + (gsize)(1 - i) * w * h, w, h, rows);
+    directed[i] = measure_directed (borders + (gsize)i * w * h, rows, h, &envelope);
   }
+  envelope_clear (&envelope);
   Directed worst =
       directed[0].largest_mm > directed[1].largest_mm ? directed[0] : directed[1];
   agreement->mad_mm = (directed[0].mean_mm + directed[1].mean_mm) / 2;
   agreement->hd_mm = worst.largest_mm;
   agreement->hd_x = (double)(box.x0 + worst.x) + 0.5;
   agreement->hd_y = (double)(box.y0 + worst.y) + 0.5;
+}
+
+/* In blocks that sums of 16 bits can hold, as runet_mask_area(). */
+static gsize
+count_common (const guint8 *a, const guint8 *b, gsize pixels) {
+  enum { BLOCK = 1 << 15 };
+  gsize common = 0;
+  for (gsize first = 0; first < pixels; first += BLOCK) {
+    gsize end = MIN (first + BLOCK, pixels);
+    guint16 sum = 0;
+    for (gsize i = first; i < end; i++)
+      sum = (guint16)(sum + (a[i] & b[i]));
+    common += sum;
+  }
+  return common;
 }
 
 RunetAgreement
@@ -162,12 +215,10 @@ runet_agreement (const guint8 *reference,
                  double spacing_x_mm,
                  double spacing_y_mm) {
   RunetAgreement agreement = {0, NAN, NAN, NAN, NAN};
-  gsize a = 0, b = 0, both = 0;
-  for (gsize i = 0; i < width * height; i++) {
-    a += reference[i];
-    b += prediction[i];
-    both += reference[i] & prediction[i];
-  }
+  gsize pixels = width * height;
+  gsize a = runet_mask_area (reference, pixels);
+  gsize b = runet_mask_area (prediction, pixels);
+  gsize both = count_common (reference, prediction, pixels);
   agreement.dice = a + b > 0 ? 2.0 * (double)both / (double)(a + b) : 1;
   if (a == 0 || b == 0 || !(spacing_x_mm > 0) || !(spacing_y_mm > 0))
     return agreement;

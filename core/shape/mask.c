@@ -14,6 +14,33 @@ runet_structure_to_string (RunetStructure structure) {
 }
 
 gsize
+runet_mask_area (const guint8 *mask, gsize pixels) {
+  /* Sums of 16 bits keep a vector of eight going; a block is short enough for them. */
+  enum { BLOCK = 1 << 15 };
+  gsize area = 0;
+  for (gsize first = 0; first < pixels; first += BLOCK) {
+    gsize end = MIN (first + BLOCK, pixels);
+    guint16 sum = 0;
+    for (gsize i = first; i < end; i++)
+      sum = (guint16)(sum + mask[i]);
+    area += sum;
+  }
+  return area;
+}
+
+/* The labels from @first to @last. */
+static void
+select_labels (const guint8 *restrict labels,
+               gsize pixels,
+               guint8 first,
+               guint8 last,
+               guint8 *restrict mask) {
+  guint8 range = (guint8)(last - first);
+  for (gsize i = 0; i < pixels; i++)
+    mask[i] = (guint8)(labels[i] - first) <= range;
+}
+
+gsize
 runet_mask_from_labels (const guint8 *labels,
                         gsize width,
                         gsize height,
@@ -26,13 +53,9 @@ runet_mask_from_labels (const guint8 *labels,
       [RUNET_STRUCTURE_EPI] = {RUNET_LABEL_LV, RUNET_LABEL_MYOCARDIUM},
       [RUNET_STRUCTURE_LA] = {RUNET_LABEL_LA, RUNET_LABEL_LA},
   };
-  guint8 first = members[structure].first, last = members[structure].last;
-  gsize area = 0;
-  for (gsize i = 0; i < width * height; i++)
-    mask[i] = labels[i] >= first && labels[i] <= last;
-  for (gsize i = 0; i < width * height; i++)
-    area += mask[i];
-  return area;
+  select_labels (labels, width * height, members[structure].first,
+                 members[structure].last, mask);
+  return runet_mask_area (mask, width * height);
 }
 
 /* Pixels @x0 … @x1 - 1 of a row, all of the wanted value, none beside them. */
@@ -147,9 +170,11 @@ runet_mask_component_middle (const guint32 *component,
       count++;
     }
   for (gsize i = 0; count > 0 && i < width * height; i++) {
+    if (component[i] != which)
+      continue;
     double px = (double)(i % width), py = (double)(i / width);
     double distance = hypot (px - sum_x / (double)count, py - sum_y / (double)count);
-    if (component[i] != which || distance >= nearest)
+    if (distance >= nearest)
       continue;
     nearest = distance;
     *x = px + 0.5;
@@ -185,7 +210,9 @@ runet_mask_holes (const guint8 *mask, gsize width, gsize height, guint32 *hole) 
   for (guint32 i = 1; i <= count; i++)
     if (number[i] != 0)
       number[i] = ++holes;
-  for (gsize i = 0; i < width * height; i++)
+  if (holes == 0)
+    memset (hole, 0, width * height * sizeof *hole);
+  for (gsize i = 0; holes > 0 && i < width * height; i++)
     hole[i] = number[hole[i]];
   return holes;
 }
@@ -199,15 +226,55 @@ runet_mask_fill_holes (guint8 *mask, gsize width, gsize height) {
   return holes;
 }
 
+/* The border's pixels of one row that has rows above and below it. */
+static void
+find_border_row (const guint8 *restrict row,
+                 const guint8 *restrict above,
+                 const guint8 *restrict below,
+                 gsize width,
+                 guint8 *restrict border) {
+  for (gsize x = 1; x + 1 < width; x++)
+    border[x] = row[x] & ~(row[x - 1] & row[x + 1] & above[x] & below[x]);
+  border[0] = row[0];
+  border[width - 1] = row[width - 1];
+}
+
 void
 runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border) {
+  if (width == 0 || height == 0)
+    return;
+  memcpy (border, mask, width);
+  for (gsize y = 1; y + 1 < height; y++) {
+    const guint8 *row = mask + y * width;
+    find_border_row (row, row - width, row + width, width, border + y * width);
+  }
+  memcpy (border + (height - 1) * width, mask + (height - 1) * width, width);
+}
+
+/* Minimum of each pixel of a row and its two neighbours, which are background beyond the ends. */
+static void
+erode_row (const guint8 *restrict row, gsize width, guint8 *restrict to) {
+  to[0] = to[width - 1] = 0;
+  for (gsize x = 1; x + 1 < width; x++)
+    to[x] = row[x - 1] & row[x] & row[x + 1];
+}
+
+/* The square is a row of three of columns of three. */
+void
+runet_mask_erode (guint8 *mask, gsize width, gsize height) {
+  if (width == 0 || height == 0)
+    return;
+  g_autofree guint8 *rows = g_new (guint8, width * height);
   for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      const guint8 *here = mask + y * width + x;
-      gboolean inside = x > 0 && x + 1 < width && y > 0 && y + 1 < height && here[-1] &&
-                        here[1] && here[-(gssize)width] && here[width];
-      border[y * width + x] = *here && !inside;
-    }
+    erode_row (mask + y * width, width, rows + y * width);
+  memset (mask, 0, width);
+  memset (mask + (height - 1) * width, 0, width);
+  for (gsize y = 1; y + 1 < height; y++) {
+    const guint8 *row = rows + y * width;
+    guint8 *to = mask + y * width;
+    for (gsize x = 0; x < width; x++)
+      to[x] = row[x - width] & row[x] & row[x + width];
+  }
 }
 
 gboolean
@@ -234,6 +301,15 @@ runet_mask_crop (const guint8 *from, gsize width, RunetBounds bounds, guint8 *to
     memcpy (to + (y - bounds.y0) * w, from + y * width + bounds.x0, w);
 }
 
+static void
+paint_row (const guint8 *restrict mask,
+           gsize width,
+           guint8 label,
+           guint8 *restrict to) {
+  for (gsize x = 0; x < width; x++)
+    to[x] = mask[x] ? label : to[x];
+}
+
 /* Cleans one structure inside its bounding box and paints it with @label into @to. */
 static void
 paint_structure (const guint8 *labels,
@@ -253,9 +329,7 @@ paint_structure (const guint8 *labels,
   runet_mask_keep_largest (part, w, h);
   runet_mask_fill_holes (part, w, h);
   for (gsize y = 0; y < h; y++)
-    for (gsize x = 0; x < w; x++)
-      if (part[y * w + x])
-        to[(box.y0 + y) * width + box.x0 + x] = label;
+    paint_row (part + y * w, w, label, to + (box.y0 + y) * width + box.x0);
 }
 
 void

@@ -27,6 +27,10 @@ runet_mask_from_labels (const guint8 *labels,
                         RunetStructure structure,
                         guint8 *mask);
 
+/* In pixels. */
+gsize
+runet_mask_area (const guint8 *mask, gsize pixels);
+
 typedef enum {
   RUNET_CONNECTIVITY_4,
   RUNET_CONNECTIVITY_8,
@@ -79,6 +83,10 @@ runet_mask_fill_holes (guint8 *mask, gsize width, gsize height);
 /* A minus its 4-neighbour erosion; outside the image counts as background. */
 void
 runet_mask_border (const guint8 *mask, gsize width, gsize height, guint8 *border);
+
+/* One step of erosion with the 3 × 3 square, in place; outside the image counts as background. */
+void
+runet_mask_erode (guint8 *mask, gsize width, gsize height);
 
 /* After the network, [TMI]: the largest component of each structure, holes filled; in place. A
  * structure is endo, epi or LA; pixels are given to endo before epi before LA. */

@@ -16,9 +16,7 @@ runet_convexity (const guint8 *mask, gsize width, gsize height) {
   RunetHull hull;
   if (!runet_hull_init (&hull, mask, width, height))
     return NAN;
-  gsize area = 0;
-  for (gsize i = 0; i < width * height; i++)
-    area += mask[i];
+  gsize area = runet_mask_area (mask, width * height);
   double convexity = (double)area / runet_hull_get_area (&hull);
   runet_hull_clear (&hull);
   return convexity;
@@ -31,18 +29,22 @@ runet_simplicity (const guint8 *mask, gsize width, gsize height) {
   /* One pixel of background around saves the special case of the image's edge. */
   enum { SIDE = SIMPLICITY_SIZE + 2 };
   g_autofree guint8 *small = g_new0 (guint8, SIDE * SIDE);
-  gsize area = 0, exposed = 0;
+  gsize column[SIMPLICITY_SIZE];
+  for (gsize x = 0; x < SIMPLICITY_SIZE; x++)
+    column[x] = (2 * x + 1) * width / (2 * SIMPLICITY_SIZE);
   for (gsize y = 0; y < SIMPLICITY_SIZE; y++) {
     const guint8 *row = mask + (2 * y + 1) * height / (2 * SIMPLICITY_SIZE) * width;
     for (gsize x = 0; x < SIMPLICITY_SIZE; x++)
-      small[(y + 1) * SIDE + x + 1] = row[(2 * x + 1) * width / (2 * SIMPLICITY_SIZE)];
+      small[(y + 1) * SIDE + x + 1] = row[column[x]];
   }
-  for (gsize y = 1; y < SIDE; y++)
-    for (gsize x = 1; x < SIDE; x++) {
-      const guint8 *here = small + y * SIDE + x;
-      area += *here;
-      exposed += (gsize)(here[0] != here[-1]) + (gsize)(here[0] != here[-SIDE]);
-    }
+  gsize area = runet_mask_area (small, SIDE * SIDE), exposed = 0;
+  for (gsize y = 1; y < SIDE; y++) {
+    const guint8 *row = small + y * SIDE, *above = row - SIDE;
+    guint16 edges = 0;
+    for (gsize x = 1; x < SIDE; x++)
+      edges = (guint16)(edges + (row[x] ^ row[x - 1]) + (row[x] ^ above[x]));
+    exposed += edges;
+  }
   return area > 0 ? sqrt (4 * G_PI * (double)area) / (double)exposed : NAN;
 }
 

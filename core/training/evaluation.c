@@ -4,10 +4,12 @@
 #include <math.h>
 
 #include "core/base/error.h"
+#include "prediction.h"
 
 /* Images in memory at a time: read in parallel, segmented one after the other, measured in
- * parallel. */
+ * parallel. Of large ones, which take 5 bytes a pixel as grey and expert's mask and 2 as both stages, fewer. */
 #define IMAGES_AT_ONCE 16
+#define PIXELS_AT_ONCE_PER_WORKER ((gsize)1 << 20)
 
 /* One image on its way. */
 typedef struct {
@@ -80,41 +82,6 @@ check_grid (const RunetGrid *reference,
   return FALSE;
 }
 
-/* STEM_SUFFIX.EXT in @folder with any of the extensions; NULL when there is none. */
-static char *
-find_file (const char *folder, const char *stem, const char *suffix) {
-  static const RunetFormat formats[] = {RUNET_FORMAT_NIFTI_GZ, RUNET_FORMAT_NIFTI,
-                                        RUNET_FORMAT_METAIMAGE,
-                                        RUNET_FORMAT_METAIMAGE_LOCAL, RUNET_FORMAT_PNG};
-  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
-    const char *extension = runet_format_extension (formats[i]);
-    g_autofree char *name = g_strdup_printf ("%s_%s.%s", stem, suffix, extension);
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    if (g_file_test (path, G_FILE_TEST_EXISTS))
-      return g_steal_pointer (&path);
-  }
-  return NULL;
-}
-
-static char *
-find_prediction (const Work *work,
-                 const Case *self,
-                 const char *stem,
-                 const char *suffix) {
-  const char *subset = self->patient->subset;
-  g_autofree char *in_subset =
-      subset != NULL ? g_build_filename (work->folder, subset, NULL) : NULL;
-  g_autofree char *in_patient =
-      g_build_filename (work->folder, self->patient->id, NULL);
-  const char *const folders[] = {work->folder, in_patient, in_subset};
-  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
-    char *path = folders[i] != NULL ? find_file (folders[i], stem, suffix) : NULL;
-    if (path != NULL)
-      return path;
-  }
-  return NULL;
-}
-
 static gboolean
 read_prediction (const Work *work, Case *self, const char *path, GError **error) {
   g_autoptr (RunetLabelMap) map = runet_label_map_read (path, work->cancellable, error);
@@ -131,7 +98,8 @@ read_predictions (const Work *work, Case *self, GError **error) {
   g_autofree char *stem = runet_patient_stem (self->patient, self->view, self->instant);
   for (;;) {
     g_autofree char *suffix = g_strdup_printf ("stage%u", self->stages->len + 1);
-    g_autofree char *path = find_prediction (work, self, stem, suffix);
+    g_autofree char *path =
+        runet_prediction_find (work->folder, self->patient, stem, suffix);
     if (path == NULL)
       break;
     if (!read_prediction (work, self, path, error))
@@ -139,7 +107,8 @@ read_predictions (const Work *work, Case *self, GError **error) {
   }
   if (self->stages->len > 0)
     return TRUE;
-  g_autofree char *path = find_prediction (work, self, stem, "pred");
+  g_autofree char *path =
+      runet_prediction_find (work->folder, self->patient, stem, "pred");
   if (path != NULL)
     return read_prediction (work, self, path, error);
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
@@ -172,7 +141,9 @@ read_cb (gsize task, guint worker, gpointer user_data) {
 static void
 segment_case (const Work *work, Case *self) {
   g_autoptr (RunetSegmentation) segmentation = runet_segmenter_run (
-      work->segmenter, self->image, 0, work->flags, work->cancellable, &self->error);
+      work->segmenter, self->image, 0, work->flags | RUNET_SEGMENT_NO_REGIONS,
+      work->cancellable, &self->error);
+  g_clear_pointer (&self->image, runet_image_unref);
   for (guint k = 0; segmentation != NULL && k < segmentation->stages; k++)
     g_ptr_array_add (self->stages, runet_label_map_ref (segmentation->labels[k]));
 }
@@ -256,6 +227,19 @@ run_cases (const Work *work, RunetPool *pool, gsize count) {
   runet_pool_run (pool, count, measure_cb, (gpointer)work);
 }
 
+/* How many of the next @cases are run together; at least one. */
+static gsize
+count_together (const Case *cases, gsize left, guint workers) {
+  gsize pixels = 0, count = 0;
+  for (; count < MIN (IMAGES_AT_ONCE, left); count++) {
+    const RunetViewFiles *files = &cases[count].patient->views[cases[count].view];
+    pixels += runet_view_count_pixels (files, cases[count].instant);
+    if (count > 0 && pixels > workers * PIXELS_AT_ONCE_PER_WORKER)
+      break;
+  }
+  return count;
+}
+
 static RunetEvaluation *
 evaluate (Work *work,
           GPtrArray *patients,
@@ -269,8 +253,9 @@ evaluate (Work *work,
   g_autoptr (GArray) cases = list_cases (patients);
   gint64 start = g_get_monotonic_time ();
   for (gsize done = 0; done < cases->len;) {
-    gsize count = MIN (IMAGES_AT_ONCE, cases->len - done);
     work->cases = &g_array_index (cases, Case, done);
+    gsize count =
+        count_together (work->cases, cases->len - done, runet_pool_get_workers (pool));
     run_cases (work, pool, count);
     GError *failure = NULL;
     if (!collect (evaluation, work->cases, count, &failure) ||

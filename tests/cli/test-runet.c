@@ -259,6 +259,75 @@ test_segment_goes_on (void) {
   g_assert_cmpuint (count_files (out), ==, 1);
 }
 
+static char *
+get_checksum (const char *folder, const char *name) {
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+  gsize length;
+  g_file_get_contents (path, &text, &length, &error);
+  g_assert_no_error (error);
+  char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *)text, length);
+  g_free (text);
+  return sum;
+}
+
+enum { GROUPED = 15, DAMAGED = 6 };
+
+/* Runs them all with @threads, and looks at what is told of each. */
+static void
+segment_group (char *const images[GROUPED], const char *out, const char *threads) {
+  g_auto (Run) run = runet ("segment", images[0], images[1], images[2], images[3],
+                            images[4], images[5], images[6], images[7], images[8],
+                            images[9], images[10], images[11], images[12], images[13],
+                            images[14], "--model", fixture.model, "--output", out,
+                            "--stages", "--roi", "--json", "--threads", threads, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  assert_one_line (&run, "image06.nii.gz");
+  g_assert_cmpuint (count_files (out), ==, (GROUPED - 1) * 4);
+  g_autoptr (JsonObject) root = parse (run.out);
+  JsonArray *told = json_object_get_array_member (root, "images");
+  g_assert_cmpuint (json_array_get_length (told), ==, GROUPED);
+  for (guint i = 0; i < GROUPED; i++) {
+    JsonObject *one = json_array_get_object_element (told, i);
+    g_assert_cmpstr (json_object_get_string_member (one, "image"), ==, images[i]);
+    g_assert_cmpint (json_object_has_member (one, "error"), ==, i == DAMAGED);
+    g_assert_cmpint (json_object_has_member (one, "outputs"), ==, i != DAMAGED);
+  }
+}
+
+/* More images than are worked on together, a damaged one in the middle: the same files and the same
+ * order whatever the number of workers. */
+static void
+test_segment_groups (void) {
+  g_autofree char *input = g_build_filename (fixture.folder, "many", NULL);
+  g_autofree char *alone = g_build_filename (fixture.folder, "many-1", NULL);
+  g_autofree char *together = g_build_filename (fixture.folder, "many-3", NULL);
+  g_autofree char *good = in_studies ("patient9001", "2CH_ED.nii.gz");
+  g_autofree char *text = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (good, &text, &length, NULL));
+  g_assert_cmpint (g_mkdir (input, 0700), ==, 0);
+  char *images[GROUPED];
+  for (guint i = 0; i < GROUPED; i++) {
+    g_autofree char *name = g_strdup_printf ("image%02u.nii.gz", i);
+    images[i] = g_build_filename (input, name, NULL);
+    g_assert_true (g_file_set_contents (
+        images[i], text, i == DAMAGED ? (gssize)length / 2 : (gssize)length, NULL));
+  }
+  segment_group (images, alone, "1");
+  segment_group (images, together, "3");
+  for (guint i = 0; i < GROUPED; i++) {
+    g_autofree char *name = g_strdup_printf ("image%02u_pred.nii.gz", i);
+    if (i != DAMAGED) {
+      g_autofree char *a = get_checksum (alone, name);
+      g_autofree char *b = get_checksum (together, name);
+      g_assert_cmpstr (a, ==, b);
+    }
+    g_free (images[i]);
+  }
+}
+
 /* A name of one data set twice, and one that is no UTF-8, which JSON cannot hold. */
 static void
 test_segment_names (void) {
@@ -379,6 +448,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/segment/patient", test_segment_patient);
   g_test_add_func ("/runet/segment/sequence", test_segment_sequence);
   g_test_add_func ("/runet/segment/goes-on", test_segment_goes_on);
+  g_test_add_func ("/runet/segment/groups", test_segment_groups);
   g_test_add_func ("/runet/segment/names", test_segment_names);
   g_test_add_func ("/runet/segment/link", test_segment_link);
   g_test_add_func ("/runet/output", test_output);

@@ -80,6 +80,10 @@ test_pixel_limits (void) {
   g_assert_cmpfloat (back[4], ==, 32767);
   runet_pixels_encode (&(float){NAN}, RUNET_PIXEL_UINT16, 1, 0, 1, bytes);
   g_assert_cmpmem (bytes, 2, "\0\0", 2);
+  /* Halves go to the even neighbour. */
+  runet_pixels_encode ((const float[]){0.5f, 1.5f, 3.5f, 0.49999997f, 4.5f},
+                       RUNET_PIXEL_UINT8, 1, 0, 5, bytes);
+  g_assert_cmpmem (bytes, 5, "\0\2\4\0\4", 5);
   /* 7 = 2 × 1 + 5 */
   runet_pixels_encode (&(float){7}, RUNET_PIXEL_UINT8, 2, 5, 1, bytes);
   g_assert_cmpint (bytes[0], ==, 1);

@@ -173,6 +173,36 @@ test_border (gconstpointer data) {
 }
 
 static void
+test_erode (gconstpointer data) {
+  const Field *field = data;
+  gsize w = field->width, h = field->height;
+  g_autoptr (GRand) random = g_rand_new_with_seed (25);
+  g_autofree guint8 *mask = random_mask (random, field);
+  g_autofree guint8 *eroded = g_memdup2 (mask, w * h);
+  runet_mask_erode (eroded, w, h);
+  gsize area = 0;
+  for (gsize i = 0; i < w * h; i++) {
+    gssize x = (gssize)(i % w), y = (gssize)(i / w);
+    gboolean expected = TRUE;
+    for (gssize v = y - 1; v <= y + 1; v++)
+      for (gssize u = x - 1; u <= x + 1; u++)
+        expected = expected && get (mask, w, h, u, v, 0);
+    g_assert_cmpuint (eroded[i], ==, expected);
+    area += mask[i];
+  }
+  g_assert_cmpuint (runet_mask_area (mask, w * h), ==, area);
+}
+
+/* More pixels than a sum of 16 bits can count. */
+static void
+test_large_area (void) {
+  const gsize pixels = 200001;
+  g_autofree guint8 *mask = g_malloc (pixels);
+  memset (mask, 1, pixels);
+  g_assert_cmpuint (runet_mask_area (mask, pixels), ==, pixels);
+}
+
+static void
 test_structures (void) {
   const guint8 labels[6] = {0, 1, 2, 3, 1, 2};
   const guint8 expected[RUNET_STRUCTURES][6] = {
@@ -259,10 +289,9 @@ main (int argc, char *argv[]) {
     const char *name;
     GTestDataFunc func;
   } tests[] = {
-      {"components", test_components},
-      {"keep-largest", test_keep_largest},
-      {"fill-holes", test_fill_holes},
-      {"border", test_border},
+      {"components", test_components}, {"keep-largest", test_keep_largest},
+      {"fill-holes", test_fill_holes}, {"border", test_border},
+      {"erode", test_erode},
   };
   g_test_init (&argc, &argv, NULL);
   for (gsize t = 0; t < G_N_ELEMENTS (tests); t++)
@@ -271,6 +300,7 @@ main (int argc, char *argv[]) {
           g_strdup_printf ("/mask/%s/%s", tests[t].name, fields[i].name);
       g_test_add_data_func (path, &fields[i], tests[t].func);
     }
+  g_test_add_func ("/mask/large-area", test_large_area);
   g_test_add_func ("/mask/structures", test_structures);
   g_test_add_func ("/mask/middle", test_middle);
   g_test_add_func ("/mask/clean/heart", test_clean);

@@ -232,6 +232,32 @@ test_batch (void) {
   }
 }
 
+/* Workers share what is around the network without a trace in the results; who wants labels alone gets
+ * the same ones. */
+static void
+test_workers (void) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetModel) model = random_model (RUNET_ARCHITECTURE_RU_NET);
+  g_autoptr (RunetImage) image = random_image (90, 40, 3);
+  g_autoptr (RunetSegmenter) one = new_segmenter (model, RUNET_ENGINE_REFERENCE, 1);
+  g_autoptr (RunetEngine) engine = runet_engine_new (RUNET_ENGINE_REFERENCE, 3, &error);
+  g_autoptr (RunetSegmenter) three = runet_segmenter_new (model, engine, 2, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (runet_pool_get_workers (runet_segmenter_get_pool (three)), ==, 3);
+  g_autoptr (GPtrArray) found = runet_segmenter_run_frames (
+      three, image, 0, 3, RUNET_SEGMENT_PROBABILITIES, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (RunetSegmentation) expected =
+        run (one, image, i, RUNET_SEGMENT_PROBABILITIES);
+    assert_same (expected, g_ptr_array_index (found, i));
+    g_autoptr (RunetSegmentation) bare = run (one, image, i, RUNET_SEGMENT_NO_REGIONS);
+    g_assert_null (bare->regions[0]);
+    g_assert_cmpmem (bare->labels[1]->labels, 90 * 40, expected->labels[1]->labels,
+                     90 * 40);
+  }
+}
+
 /* An image of the network's own size: its outputs, untouched. */
 static void
 test_identity (void) {
@@ -422,6 +448,7 @@ main (int argc, char *argv[]) {
   }
   g_test_add_func ("/segmenter/determinism", test_determinism);
   g_test_add_func ("/segmenter/batch", test_batch);
+  g_test_add_func ("/segmenter/workers", test_workers);
   g_test_add_func ("/segmenter/identity", test_identity);
   g_test_add_func ("/segmenter/engines", test_engines);
   g_test_add_func ("/segmenter/clean", test_clean);
