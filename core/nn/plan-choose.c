@@ -1,7 +1,7 @@
-/* How each 3 × 3 convolution of an inference plan is done: measured once, then kept.
+/* How the work of each convolution of an inference plan is shared out: measured once, then kept.
  *
- * The sums of a training plan are not measured but follow a rule, so that a training that is
- * resumed, or repeated elsewhere, has the same bits. */
+ * Only ways that give the same bits compete, so that no result depends on what was the fastest. What
+ * a training plan does follows a rule, because its sums do depend on it. */
 #include "plan-private.h"
 
 #include <cblas.h>
@@ -9,16 +9,12 @@
 #include <time.h>
 
 #include "choices.h"
-#include "convolution-direct.h"
 #include "convolution-kernels.h"
-#include "convolution-winograd.h"
 
 /* Runs that are counted, after one that brings in the memory; the shortest says what is possible. */
 #define RUNS 3
 /* What a later way must be shorter by: less is the noise of the machine. */
 #define MARGIN 0.97
-/* With more pixels than these, Winograd's transforms have always paid. */
-#define DIRECT_PIXELS 1024
 
 typedef struct {
   RunetPlan *plan;
@@ -57,30 +53,24 @@ measure (const Contest *contest, RunetConvolution *convolution) {
   return best;
 }
 
-static char *
-name_way (const RunetConvolutionClass *class, guint way) {
-  return g_strdup_printf ("%s %u", class->algorithm, way);
-}
-
 /* @kept: (nullable): the only way to try, without measuring. */
 static void
-enter (Contest *contest, const RunetConvolutionClass *class, const char *kept) {
+enter_all (Contest *contest, const char *kept) {
+  const RunetConvolutionClass *class = contest->node->class;
   const RunetConvolutionShape *shape = &contest->node->convolution->shape;
-  const guint workers = runet_pool_get_workers (contest->plan->pool);
-  guint ways = 1;
+  const guint ways = class->count_ways (contest->node->convolution);
   for (guint way = 0; way < ways; way++) {
-    g_autofree char *name = name_way (class, way);
-    RunetConvolution *convolution = class->new_ (shape, FALSE, workers);
-    ways = class->count_ways != NULL ? class->count_ways (convolution) : 1;
-    if (class->choose_way != NULL)
-      class->choose_way (convolution, way);
-    const gboolean wanted = kept == NULL || g_str_equal (kept, name);
-    const double seconds =
-        !wanted ? G_MAXDOUBLE : kept != NULL ? 0 : measure (contest, convolution);
+    g_autofree char *name = g_strdup_printf ("%s %u", class->algorithm, way);
+    if (kept != NULL && !g_str_equal (kept, name))
+      continue;
+    RunetConvolution *convolution =
+        class->new_ (shape, FALSE, runet_pool_get_workers (contest->plan->pool));
+    class->choose_way (convolution, way);
+    const double seconds = kept != NULL ? 0 : measure (contest, convolution);
     if (seconds < contest->seconds * MARGIN) {
-      if (contest->best != NULL)
-        contest->best->class->free (contest->best);
-      contest->best = g_steal_pointer (&convolution);
+      RunetConvolution *beaten = contest->best;
+      contest->best = convolution;
+      convolution = beaten;
       contest->seconds = seconds;
       g_free (contest->way);
       contest->way = g_steal_pointer (&name);
@@ -90,22 +80,19 @@ enter (Contest *contest, const RunetConvolutionClass *class, const char *kept) {
   }
 }
 
-static void
-enter_all (Contest *contest, const char *kept) {
-  const RunetConvolutionShape *shape = &contest->node->convolution->shape;
-  enter (contest, &runet_convolution_winograd, kept);
-  if (shape->n * shape->h * shape->w <= DIRECT_PIXELS)
-    enter (contest, &runet_convolution_direct, kept);
-}
-
-static void
-choose (RunetPlan *plan, RunetPlanNode *node, const char *machine) {
+static char *
+name_layer (const RunetPlanNode *node) {
   const RunetConvolutionShape *s = &node->convolution->shape;
-  g_autofree char *layer = g_strdup_printf (
+  return g_strdup_printf (
       "%" G_GSIZE_FORMAT "x%" G_GSIZE_FORMAT "x%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT
       "-%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT "%s%s",
       s->n, s->h, s->w, s->in_channels, s->out_channels, s->split,
       s->doubled ? "-doubled" : "", node->pool >= 0 ? "-pooled" : "");
+}
+
+static void
+choose (RunetPlan *plan, RunetPlanNode *node, const char *machine) {
+  g_autofree char *layer = name_layer (node);
   g_autofree char *kept = runet_choices_get (machine, layer);
   Contest contest = {.plan = plan, .node = node, .seconds = G_MAXDOUBLE};
   if (kept != NULL)
@@ -119,7 +106,6 @@ choose (RunetPlan *plan, RunetPlanNode *node, const char *machine) {
   if (contest.best != NULL) {
     node->class->free (node->convolution);
     node->convolution = contest.best;
-    node->class = contest.best->class;
   }
   g_free (contest.way);
 }
@@ -130,7 +116,7 @@ runet_plan_choose (RunetPlan *plan) {
       g_strdup_printf ("%s %s %s, %u", RUNET_VERSION, openblas_get_corename (),
                        runet_kernels_get ()->name, runet_pool_get_workers (plan->pool));
   for (guint i = 0; i < plan->count; i++)
-    if (plan->nodes[i].class == &runet_convolution_winograd)
+    if (plan->nodes[i].class != NULL && plan->nodes[i].class->count_ways != NULL)
       choose (plan, &plan->nodes[i], machine);
   runet_choices_save ();
 }
