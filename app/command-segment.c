@@ -10,10 +10,10 @@
 
 /* The network keeps all workers busy by itself, one image after the other. What is around it (decoding,
  * measuring, compressing) the same workers do in turn with it for a group of images, each worker with an
- * image of its own. A group has some images a worker, so that none waits long for the last one; large
- * images, of which a pixel takes 5 bytes as grey and label, make it smaller. */
+ * image of its own. A group has some images a worker, so that none waits long for the last one, and fewer
+ * when they and what is asked for take more than this: two of CAMUS as acquired with their label maps. */
 #define GROUP_IMAGES_PER_WORKER 4
-#define GROUP_PIXELS_PER_WORKER ((gsize)1 << 20)
+#define GROUP_BYTES_PER_WORKER ((gsize)6 << 20)
 
 /* Frames through the network at once. Several are some per cent faster (RU-Net on two cores: two 4 %,
  * four 13 %), but each takes another 30 MiB, and with two the program no longer fits into 150 MiB. */
@@ -71,18 +71,28 @@ clear_step (gpointer data) {
   g_clear_error (&self->error);
 }
 
+/* What is in memory of one pixel between decoding and writing, with two stages and four classes. */
+static gsize
+count_bytes_per_pixel (const RunetSegmentOutputs *outputs) {
+  return sizeof (float) + 1 + (outputs->stages ? 1 : 0) +
+         (outputs->roi ? sizeof (float) : 0) +
+         (outputs->probabilities ? 2 * RUNET_LABELS * sizeof (float) : 0);
+}
+
 /* The next jobs that make up a group; at least one. */
 static void
 start_group (Work *work) {
   gsize workers = runet_pool_get_workers (runet_segmenter_get_pool (work->segmenter));
+  gsize most = workers * GROUP_BYTES_PER_WORKER /
+               count_bytes_per_pixel (&work->options->outputs);
   gsize pixels = 0;
   g_array_set_size (work->steps, 0);
   g_array_set_size (work->cases, 0);
   for (guint i = work->done; i < work->jobs->len; i++) {
     Case one = {.job = g_ptr_array_index (work->jobs, i)};
     pixels += runet_segment_job_count_pixels (one.job);
-    if (work->cases->len > 0 && (pixels > workers * GROUP_PIXELS_PER_WORKER ||
-                                 work->cases->len >= workers * GROUP_IMAGES_PER_WORKER))
+    if (work->cases->len > 0 &&
+        (pixels > most || work->cases->len >= workers * GROUP_IMAGES_PER_WORKER))
       return;
     g_array_append_val (work->cases, one);
   }
