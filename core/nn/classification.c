@@ -113,7 +113,8 @@ evaluate_sigmoid (Vector z) {
   const Vector minus = vector_max (z, -z) * -1.0f;
   const Vector e = vector_exp (minus);
   const Vector one = (Vector){0} + 1.0f;
-  const Vector top = (Vector)(((VectorMask)e & negative) | ((VectorMask)one & ~negative));
+  const Vector top =
+      (Vector)(((VectorMask)e & negative) | ((VectorMask)one & ~negative));
   return top / (one + e);
 }
 

@@ -237,8 +237,8 @@ multiply_taps (const Direct *self,
   const gsize panel = get_panel (self, columns_pad);
   const RunetPanels b = {packed, panel, TAPS * channels * panel};
   for (gsize tap = 0; tap < TAPS; tap++)
-    factors[tap] = (RunetFactor){
-        strip + (tap / 3 * self->pitch + tap % 3) * stride, stride, 1, channels};
+    factors[tap] = (RunetFactor){strip + (tap / 3 * self->pitch + tap % 3) * stride,
+                                 stride, 1, channels};
   self->kernels->multiply (task->rows * self->pitch, columns_pad, factors, TAPS, &b,
                            task->product, columns_pad, FALSE);
 }
@@ -326,8 +326,8 @@ add_weight_gradient (const Run *run, const Task *task, float *sum) {
   const gsize pixels = task->rows * self->pitch - 2;
   const RunetPanels b = {dy, self->out_pad, self->kernels->panel};
   for (gsize tap = 0; tap < TAPS; tap++) {
-    const RunetFactor factor = {task->x + (tap / 3 * self->pitch + tap % 3) *
-                                              self->in_pad,
+    const RunetFactor factor = {task->x +
+                                    (tap / 3 * self->pitch + tap % 3) * self->in_pad,
                                 1, self->in_pad, pixels};
     self->kernels->multiply (in, self->out_pad, &factor, 1, &b,
                              sum + tap * in * self->out_pad, self->out_pad, TRUE);
@@ -385,8 +385,7 @@ direct_backward (RunetConvolution *base,
     for (gsize o = 0; o < base->shape.out_channels; o++) {
       for (gsize i = 0; i < in; i++)
         for (gsize tap = 0; tap < TAPS; tap++)
-          dweight[(o * in + i) * TAPS + tap] +=
-              sum[(tap * in + i) * self->out_pad + o];
+          dweight[(o * in + i) * TAPS + tap] += sum[(tap * in + i) * self->out_pad + o];
       dbias[o] += sum[TAPS * in * self->out_pad + o];
     }
   }

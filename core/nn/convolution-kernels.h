@@ -45,8 +45,10 @@ typedef struct {
   const float *bias; /* (nullable): padded */
   gboolean relu;
   gboolean add; /* to what the tensor holds; without relu */
-  gboolean halved; /* the tensor has half the rows and columns and takes the sums over 2 × 2 */
-  const RunetTensor *pooled; /* (nullable): takes the largest of each 2 × 2; with relu */
+  gboolean
+      halved; /* the tensor has half the rows and columns and takes the sums over 2 × 2 */
+  const RunetTensor
+      *pooled; /* (nullable): takes the largest of each 2 × 2; with relu */
 } RunetOutput;
 
 /* Where the transforms evaluate, besides 0 and ∞. */

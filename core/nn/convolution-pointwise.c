@@ -223,8 +223,7 @@ classify_cb (gsize row, guint worker, gpointer user_data) {
   const Classification *c = user_data;
   const RunetConvolutionShape *s = &c->self->base.shape;
   const gsize first = row * s->w;
-  float *foreground =
-      c->foreground != NULL ? get_pixel (c->foreground, first) : NULL;
+  float *foreground = c->foreground != NULL ? get_pixel (c->foreground, first) : NULL;
   c->self->kernels->classify (get_pixel (c->x, first), c->x->stride, s->w,
                               s->in_channels, c->self->classes, c->self->bias,
                               s->out_channels, get_pixel (c->y, first), c->y->stride,

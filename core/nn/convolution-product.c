@@ -61,18 +61,18 @@ typedef void (*MultiplyTile) (const RunetFactor *factors,
 
 /* Two of a kind: rows of A apart and its depth consecutive (activations), or the other way round
  * (activations transposed, for the gradient of the weights). */
-#define DEFINE_TILE(rows, vectors)                                                     \
-  static void multiply_##rows##_##vectors (                                            \
-      const RunetFactor *factors, guint count, gsize first, const float *b,            \
-      gsize b_row, float *c, gsize c_row, gboolean add) {                              \
-    multiply_tile (rows, vectors, FALSE, factors, count, first, b, b_row, c, c_row,    \
-                   add);                                                               \
-  }                                                                                    \
-  static void multiply_transposed_##rows##_##vectors (                                 \
-      const RunetFactor *factors, guint count, gsize first, const float *b,            \
-      gsize b_row, float *c, gsize c_row, gboolean add) {                              \
-    multiply_tile (rows, vectors, TRUE, factors, count, first, b, b_row, c, c_row,     \
-                   add);                                                               \
+#define DEFINE_TILE(rows, vectors)                                                   \
+  static void multiply_##rows##_##vectors (const RunetFactor *factors, guint count,  \
+                                           gsize first, const float *b, gsize b_row, \
+                                           float *c, gsize c_row, gboolean add) {    \
+    multiply_tile (rows, vectors, FALSE, factors, count, first, b, b_row, c, c_row,  \
+                   add);                                                             \
+  }                                                                                  \
+  static void multiply_transposed_##rows##_##vectors (                               \
+      const RunetFactor *factors, guint count, gsize first, const float *b,          \
+      gsize b_row, float *c, gsize c_row, gboolean add) {                            \
+    multiply_tile (rows, vectors, TRUE, factors, count, first, b, b_row, c, c_row,   \
+                   add);                                                             \
   }
 
 #define DEFINE_ROWS(rows) \

@@ -15,8 +15,7 @@ static void
 init_passes (RunetWinograd *self) {
   const RunetConvolutionShape *s = &self->base.shape;
   const gsize in = s->in_channels, out = s->out_channels;
-  const gsize doubled =
-      s->doubled ? runet_convolution_shape_get_channels (s, 0) : 0;
+  const gsize doubled = s->doubled ? runet_convolution_shape_get_channels (s, 0) : 0;
   const RunetKernelMatrix forward = {in, out, 9, in * 9, FALSE, doubled};
   self->forward.points = s->doubled ? RUNET_WINOGRAD_INTEGERS : RUNET_WINOGRAD_ROOTS;
   self->forward.doubled = s->doubled;
@@ -79,8 +78,8 @@ winograd_new (const RunetConvolutionShape *shape, gboolean training, guint worke
   self->training = training;
   self->workers = workers;
   self->tiles = shape->n * grid.rows * grid.columns;
-  self->bias = g_aligned_alloc0 (runet_winograd_pad (shape->out_channels),
-                                 sizeof (float), 64);
+  self->bias =
+      g_aligned_alloc0 (runet_winograd_pad (shape->out_channels), sizeof (float), 64);
   init_passes (self);
   if (self->tiles <= FEW_TILES)
     take_few (self);
@@ -163,8 +162,7 @@ add_targets (const RunetConvolutionShape *shape,
   for (gsize column = 0; run->count < runet_convolution_shape_count_parts (shape);) {
     const guint part = run->count++;
     run->targets[part] = (RunetWinogradTarget){
-        column, dx[part],
-        {.add = add_dx[part], .halved = part == 0 && shape->doubled}};
+        column, dx[part], {.add = add_dx[part], .halved = part == 0 && shape->doubled}};
     column += runet_convolution_shape_get_channels (shape, part);
   }
 }
@@ -183,18 +181,14 @@ winograd_backward (RunetConvolution *base,
   RunetWinograd *self = (RunetWinograd *)base;
   g_return_if_fail (self->training);
   const RunetTensor *gate = base->shape.relu ? y : NULL;
-  RunetWinogradRun run = {.self = self,
-                          .pass = &self->gradient,
-                          .x = dy,
-                          .gate = gate,
-                          .scratch = scratch};
+  RunetWinogradRun run = {
+      .self = self, .pass = &self->gradient, .x = dy, .gate = gate, .scratch = scratch};
   if (dx != NULL) {
     add_targets (&base->shape, dx, add_dx, &run);
     runet_winograd_pass_pack (&self->gradient, self, pool);
   }
-  const gboolean done = runet_winograd_sum (self, pool, x, gate, dy,
-                                            dx != NULL ? &run : NULL, dweight, dbias,
-                                            scratch);
+  const gboolean done = runet_winograd_sum (
+      self, pool, x, gate, dy, dx != NULL ? &run : NULL, dweight, dbias, scratch);
   if (dx != NULL && !done)
     runet_winograd_run (&run, pool);
 }

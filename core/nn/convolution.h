@@ -20,7 +20,8 @@ typedef struct {
   guint kernel; /* 1 or 3 */
   gboolean relu;
   gsize split; /* channels of the first of two parts; 0 = there is one part */
-  gboolean doubled; /* the first part has H/2 × W/2 pixels, each of which stands for 2 × 2 */
+  gboolean
+      doubled; /* the first part has H/2 × W/2 pixels, each of which stands for 2 × 2 */
 } RunetConvolutionShape;
 
 typedef struct _RunetConvolution RunetConvolution;

@@ -62,7 +62,8 @@ can_spare (const RunetPlan *plan, int index, const RunetPlanNode *reader) {
     return TRUE;
   /* Only the first part of a convolution's input may be doubled. */
   return get_node (plan, index)->op == RUNET_OP_UPSAMPLE && reader->unmade &&
-         reader->node->op == RUNET_OP_CONCAT && reader->node->inputs[0] == index && reader->node->inputs[1] != index;
+         reader->node->op == RUNET_OP_CONCAT && reader->node->inputs[0] == index &&
+         reader->node->inputs[1] != index;
 }
 
 /* From the last node to the first: an up-sampling depends on the concatenation that reads it. */

@@ -32,7 +32,8 @@ typedef struct {
   RunetTensor dy; /* its gradient; no data where none is needed */
   gboolean active; /* runs backward: a parameter is behind it and an output before it */
   gboolean is_output;
-  gboolean add[RUNET_NODE_INPUTS]; /* the source's gradient holds that of a later node */
+  gboolean
+      add[RUNET_NODE_INPUTS]; /* the source's gradient holds that of a later node */
   RunetConvolution *convolution;
   float logits[RUNET_NODE_INPUTS]; /* MIX */
   double macs; /* of all N images */

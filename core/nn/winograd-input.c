@@ -37,8 +37,7 @@ open_strip (const RunetTensor *x,
   strip.inside &= strip.channels == GROUP;
   for (gsize i = 0; i < count; i++) {
     const gboolean outside = top + i >= x->h || strip.channels == 0;
-    strip.rows[i] =
-        outside ? zeros : runet_tensor_pixel (x, n, top + i, 0) + channel;
+    strip.rows[i] = outside ? zeros : runet_tensor_pixel (x, n, top + i, 0) + channel;
     strip.steps[i] = outside ? 0 : x->stride;
     if (gate == NULL)
       continue;
@@ -212,8 +211,11 @@ KERNEL (transform_input) (const RunetTensor *x,
 /* ---------------------------------------------------------------- doubled */
 
 static void
-transform_doubled_columns (
-    const Strip *strip, gsize left, gsize count, gsize w, float *out) {
+transform_doubled_columns (const Strip *strip,
+                           gsize left,
+                           gsize count,
+                           gsize w,
+                           float *out) {
   for (gsize j = 0; j < count; j++, out += 4 * GROUP) {
     if (left + j >= w) {
       memset (out, 0, 4 * GROUP * sizeof (float));

@@ -92,8 +92,11 @@ transform_tile (WinogradPair pair,
 
 /* 36 vectors of @in to 2 × 2 sums. */
 ALWAYS_INLINE void
-transform_halved_tile (
-    WinogradPair pair, gboolean add, const float *in, gsize stride, const Target *to) {
+transform_halved_tile (WinogradPair pair,
+                       gboolean add,
+                       const float *in,
+                       gsize stride,
+                       const Target *to) {
   Vector t[2][6];
 #pragma GCC unroll 6
   for (gsize j = 0; j < 6; j++) {
@@ -157,14 +160,14 @@ typedef void (*TransformVector) (const float *in,
                                  Vector bias,
                                  const Target *to);
 
-#define DEFINE_TRANSFORM(kind)                                                         \
-  static void kind##_roots (const float *in, gsize stride, Vector bias,                \
-                            const Target *to) {                                        \
-    transform_as (RUNET_WINOGRAD_ROOTS, kind, in, stride, bias, to);                   \
-  }                                                                                    \
-  static void kind##_integers (const float *in, gsize stride, Vector bias,             \
-                               const Target *to) {                                     \
-    transform_as (RUNET_WINOGRAD_INTEGERS, kind, in, stride, bias, to);                \
+#define DEFINE_TRANSFORM(kind)                                             \
+  static void kind##_roots (const float *in, gsize stride, Vector bias,    \
+                            const Target *to) {                            \
+    transform_as (RUNET_WINOGRAD_ROOTS, kind, in, stride, bias, to);       \
+  }                                                                        \
+  static void kind##_integers (const float *in, gsize stride, Vector bias, \
+                               const Target *to) {                         \
+    transform_as (RUNET_WINOGRAD_INTEGERS, kind, in, stride, bias, to);    \
   }
 
 DEFINE_TRANSFORM (STORE)
@@ -348,8 +351,11 @@ open_window (const RunetTensor *t,
 
 /* Returns the sum of the 16 pixels. */
 ALWAYS_INLINE Vector
-transform_window (
-    WinogradPair pair, const Window *w, gboolean gated, gsize stride, float *out) {
+transform_window (WinogradPair pair,
+                  const Window *w,
+                  gboolean gated,
+                  gsize stride,
+                  float *out) {
   Vector t[6][4], sum = {0};
   const float *p = step (w->data, 0), *gate = gated ? step (w->gate, 0) : NULL;
 #pragma GCC unroll 4

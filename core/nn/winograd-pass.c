@@ -97,9 +97,9 @@ runet_winograd_pass_pack (RunetWinogradPass *pass,
   if (!pass->stale)
     return;
   Packing packing = {self, pass};
-  pass->stale = !runet_pool_run (
-      pool, runet_winograd_divide_up (pass->matrix.rows, PACKED_ROWS), pack_cb,
-      &packing);
+  pass->stale =
+      !runet_pool_run (pool, runet_winograd_divide_up (pass->matrix.rows, PACKED_ROWS),
+                       pack_cb, &packing);
 }
 
 /* ---------------------------------------------------------------- running */

@@ -106,8 +106,7 @@ open_transforms (const Sum *sum, guint buffer) {
   const RunetWinograd *self = sum->self;
   return runet_winograd_open (
       &self->forward, self->chunk,
-      sum->transforms +
-          buffer * runet_winograd_count_both (self, self->chunk));
+      sum->transforms + buffer * runet_winograd_count_both (self, self->chunk));
 }
 
 /* Input channels @channel … of part @part and frequency @f, to row @row of @du. */

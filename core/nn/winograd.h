@@ -35,7 +35,8 @@ typedef struct {
   RunetKernelMatrix matrix;
   RunetWinogradPoints points;
   guint parts; /* of the activations */
-  gsize depths[RUNET_CONVOLUTION_PARTS]; /* their channels; together the matrix's rows */
+  gsize
+      depths[RUNET_CONVOLUTION_PARTS]; /* their channels; together the matrix's rows */
   gboolean doubled; /* the first part */
   gsize columns_pad;
   float *packed; /* 36 × panels × depth × panel */

@@ -99,8 +99,8 @@ measure (Layer *layer, Pass pass) {
                     layer->scratch);
   else
     class->backward (layer->convolution, layer->pool, &layer->x, &layer->y, &layer->dy,
-                     pass == ALL_GRADIENTS ? &layer->dx : NULL, &overwrite, layer->dweight,
-                     layer->dbias, layer->scratch);
+                     pass == ALL_GRADIENTS ? &layer->dx : NULL, &overwrite,
+                     layer->dweight, layer->dbias, layer->scratch);
   return (double)(g_get_monotonic_time () - start) * 1e-3;
 }
 

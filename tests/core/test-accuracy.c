@@ -32,12 +32,11 @@ segment (RunetModel *model, RunetEngineKind kind, gboolean exact, RunetImage *im
   g_autoptr (GError) error = NULL;
   g_autoptr (RunetEngine) engine = runet_engine_new (kind, 0, NULL);
   runet_engine_set_exact (engine, exact);
-  g_autoptr (RunetSegmenter) segmenter =
-      runet_segmenter_new (model, engine, 1, &error);
+  g_autoptr (RunetSegmenter) segmenter = runet_segmenter_new (model, engine, 1, &error);
   g_assert_no_error (error);
-  RunetSegmentation *result =
-      runet_segmenter_run (segmenter, image, 0,
-                           RUNET_SEGMENT_RAW | RUNET_SEGMENT_PROBABILITIES, NULL, &error);
+  RunetSegmentation *result = runet_segmenter_run (
+      segmenter, image, 0, RUNET_SEGMENT_RAW | RUNET_SEGMENT_PROBABILITIES, NULL,
+      &error);
   g_assert_no_error (error);
   return result;
 }
@@ -62,9 +61,10 @@ compare (const RunetSegmentation *expected,
     const double p =
         find_largest_difference (expected->probabilities[k], found->probabilities[k],
                                  pixels * expected->classes);
-    g_test_message ("%s, stage %u: probabilities differ by %.2g, labels at %" G_GSIZE_FORMAT
-                    " of %" G_GSIZE_FORMAT " pixels",
-                    what, k + 1, p, different, pixels);
+    g_test_message (
+        "%s, stage %u: probabilities differ by %.2g, labels at %" G_GSIZE_FORMAT
+        " of %" G_GSIZE_FORMAT " pixels",
+        what, k + 1, p, different, pixels);
     g_assert_cmpfloat (p, <=, TOLERANCE);
     g_assert_cmpfloat ((double)different, <=, LABELS_TOLERANCE * (double)pixels);
     if (expected->regions[k] != NULL)

@@ -161,12 +161,13 @@ layer_run (Layer *layer,
     scratch.view.data[i] = NAN;
 
   class->set_weights (convolution, layer->weight, layer->bias);
-  class->forward (convolution, pool, &layer->x.view, &layer->y.view, NULL, scratch.view.data);
+  class->forward (convolution, pool, &layer->x.view, &layer->y.view, NULL,
+                  scratch.view.data);
   const gboolean add = dx == DX_ADD;
   if (backward)
     class->backward (convolution, pool, &layer->x.view, &layer->y.view, &layer->dy.view,
-                     dx == DX_NONE ? NULL : &layer->dx.view, &add,
-                     layer->dweight, layer->dbias, scratch.view.data);
+                     dx == DX_NONE ? NULL : &layer->dx.view, &add, layer->dweight,
+                     layer->dbias, scratch.view.data);
   class->free (convolution);
   assert_canaries (&scratch);
   g_aligned_free (scratch.data);
@@ -199,10 +200,10 @@ compare_with_reference (const RunetConvolutionClass *class,
     RunetConvolution *reference =
         runet_convolution_reference.new_ (shape, TRUE, workers);
     runet_convolution_reference.set_weights (reference, expected.weight, expected.bias);
-    runet_convolution_reference.backward (
-        reference, pool, &expected.x.view, &expected.y.view, &expected.dy.view,
-        dx == DX_NONE ? NULL : &expected.dx.view, &add, expected.dweight,
-        expected.dbias, NULL);
+    runet_convolution_reference.backward (reference, pool, &expected.x.view,
+                                          &expected.y.view, &expected.dy.view,
+                                          dx == DX_NONE ? NULL : &expected.dx.view,
+                                          &add, expected.dweight, expected.dbias, NULL);
     runet_convolution_reference.free (reference);
     assert_close (actual.dweight, 1, expected.dweight, 1, actual.weights, 1,
                   GRADIENT_TOLERANCE);
@@ -265,7 +266,8 @@ static void
 test_inference (gconstpointer data) {
   const RunetConvolutionShape shape = {2, 9, 10, 12, 20, 3, TRUE};
   compare_with_reference (
-      runet_convolution_blas_choose (&shape, GPOINTER_TO_INT (data)), &shape, 2, 3, 2, FALSE, DX_NONE, 7);
+      runet_convolution_blas_choose (&shape, GPOINTER_TO_INT (data)), &shape, 2, 3, 2,
+      FALSE, DX_NONE, 7);
 }
 
 /* ---------------------------------------------------------------- two parts */
@@ -368,10 +370,8 @@ run_parts (Parts *parts,
            const gboolean *add) {
   const RunetConvolutionShape *s = &parts->shape;
   Layer *whole = &parts->whole;
-  RunetConvolution *convolution =
-      class->new_ (s, TRUE, runet_pool_get_workers (pool));
-  Strided scratch =
-      strided_new (1, 1, 1, class->scratch_floats (convolution), 16, 16);
+  RunetConvolution *convolution = class->new_ (s, TRUE, runet_pool_get_workers (pool));
+  Strided scratch = strided_new (1, 1, 1, class->scratch_floats (convolution), 16, 16);
   const RunetTensor x[] = {parts->x[0].view, parts->x[1].view};
   const RunetTensor dx[] = {parts->dx[0].view, parts->dx[1].view};
   for (gsize i = 0; i < scratch.view.c; i++)
@@ -452,8 +452,8 @@ test_parts (gconstpointer data) {
   runet_kernels_set (test->kernels);
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
     for (guint workers = 1; workers <= 3; workers += 2)
-      compare_parts (runet_convolution_blas_choose (&shapes[i], test->exact), &shapes[i],
-                     workers, i + workers);
+      compare_parts (runet_convolution_blas_choose (&shapes[i], test->exact),
+                     &shapes[i], workers, i + workers);
   runet_kernels_set (NULL);
 }
 
@@ -544,7 +544,8 @@ test_repeats (gconstpointer data) {
   g_autoptr (RunetPool) pool = runet_pool_new (3);
   for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++) {
     GRand *random = g_rand_new_with_seed (11);
-    const RunetConvolutionClass *class = runet_convolution_blas_choose (&shapes[i], exact);
+    const RunetConvolutionClass *class =
+        runet_convolution_blas_choose (&shapes[i], exact);
     Layer first = layer_new (&shapes[i], 0, 0);
     layer_fill (&first, random);
     Layer start = layer_new (&shapes[i], 0, 0);
@@ -609,9 +610,8 @@ add_kernel_test (const RunetKernels *kernels,
                  GTestDataFunc func) {
   Case *test = g_new (Case, 1);
   *test = (Case){kernels, kernel, exact};
-  g_autofree char *path =
-      g_strdup_printf ("/nn/convolution/%s/%s/%s", exact ? "exact" : "blas",
-                       kernels->name, what);
+  g_autofree char *path = g_strdup_printf (
+      "/nn/convolution/%s/%s/%s", exact ? "exact" : "blas", kernels->name, what);
   g_test_add_data_func_full (path, test, func, g_free);
 }
 
