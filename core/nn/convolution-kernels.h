@@ -219,6 +219,9 @@ typedef struct {
 const RunetKernels *const *
 runet_kernels_get_usable (void);
 
+/* With the vectors of AVX-512 in plain instructions: slow, for tests on processors without it. */
+extern const RunetKernels runet_kernels_wide;
+
 /* What new convolutions use: the fastest, */
 const RunetKernels *
 runet_kernels_get (void);

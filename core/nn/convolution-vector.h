@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-#if defined(__AVX512F__)
+/* RUNET_WIDE: the vectors of AVX-512 in whatever instructions there are, so that what is written for
+ * them can be tested anywhere. */
+#if defined(__AVX512F__) || defined(RUNET_WIDE)
 #define VECTOR_FLOATS 16
 #define TILE_ROWS 8 /* 8 × 2 sums, of 32 registers */
 #elif defined(__AVX2__)

@@ -6,8 +6,6 @@
 
 G_BEGIN_DECLS
 
-RunetPool *
-runet_engine_get_pool (RunetEngine *engine);
 /* The kernels that this engine has for @shape. */
 const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,

@@ -35,6 +35,9 @@ runet_engine_get_description (const RunetEngine *engine);
  * as exact as sums in float32 are. No effect on the reference engine. */
 void
 runet_engine_set_exact (RunetEngine *engine, gboolean exact);
+/* (transfer none): its workers, for what is done between runs of the network. */
+RunetPool *
+runet_engine_get_pool (RunetEngine *engine);
 guint
 runet_engine_get_threads (const RunetEngine *engine);
 /* Operations a second of independent multiply-adds on all its threads, each counted as two: what

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "core/nn/engine.h"
 #include "core/shape/mask.h"
 #include "resample.h"
 

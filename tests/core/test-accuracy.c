@@ -12,7 +12,6 @@
 static const char *const images[] = {
     "native_nifti/patient0007/patient0007_4CH_ED.nii.gz",
     "database_nifti/patient0001/patient0001_2CH_ES.nii.gz",
-    "database_nifti/patient0450/patient0450_4CH_ED.nii.gz",
 };
 
 /* (nullable): %NULL when it is not there. */
