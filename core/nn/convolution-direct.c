@@ -31,11 +31,6 @@ typedef struct {
 } Direct;
 
 static gsize
-pad (gsize channels) {
-  return (channels + RUNET_KERNEL_PAD - 1) / RUNET_KERNEL_PAD * RUNET_KERNEL_PAD;
-}
-
-static gsize
 get_panel (const Direct *self, gsize columns_pad) {
   return MIN (self->kernels->panel, columns_pad);
 }
@@ -61,8 +56,8 @@ direct_new (const RunetConvolutionShape *shape, gboolean training, guint workers
   self->training = training;
   self->workers = workers;
   self->pitch = shape->w + 2;
-  self->in_pad = pad (shape->in_channels);
-  self->out_pad = pad (shape->out_channels);
+  self->in_pad = runet_kernel_pad (shape->in_channels);
+  self->out_pad = runet_kernel_pad (shape->out_channels);
   const gsize row = self->pitch * (self->in_pad + 2 * self->out_pad);
   /* Even, so that no 2 × 2 of a doubled part is cut. */
   self->rows = CLAMP (TASK_FLOATS / row / 2 * 2, 2, (shape->h + 1) / 2 * 2);

@@ -22,6 +22,11 @@ G_BEGIN_DECLS
  * cache line. Surplus channels hold zeros. */
 #define RUNET_KERNEL_PAD 16
 
+static inline gsize
+runet_kernel_pad (gsize channels) {
+  return (channels + RUNET_KERNEL_PAD - 1) / RUNET_KERNEL_PAD * RUNET_KERNEL_PAD;
+}
+
 /* Classes that the last layer's kernel takes at most. */
 #define RUNET_KERNEL_CLASSES 4
 

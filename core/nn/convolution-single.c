@@ -23,19 +23,14 @@ typedef struct {
   gsize groups;
 } Single;
 
-static gsize
-pad (gsize floats) {
-  return (floats + RUNET_KERNEL_PAD - 1) / RUNET_KERNEL_PAD * RUNET_KERNEL_PAD;
-}
-
 static RunetConvolution *
 single_new (const RunetConvolutionShape *shape, gboolean training, guint workers) {
   Single *self = g_new0 (Single, 1);
   self->base = (RunetConvolution){&runet_convolution_single, *shape};
   self->kernels = runet_kernels_get ();
   self->workers = workers;
-  self->out_pad = pad (shape->out_channels);
-  self->row_floats = pad (shape->w + 2);
+  self->out_pad = runet_kernel_pad (shape->out_channels);
+  self->row_floats = runet_kernel_pad (shape->w + 2);
   self->weight = g_aligned_alloc0 (9 * self->out_pad, sizeof (float), 64);
   self->turned =
       g_aligned_alloc0 (shape->out_channels * RUNET_KERNEL_PAD, sizeof (float), 64);

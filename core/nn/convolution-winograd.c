@@ -79,7 +79,7 @@ winograd_new (const RunetConvolutionShape *shape, gboolean training, guint worke
   self->workers = workers;
   self->tiles = shape->n * grid.rows * grid.columns;
   self->bias =
-      g_aligned_alloc0 (runet_winograd_pad (shape->out_channels), sizeof (float), 64);
+      g_aligned_alloc0 (runet_kernel_pad (shape->out_channels), sizeof (float), 64);
   init_passes (self);
   if (self->tiles <= FEW_TILES)
     take_few (self);

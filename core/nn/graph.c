@@ -241,6 +241,14 @@ runet_node_count_inputs (const RunetNode *node) {
   return count;
 }
 
+gboolean
+runet_node_reads (const RunetNode *node, int index) {
+  for (guint i = 0; i < runet_node_count_inputs (node); i++)
+    if (node->inputs[i] == index)
+      return TRUE;
+  return FALSE;
+}
+
 guint
 runet_graph_get_levels (const RunetGraph *graph) {
   guint levels = 0;

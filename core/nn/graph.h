@@ -92,6 +92,9 @@ runet_graph_get_levels (const RunetGraph *graph);
 /* How many of its inputs @node has. */
 guint
 runet_node_count_inputs (const RunetNode *node);
+/* Whether the node of index @index is one of them. */
+gboolean
+runet_node_reads (const RunetNode *node, int index);
 
 /* Number of multiply-accumulates of one H × W image. */
 double

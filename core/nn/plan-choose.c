@@ -6,7 +6,6 @@
 
 #include <cblas.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "choices.h"
 #include "convolution-kernels.h"
@@ -25,13 +24,6 @@ typedef struct {
 } Contest;
 
 static double
-get_seconds (void) {
-  struct timespec now;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static double
 measure (const Contest *contest, RunetConvolution *convolution) {
   const RunetPlanNode *node = contest->node;
   RunetTensor x[RUNET_CONVOLUTION_PARTS];
@@ -43,11 +35,11 @@ measure (const Contest *contest, RunetConvolution *convolution) {
       convolution->class->scratch_floats (convolution) * sizeof (float));
   double best = G_MAXDOUBLE;
   for (guint run = 0; run <= RUNS && scratch != NULL; run++) {
-    const double before = get_seconds ();
+    const double before = runet_plan_get_seconds ();
     convolution->class->forward (convolution, contest->plan->pool, x, &node->y, pooled,
                                  scratch);
     if (run > 0)
-      best = MIN (best, get_seconds () - before);
+      best = MIN (best, runet_plan_get_seconds () - before);
   }
   free (scratch);
   return best;

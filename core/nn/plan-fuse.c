@@ -13,20 +13,12 @@ get_node (const RunetPlan *plan, int index) {
   return plan->nodes[index].node;
 }
 
-static gboolean
-reads (const RunetNode *node, int index) {
-  for (guint j = 0; j < runet_node_count_inputs (node); j++)
-    if (node->inputs[j] == index)
-      return TRUE;
-  return FALSE;
-}
-
 /* The only reader of @index if it does @op, else -1. */
 static int
 find_only_reader (const RunetPlan *plan, int index, RunetOp op) {
   int reader = -1;
   for (int q = index + 1; q < (int)plan->count; q++)
-    if (reads (get_node (plan, q), index)) {
+    if (runet_node_reads (get_node (plan, q), index)) {
       if (reader >= 0 || get_node (plan, q)->op != op)
         return -1;
       reader = q;
@@ -75,7 +67,7 @@ find_unmade (RunetPlan *plan) {
       continue;
     gboolean spared = !node->is_output, read = FALSE;
     for (int q = i + 1; q < (int)plan->count && spared; q++)
-      if (reads (get_node (plan, q), i)) {
+      if (runet_node_reads (get_node (plan, q), i)) {
         read = TRUE;
         spared = can_spare (plan, i, &plan->nodes[q]);
       }

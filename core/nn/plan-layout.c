@@ -3,14 +3,6 @@
 
 #include "core/base/error.h"
 
-static gboolean
-reads (const RunetPlanNode *node, int index) {
-  for (guint i = 0; i < runet_node_count_inputs (node->node); i++)
-    if (node->node->inputs[i] == index)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 find_active_nodes (RunetPlan *plan) {
   const int count = (int)plan->count;
@@ -23,7 +15,7 @@ find_active_nodes (RunetPlan *plan) {
   for (int i = count - 1; i >= 0; i--) {
     gboolean reaches = plan->nodes[i].is_output;
     for (int q = i + 1; q < count && !reaches; q++)
-      reaches = plan->nodes[q].active && reads (&plan->nodes[q], i);
+      reaches = plan->nodes[q].active && runet_node_reads (plan->nodes[q].node, i);
     plan->nodes[i].active &= reaches;
   }
 }

@@ -1,19 +1,10 @@
 /* Running a plan: each node forward in order, each node backward in the opposite order. */
 #include "plan-private.h"
 
-#include <time.h>
-
 #include "convolution-pointwise.h"
 #include "operations.h"
 
 static const RunetTensor no_tensor;
-
-static double
-get_seconds (void) {
-  struct timespec now;
-  clock_gettime (CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static const RunetTensor *
 get_x (const RunetPlan *plan, const RunetPlanNode *node, guint slot) {
@@ -226,7 +217,7 @@ backward_node (RunetPlan *plan, const RunetPlanNode *node, float *const *gradien
 
 static gboolean
 run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
-  double before = get_seconds ();
+  double before = runet_plan_get_seconds ();
   for (guint i = 0; i < plan->count; i++) {
     RunetPlanNode *node = &plan->nodes[i];
     if (node->unmade || node->carrier >= 0)
@@ -234,7 +225,7 @@ run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
     forward_node (plan, node);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    const double after = get_seconds ();
+    const double after = runet_plan_get_seconds ();
     node->forward_seconds = after - before;
     before = after;
   }
@@ -255,7 +246,7 @@ run_backward (RunetPlan *plan,
               float *const *gradients,
               GCancellable *cancellable,
               GError **error) {
-  double before = get_seconds ();
+  double before = runet_plan_get_seconds ();
   for (guint i = plan->count; i-- > 0;) {
     RunetPlanNode *node = &plan->nodes[i];
     if (!node->active || node->unmade)
@@ -263,7 +254,7 @@ run_backward (RunetPlan *plan,
     backward_node (plan, node, gradients);
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    const double after = get_seconds ();
+    const double after = runet_plan_get_seconds ();
     node->backward_seconds = after - before;
     before = after;
   }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/base/error.h"
 #include "operations.h"
@@ -206,6 +207,13 @@ gsize
 runet_plan_get_bytes (const RunetPlan *plan) {
   g_return_val_if_fail (plan != NULL, 0);
   return plan->arena_bytes + plan->scratch_bytes + count_weight_bytes (plan);
+}
+
+double
+runet_plan_get_seconds (void) {
+  struct timespec now;
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static const char *

@@ -3,7 +3,8 @@
  *
  * H rows, W columns, C channels. Windows of neighbouring tiles overlap by two columns, so the
  * tiles of a row are done together: first the columns of all their pixels, each once, into a
- * buffer that stays in the first cache, then the rows. */
+ * buffer that stays in the first cache, then the rows. Of a doubled map the same is done with the
+ * small one: its windows have four rows and columns, and neighbours are two apart. */
 #include "winograd-lines.h"
 
 /* Tiles of a row at a time, */
@@ -11,18 +12,60 @@
 /* … and channels: a cache line of them. */
 #define GROUP RUNET_KERNEL_PAD
 #define GROUP_VECTORS (GROUP / VECTOR_FLOATS)
+/* Columns of the windows of a run. */
+#define RUN_COLUMNS (RUN * RUNET_WINOGRAD_TILE + 2)
 
-/* The rows of x that a row of windows reads, one group of channels of them. */
+/* What is transformed; a constant wherever the loops are. */
+typedef enum { PLAIN_ROOTS, PLAIN_INTEGERS, DOUBLED } Kind;
+
+/* Rows and columns of a window, and of its transform, */
+ALWAYS_INLINE gsize
+get_side (Kind kind) {
+  return kind == DOUBLED ? 4 : 6;
+}
+
+/* … and from one to its neighbour. */
+ALWAYS_INLINE gsize
+get_advance (Kind kind) {
+  return kind == DOUBLED ? RUNET_WINOGRAD_TILE / 2 : RUNET_WINOGRAD_TILE;
+}
+
+/* Bᵀ of one row or column. */
+ALWAYS_INLINE void
+transform_line (Kind kind, const Vector d[6], Vector t[6]) {
+  if (kind == DOUBLED)
+    transform_doubled_4 (d, t);
+  else if (kind == PLAIN_INTEGERS)
+    transform_6 (get_pair (RUNET_WINOGRAD_INTEGERS), d, t);
+  else
+    transform_6 (get_pair (RUNET_WINOGRAD_ROOTS), d, t);
+}
+
+/* The rows that a row of windows reads, one group of channels of them. */
 typedef struct {
   const float *rows[6]; /* at image column 0; zeros where the row lies outside */
   gsize steps[6]; /* floats from pixel to pixel; 0 where the row lies outside */
-  const float *gate_rows[6];
-  gsize gate_steps[6];
+} Rows;
+
+typedef struct {
+  Rows x, gate;
+  gboolean gated;
   gsize channels; /* of the group */
   gboolean inside; /* all rows exist and the group is whole */
 } Strip;
 
 static const float zeros[GROUP] __attribute__ ((aligned (64)));
+
+static Rows
+open_rows (const RunetTensor *t, gsize n, gsize top, gsize count, gsize channel) {
+  Rows rows;
+  for (gsize i = 0; i < count; i++) {
+    const gboolean outside = top + i >= t->h || channel >= t->c;
+    rows.rows[i] = outside ? zeros : runet_tensor_pixel (t, n, top + i, 0) + channel;
+    rows.steps[i] = outside ? 0 : t->stride;
+  }
+  return rows;
+}
 
 /* @count rows from row @top, which may be above the first: then it wraps. */
 static Strip
@@ -32,19 +75,12 @@ open_strip (const RunetTensor *x,
             gsize top,
             gsize count,
             gsize channel) {
-  Strip strip = {.channels = channel < x->c ? MIN (x->c - channel, GROUP) : 0,
-                 .inside = top < x->h && top + count <= x->h};
-  strip.inside &= strip.channels == GROUP;
-  for (gsize i = 0; i < count; i++) {
-    const gboolean outside = top + i >= x->h || strip.channels == 0;
-    strip.rows[i] = outside ? zeros : runet_tensor_pixel (x, n, top + i, 0) + channel;
-    strip.steps[i] = outside ? 0 : x->stride;
-    if (gate == NULL)
-      continue;
-    strip.gate_rows[i] =
-        outside ? zeros : runet_tensor_pixel (gate, n, top + i, 0) + channel;
-    strip.gate_steps[i] = outside ? 0 : gate->stride;
-  }
+  Strip strip = {.x = open_rows (x, n, top, count, channel),
+                 .gated = gate != NULL,
+                 .channels = channel < x->c ? MIN (x->c - channel, GROUP) : 0};
+  strip.inside = top < x->h && top + count <= x->h && strip.channels == GROUP;
+  if (gate != NULL)
+    strip.gate = open_rows (gate, n, top, count, channel);
   return strip;
 }
 
@@ -56,131 +92,118 @@ load_part (const float *p, gsize channels) {
   return vector_load (part);
 }
 
-/* @count vectors of one image column. */
-ALWAYS_INLINE void
-load_column (const Strip *strip,
-             gsize column,
-             gsize vector,
-             gsize count,
-             gboolean gated,
-             gboolean inside,
-             Vector *d) {
+/* Vector @vector of the group in row @i of image column @column. */
+ALWAYS_INLINE Vector
+load_pixel (const Strip *strip,
+            const Rows *rows,
+            gsize i,
+            gsize column,
+            gsize vector,
+            gboolean inside) {
   const gsize first = vector * VECTOR_FLOATS;
-#pragma GCC unroll 6
-  for (gsize i = 0; i < count; i++) {
-    const gsize step = inside ? strip->steps[0] : strip->steps[i];
-    const float *p = strip->rows[i] + column * step + first;
-    if (inside || first + VECTOR_FLOATS <= strip->channels)
-      d[i] = vector_load (p);
-    else
-      d[i] = load_part (p, first < strip->channels ? strip->channels - first : 0);
-    if (!gated)
-      continue;
-    const gsize gate_step = inside ? strip->gate_steps[0] : strip->gate_steps[i];
-    const float *gate = strip->gate_rows[i] + column * gate_step + first;
-    if (inside || first + VECTOR_FLOATS <= strip->channels)
-      d[i] = vector_gate (d[i], vector_load (gate));
-    else
-      d[i] = vector_gate (
-          d[i],
-          load_part (gate, first < strip->channels ? strip->channels - first : 0));
-  }
+  const float *p = rows->rows[i] + column * rows->steps[inside ? 0 : i] + first;
+  if (inside || first + VECTOR_FLOATS <= strip->channels)
+    return vector_load (p);
+  return load_part (p, first < strip->channels ? strip->channels - first : 0);
 }
 
-/* ---------------------------------------------------------------- plain */
-
-/* @count image columns from @left, which may be left of the first (it wraps) or pass the last. */
+/* @count image columns from @left, which may be left of the first (it wraps) or pass the last of @w. */
 ALWAYS_INLINE void
-transform_columns_as (const Strip *strip,
-                      RunetWinogradPoints points,
+transform_columns_as (Kind kind,
+                      gboolean gated,
+                      gboolean inside,
+                      const Strip *strip,
                       gsize left,
                       gsize count,
                       gsize w,
-                      gboolean gated,
-                      gboolean inside,
                       float *out) {
-  for (gsize j = 0; j < count; j++, out += 6 * GROUP) {
+  const gsize side = get_side (kind);
+  for (gsize j = 0; j < count; j++, out += side * GROUP) {
     if (left + j >= w) {
-      memset (out, 0, 6 * GROUP * sizeof (float));
+      memset (out, 0, side * GROUP * sizeof (float));
       continue;
     }
 #pragma GCC unroll 2
     for (gsize v = 0; v < GROUP_VECTORS; v++) {
       Vector d[6], t[6];
-      load_column (strip, left + j, v, 6, gated, inside, d);
-      transform_6 (get_pair (points), d, t);
 #pragma GCC unroll 6
-      for (gsize i = 0; i < 6; i++)
+      for (gsize i = 0; i < side; i++) {
+        d[i] = load_pixel (strip, &strip->x, i, left + j, v, inside);
+        if (gated)
+          d[i] = vector_gate (d[i],
+                              load_pixel (strip, &strip->gate, i, left + j, v, inside));
+      }
+      transform_line (kind, d, t);
+#pragma GCC unroll 6
+      for (gsize i = 0; i < side; i++)
         vector_store (out + i * GROUP + v * VECTOR_FLOATS, t[i]);
     }
   }
 }
 
-static void
-transform_columns (const Strip *strip,
-                   RunetWinogradPoints points,
+ALWAYS_INLINE void
+transform_columns (Kind kind,
+                   const Strip *strip,
                    gsize left,
                    gsize count,
                    gsize w,
-                   gboolean gated,
                    float *out) {
-  const gboolean integers = points == RUNET_WINOGRAD_INTEGERS;
-  if (!strip->inside) {
-    if (integers)
-      transform_columns_as (strip, RUNET_WINOGRAD_INTEGERS, left, count, w, gated,
-                            FALSE, out);
-    else
-      transform_columns_as (strip, RUNET_WINOGRAD_ROOTS, left, count, w, gated, FALSE,
-                            out);
-  } else if (integers)
-    transform_columns_as (strip, RUNET_WINOGRAD_INTEGERS, left, count, w, gated, TRUE,
-                          out);
-  else if (gated)
-    transform_columns_as (strip, RUNET_WINOGRAD_ROOTS, left, count, w, TRUE, TRUE, out);
+  if (!strip->inside)
+    transform_columns_as (kind, strip->gated, FALSE, strip, left, count, w, out);
+  else if (strip->gated)
+    transform_columns_as (kind, TRUE, TRUE, strip, left, count, w, out);
   else
-    transform_columns_as (strip, RUNET_WINOGRAD_ROOTS, left, count, w, FALSE, TRUE,
-                          out);
+    transform_columns_as (kind, FALSE, TRUE, strip, left, count, w, out);
 }
 
-/* @columns: 6 transformed rows of each image column. @out: one group of the first tile. */
+/* @columns: the transformed rows of each image column. @out: one group of the first tile. */
 ALWAYS_INLINE void
-transform_rows_as (const float *columns,
-                   RunetWinogradPoints points,
-                   gsize tiles,
-                   float *out,
-                   gsize frequency_stride,
-                   gsize row_stride) {
-  for (gsize i = 0; i < 6; i++)
+transform_rows (Kind kind,
+                const float *columns,
+                gsize tiles,
+                const RunetFrequencies *v,
+                float *out) {
+  const gsize side = get_side (kind), advance = get_advance (kind);
+  for (gsize i = 0; i < side; i++)
     for (gsize tile = 0; tile < tiles; tile++) {
-      const float *from = columns + (tile * RUNET_WINOGRAD_TILE * 6 + i) * GROUP;
-      float *to = out + i * 6 * frequency_stride + tile * row_stride;
+      const float *from = columns + (tile * advance * side + i) * GROUP;
+      float *to = out + i * side * v->frequency_stride + tile * v->row_stride;
 #pragma GCC unroll 2
-      for (gsize v = 0; v < GROUP_VECTORS; v++) {
+      for (gsize q = 0; q < GROUP_VECTORS; q++) {
         Vector d[6], t[6];
 #pragma GCC unroll 6
-        for (gsize j = 0; j < 6; j++)
-          d[j] = vector_load (from + j * 6 * GROUP + v * VECTOR_FLOATS);
-        transform_6 (get_pair (points), d, t);
+        for (gsize j = 0; j < side; j++)
+          d[j] = vector_load (from + j * side * GROUP + q * VECTOR_FLOATS);
+        transform_line (kind, d, t);
 #pragma GCC unroll 6
-        for (gsize j = 0; j < 6; j++)
-          vector_store (to + j * frequency_stride + v * VECTOR_FLOATS, t[j]);
+        for (gsize j = 0; j < side; j++)
+          vector_store (to + j * v->frequency_stride + q * VECTOR_FLOATS, t[j]);
       }
     }
 }
 
-static void
-transform_rows (const float *columns,
-                RunetWinogradPoints points,
-                gsize tiles,
-                float *out,
-                gsize frequency_stride,
-                gsize row_stride) {
-  if (points == RUNET_WINOGRAD_INTEGERS)
-    transform_rows_as (columns, RUNET_WINOGRAD_INTEGERS, tiles, out, frequency_stride,
-                       row_stride);
-  else
-    transform_rows_as (columns, RUNET_WINOGRAD_ROOTS, tiles, out, frequency_stride,
-                       row_stride);
+ALWAYS_INLINE void
+transform_as (Kind kind,
+              const RunetTensor *x,
+              const RunetTensor *gate,
+              gsize first,
+              gsize count,
+              const RunetFrequencies *v) {
+  float columns[RUN_COLUMNS * 6 * GROUP] __attribute__ ((aligned (64)));
+  const gsize side = get_side (kind), advance = get_advance (kind);
+  const gsize scale = kind == DOUBLED ? 2 : 1;
+  const RunetTileGrid grid = runet_tile_grid (scale * x->h, scale * x->w);
+  for (gsize tile = 0, run; tile < count; tile += run) {
+    const RunetTilePlace place = runet_tile_place (&grid, first + tile);
+    run = MIN (MIN (RUN, count - tile), grid.columns - place.column);
+    for (gsize c = 0; c < v->row_stride; c += GROUP) {
+      const Strip strip =
+          open_strip (x, gate, place.n, place.row * advance - 1, side, c);
+      transform_columns (kind, &strip, place.column * advance - 1, run * advance + 2,
+                         x->w, columns);
+      transform_rows (kind, columns, run, v, v->data + tile * v->row_stride + c);
+    }
+  }
 }
 
 void
@@ -190,74 +213,10 @@ KERNEL (transform_input) (const RunetTensor *x,
                           gsize first,
                           gsize count,
                           const RunetFrequencies *v) {
-  float columns[(RUNET_WINOGRAD_TILE * RUN + 2) * 6 * GROUP]
-      __attribute__ ((aligned (64)));
-  const RunetTileGrid grid = runet_tile_grid (x->h, x->w);
-  for (gsize tile = 0, run; tile < count; tile += run) {
-    const RunetTilePlace place = runet_tile_place (&grid, first + tile);
-    run = MIN (MIN (RUN, count - tile), grid.columns - place.column);
-    const gsize left = place.column * RUNET_WINOGRAD_TILE - 1;
-    for (gsize c = 0; c < v->row_stride; c += GROUP) {
-      const Strip strip =
-          open_strip (x, gate, place.n, place.row * RUNET_WINOGRAD_TILE - 1, 6, c);
-      transform_columns (&strip, points, left, run * RUNET_WINOGRAD_TILE + 2, x->w,
-                         gate != NULL, columns);
-      transform_rows (columns, points, run, v->data + tile * v->row_stride + c,
-                      v->frequency_stride, v->row_stride);
-    }
-  }
-}
-
-/* ---------------------------------------------------------------- doubled */
-
-static void
-transform_doubled_columns (const Strip *strip,
-                           gsize left,
-                           gsize count,
-                           gsize w,
-                           float *out) {
-  for (gsize j = 0; j < count; j++, out += 4 * GROUP) {
-    if (left + j >= w) {
-      memset (out, 0, 4 * GROUP * sizeof (float));
-      continue;
-    }
-#pragma GCC unroll 2
-    for (gsize v = 0; v < GROUP_VECTORS; v++) {
-      Vector d[4], t[4];
-      if (strip->inside)
-        load_column (strip, left + j, v, 4, FALSE, TRUE, d);
-      else
-        load_column (strip, left + j, v, 4, FALSE, FALSE, d);
-      transform_doubled_4 (d, t);
-#pragma GCC unroll 4
-      for (gsize i = 0; i < 4; i++)
-        vector_store (out + i * GROUP + v * VECTOR_FLOATS, t[i]);
-    }
-  }
-}
-
-static void
-transform_doubled_rows (const float *columns,
-                        gsize tiles,
-                        float *out,
-                        gsize frequency_stride,
-                        gsize row_stride) {
-  for (gsize i = 0; i < 4; i++)
-    for (gsize tile = 0; tile < tiles; tile++) {
-      const float *from = columns + (tile * RUNET_WINOGRAD_TILE / 2 * 4 + i) * GROUP;
-      float *to = out + i * 4 * frequency_stride + tile * row_stride;
-#pragma GCC unroll 2
-      for (gsize v = 0; v < GROUP_VECTORS; v++) {
-        Vector d[4], t[4];
-#pragma GCC unroll 4
-        for (gsize j = 0; j < 4; j++)
-          d[j] = vector_load (from + j * 4 * GROUP + v * VECTOR_FLOATS);
-        transform_doubled_4 (d, t);
-#pragma GCC unroll 4
-        for (gsize j = 0; j < 4; j++)
-          vector_store (to + j * frequency_stride + v * VECTOR_FLOATS, t[j]);
-      }
-    }
+  if (points == RUNET_WINOGRAD_INTEGERS)
+    transform_as (PLAIN_INTEGERS, x, gate, first, count, v);
+  else
+    transform_as (PLAIN_ROOTS, x, gate, first, count, v);
 }
 
 void
@@ -265,20 +224,5 @@ KERNEL (transform_doubled) (const RunetTensor *x,
                             gsize first,
                             gsize count,
                             const RunetFrequencies *v) {
-  float columns[(RUNET_WINOGRAD_TILE / 2 * RUN + 2) * 4 * GROUP]
-      __attribute__ ((aligned (64)));
-  const RunetTileGrid grid = runet_tile_grid (2 * x->h, 2 * x->w);
-  for (gsize tile = 0, run; tile < count; tile += run) {
-    const RunetTilePlace place = runet_tile_place (&grid, first + tile);
-    run = MIN (MIN (RUN, count - tile), grid.columns - place.column);
-    const gsize top = place.row * RUNET_WINOGRAD_TILE / 2 - 1;
-    const gsize left = place.column * RUNET_WINOGRAD_TILE / 2 - 1;
-    for (gsize c = 0; c < v->row_stride; c += GROUP) {
-      const Strip strip = open_strip (x, NULL, place.n, top, 4, c);
-      transform_doubled_columns (&strip, left, run * RUNET_WINOGRAD_TILE / 2 + 2, x->w,
-                                 columns);
-      transform_doubled_rows (columns, run, v->data + tile * v->row_stride + c,
-                              v->frequency_stride, v->row_stride);
-    }
-  }
+  transform_as (DOUBLED, x, NULL, first, count, v);
 }

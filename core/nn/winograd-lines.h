@@ -117,3 +117,19 @@ transform_6_to_3 (WinogradPair p, const Vector u[6], Vector g[3]) {
   g[1] = (at_a * p.a) * odd_a + (at_b * p.b) * odd_b;
   g[2] = (at_a * aa) * even_a + (at_b * bb) * even_b + u[5];
 }
+
+/* The compilers would compute the addresses of all pixels and all frequencies beforehand and, having
+ * too few registers, store and load them. What they cannot see through, they compute step by step. */
+ALWAYS_INLINE const float *
+step (const float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}
+
+ALWAYS_INLINE float *
+step_out (float *p, gsize floats) {
+  p += floats;
+  __asm__("" : "+r"(p));
+  return p;
+}

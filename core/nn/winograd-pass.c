@@ -21,7 +21,7 @@ count_pass_floats (const RunetWinogradPass *pass, gsize tiles) {
                                               pass->columns_pad);
   for (guint part = 0; part < pass->parts; part++)
     floats += runet_winograd_count_floats (count_matrices (pass, part), tiles,
-                                           runet_winograd_pad (pass->depths[part]));
+                                           runet_kernel_pad (pass->depths[part]));
   return floats;
 }
 
@@ -36,7 +36,7 @@ RunetWinogradTransforms
 runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data) {
   RunetWinogradTransforms t;
   for (guint part = 0; part < pass->parts; part++) {
-    const gsize depth_pad = runet_winograd_pad (pass->depths[part]);
+    const gsize depth_pad = runet_kernel_pad (pass->depths[part]);
     t.v[part] = runet_winograd_frequencies (data, tiles, depth_pad);
     data += runet_winograd_count_floats (count_matrices (pass, part), tiles, depth_pad);
   }
@@ -57,7 +57,7 @@ runet_winograd_pass_init (RunetWinogradPass *pass,
                           const RunetWinograd *self,
                           const RunetKernelMatrix *matrix) {
   pass->matrix = *matrix;
-  pass->columns_pad = runet_winograd_pad (matrix->columns);
+  pass->columns_pad = runet_kernel_pad (matrix->columns);
 
   gsize panel = MIN (self->kernels->panel, pass->columns_pad);
   gsize panels = runet_winograd_divide_up (pass->columns_pad, panel);

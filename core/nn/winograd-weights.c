@@ -36,8 +36,7 @@ KERNEL (transform_weights) (const float *weight,
                             gsize frequency_stride,
                             const RunetPanels *layout,
                             float *out) {
-  const gsize columns =
-      (matrix->columns + RUNET_KERNEL_PAD - 1) / RUNET_KERNEL_PAD * RUNET_KERNEL_PAD;
+  const gsize columns = runet_kernel_pad (matrix->columns);
   for (gsize k = first; k < end; k++)
     for (gsize column = 0; column < columns; column += VECTOR_FLOATS) {
       float taps[9][VECTOR_FLOATS] __attribute__ ((aligned (64))) = {0};

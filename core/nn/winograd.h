@@ -91,11 +91,6 @@ runet_winograd_divide_up (gsize a, gsize b) {
   return (a + b - 1) / b;
 }
 
-static inline gsize
-runet_winograd_pad (gsize channels) {
-  return runet_winograd_divide_up (channels, RUNET_KERNEL_PAD) * RUNET_KERNEL_PAD;
-}
-
 /* Matrices an odd number of cache lines apart: a power of two would put all 36 into the same few
  * sets of the cache. */
 static inline gsize
