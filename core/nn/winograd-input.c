@@ -156,18 +156,21 @@ transform_columns (Kind kind,
     transform_columns_as (kind, FALSE, TRUE, strip, left, count, w, out);
 }
 
-/* @columns: the transformed rows of each image column. @out: one group of the first tile. */
-ALWAYS_INLINE void
+/* @columns: the transformed rows of each image column. @out: one group of the first tile. The strides are
+ * values, since a store might change what a pointer to them points to; and this is no part of its caller,
+ * whose registers it would have to share. The compiler makes one for each @kind. */
+static __attribute__ ((noinline)) void
 transform_rows (Kind kind,
                 const float *columns,
                 gsize tiles,
-                const RunetFrequencies *v,
-                float *out) {
+                float *out,
+                gsize frequency_stride,
+                gsize row_stride) {
   const gsize side = get_side (kind), advance = get_advance (kind);
   for (gsize i = 0; i < side; i++)
     for (gsize tile = 0; tile < tiles; tile++) {
       const float *from = columns + (tile * advance * side + i) * GROUP;
-      float *to = out + i * side * v->frequency_stride + tile * v->row_stride;
+      float *to = out + i * side * frequency_stride + tile * row_stride;
 #pragma GCC unroll 2
       for (gsize q = 0; q < GROUP_VECTORS; q++) {
         Vector d[6], t[6];
@@ -177,7 +180,7 @@ transform_rows (Kind kind,
         transform_line (kind, d, t);
 #pragma GCC unroll 6
         for (gsize j = 0; j < side; j++)
-          vector_store (to + j * v->frequency_stride + q * VECTOR_FLOATS, t[j]);
+          vector_store (to + j * frequency_stride + q * VECTOR_FLOATS, t[j]);
       }
     }
 }
@@ -201,7 +204,8 @@ transform_as (Kind kind,
           open_strip (x, gate, place.n, place.row * advance - 1, side, c);
       transform_columns (kind, &strip, place.column * advance - 1, run * advance + 2,
                          x->w, columns);
-      transform_rows (kind, columns, run, v, v->data + tile * v->row_stride + c);
+      transform_rows (kind, columns, run, v->data + tile * v->row_stride + c,
+                      v->frequency_stride, v->row_stride);
     }
   }
 }
