@@ -1,8 +1,7 @@
 /* A grey image or sequence, in memory; the choice of its reader and writer. */
 #include "image.h"
 
-#include <math.h>
-
+#include "core/base/finite.h"
 #include "file.h"
 #include "image-private.h"
 #include "metaimage-file.h"
@@ -87,24 +86,13 @@ read_file (const char *path,
   }
 }
 
-/* A pass that does not stop at the first, which would keep it from comparing several at once. */
-static gboolean
-all_finite (const float *pixels, gsize count) {
-  guint32 bad = 0;
-  for (gsize i = 0; i < count; i++)
-    bad |= isfinite (pixels[i]) ? 0 : 1;
-  return !bad;
-}
-
 static gboolean
 check_finite (const RunetImage *image, const char *path, GError **error) {
   const RunetGrid *grid = image->grid;
   gsize count = grid->frames * grid->height * grid->width;
-  if (all_finite (image->pixels, count))
+  gsize i = runet_find_not_finite (image->pixels, count);
+  if (i == count)
     return TRUE;
-  gsize i = 0;
-  while (isfinite (image->pixels[i]))
-    i++;
   runet_file_error (error, RUNET_ERROR_FORMAT, path,
                     "expected finite pixels, found %g at column %" G_GSIZE_FORMAT
                     ", row %" G_GSIZE_FORMAT ", frame %" G_GSIZE_FORMAT,

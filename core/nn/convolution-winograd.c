@@ -32,9 +32,9 @@ init_passes (RunetWinograd *self) {
   runet_winograd_pass_init (&self->gradient, self, &gradient);
 }
 
-/* Blocks of these bytes: larger ones read the weights less often, smaller ones leave more of the L2
- * cache (512 KiB to 2 MiB today) to them. Last, all tiles at once. */
-static const gsize way_bytes[] = {BLOCK_BYTES, BLOCK_BYTES / 2, BLOCK_BYTES / 3,
+/* Beside the rule, blocks of these bytes: larger ones read the weights less often, smaller ones leave
+ * more of the L2 cache (512 KiB to 2 MiB today) to them. Last, all tiles at once. */
+static const gsize way_bytes[] = {BLOCK_BYTES / 2, BLOCK_BYTES / 3, BLOCK_BYTES / 4,
                                   BLOCK_BYTES * 3 / 2};
 /* With more tiles their transforms would take too much memory. */
 #define MOST_FEW_TILES 512

@@ -3,10 +3,10 @@
  * Dimension legend: H rows, W columns of the frame; S rows and columns of the network. */
 #include "segmenter.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/base/finite.h"
 #include "core/shape/mask.h"
 #include "resample.h"
 
@@ -132,20 +132,15 @@ get_slot (const RunetTensor *tensor, gsize n, float **copy) {
 }
 
 /* Weights that are finite each can still overflow together. Without this, not-a-number would be
- * background. The pass that finds nothing stops nowhere, so that it looks at several values at once. */
+ * background. */
 static gboolean
 check_finite (const RunetModel *model,
               const float *values,
               gsize count,
               GError **error) {
-  guint32 bad = 0;
-  for (gsize i = 0; i < count; i++)
-    bad |= isfinite (values[i]) ? 0 : 1;
-  if (!bad)
+  const gsize i = runet_find_not_finite (values, count);
+  if (i == count)
     return TRUE;
-  gsize i = 0;
-  while (isfinite (values[i]))
-    i++;
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                "%s: expected finite probabilities from the network, found %g",
                model->path ? model->path : "model", (double)values[i]);
