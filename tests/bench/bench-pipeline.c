@@ -3,7 +3,6 @@
  *
  * bench-pipeline [RUNS]. Prints medians of CPU time of one thread. The picture is synthetic: speckle in a
  * heart of ellipses. Only the step to the network's square does not grow with the native grid. */
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "core/shape/anatomy.h"
 #include "core/shape/contour.h"
 #include "core/shape/hull.h"
+#include "tests/remove-tree.h"
 
 #define NETWORK_SIZE 256
 #define CLASSES RUNET_LABELS
@@ -282,16 +282,6 @@ measure_median (Bench *bench, void (*run) (Bench *bench), int runs) {
   return seconds[runs / 2];
 }
 
-static void
-remove_files (const char *folder) {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
 int
 main (int argc, char *argv[]) {
   int runs = argc > 1 ? MAX (1, atoi (argv[1])) : 15;
@@ -319,6 +309,6 @@ main (int argc, char *argv[]) {
   }
   for (gsize s = 0; s < G_N_ELEMENTS (sizes); s++)
     bench_clear (&benches[s]);
-  remove_files (folder);
+  remove_tree (folder);
   return 0;
 }
