@@ -264,13 +264,12 @@ static void
 direct_forward (RunetConvolution *base,
                 RunetPool *pool,
                 const RunetTensor *x,
-                const RunetTensor *y,
-                const RunetTensor *pooled,
+                const RunetConvolutionOutputs *outputs,
                 float *scratch) {
-  Run run = {.self = (Direct *)base, .x = x, .y = y, .scratch = scratch};
+  Run run = {.self = (Direct *)base, .x = x, .y = &outputs->y, .scratch = scratch};
   runet_pool_run (pool, base->shape.n * run.self->tasks_an_image, forward_cb, &run);
-  if (pooled != NULL)
-    runet_max_pool_forward (pool, y, pooled);
+  if (outputs->pooled != NULL)
+    runet_max_pool_forward (pool, &outputs->y, outputs->pooled);
 }
 
 /* ---------------------------------------------------------------- backward */

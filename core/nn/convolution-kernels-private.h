@@ -10,6 +10,7 @@
 #define KERNEL(name) KERNEL_JOIN (name, RUNET_ISA)
 
 void KERNEL (transform_input) (const RunetTensor *x,
+                               gsize margin,
                                const RunetTensor *gate,
                                RunetWinogradPoints points,
                                gsize first,

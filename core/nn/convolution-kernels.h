@@ -111,8 +111,11 @@ typedef struct {
   gsize rows; /* … and rows: blocks are best multiples of it */
 
   /* Bᵀ d B of tiles @first … @first + @count - 1, written to rows 0 … @count - 1 of @v.
-   * @gate: (nullable): of @x's size; where it is not positive, x counts as zero. */
+   * @margin: rows and columns that @x has all around the image that the tiles are of, at most one;
+   *   what it has not counts as zero
+   * @gate: (nullable): of @x's size; where it is not positive, x counts as zero */
   void (*transform_input) (const RunetTensor *x,
+                           gsize margin,
                            const RunetTensor *gate,
                            RunetWinogradPoints points,
                            gsize first,

@@ -127,10 +127,9 @@ static void
 pointwise_forward (RunetConvolution *base,
                    RunetPool *pool,
                    const RunetTensor *x,
-                   const RunetTensor *y,
-                   const RunetTensor *pooled,
+                   const RunetConvolutionOutputs *outputs,
                    float *scratch) {
-  Run run = {.self = (Pointwise *)base, .x = x, .y = y, .scratch = scratch};
+  Run run = {.self = (Pointwise *)base, .x = x, .y = &outputs->y, .scratch = scratch};
   gsize blocks = (run.self->pixels + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
   runet_pool_run (pool, blocks, forward_cb, &run);
 }
@@ -206,43 +205,48 @@ pointwise_backward (RunetConvolution *base,
 
 /* ---------------------------------------------------------------- with the softmax */
 
-typedef struct {
-  const Pointwise *self;
-  const RunetTensor *x, *y, *foreground;
-  float slope, shift;
-} Classification;
-
 gboolean
-runet_convolution_pointwise_can_classify (const RunetConvolutionClass *class,
-                                          gsize classes) {
+runet_classification_can_use (const RunetConvolutionClass *class, gsize classes) {
   return class == &runet_convolution_pointwise && classes <= RUNET_KERNEL_CLASSES;
 }
 
+void
+runet_classification_run_pixels (const RunetClassification *self,
+                                 const float *x,
+                                 gsize stride,
+                                 gsize first,
+                                 gsize count) {
+  const Pointwise *head = (const Pointwise *)self->head;
+  const RunetConvolutionShape *s = &head->base.shape;
+  float *foreground =
+      self->foreground.data != NULL ? get_pixel (&self->foreground, first) : NULL;
+  head->kernels->classify (x, stride, count, s->in_channels, head->classes, head->bias,
+                           s->out_channels, get_pixel (&self->y, first), self->y.stride,
+                           foreground);
+  if (foreground != NULL)
+    head->kernels->sigmoid (foreground, count, self->slope, self->shift);
+}
+
+typedef struct {
+  const RunetClassification *self;
+  const RunetTensor *x;
+} ClassificationRun;
+
 static void
 classify_cb (gsize row, guint worker, gpointer user_data) {
-  const Classification *c = user_data;
-  const RunetConvolutionShape *s = &c->self->base.shape;
-  const gsize first = row * s->w;
-  float *foreground = c->foreground != NULL ? get_pixel (c->foreground, first) : NULL;
-  c->self->kernels->classify (get_pixel (c->x, first), c->x->stride, s->w,
-                              s->in_channels, c->self->classes, c->self->bias,
-                              s->out_channels, get_pixel (c->y, first), c->y->stride,
-                              foreground);
-  if (foreground != NULL)
-    c->self->kernels->sigmoid (foreground, s->w, c->slope, c->shift);
+  const ClassificationRun *run = user_data;
+  const gsize first = row * run->x->w;
+  runet_classification_run_pixels (run->self, get_pixel (run->x, first), run->x->stride,
+                                   first, run->x->w);
 }
 
 void
-runet_convolution_pointwise_classify (RunetConvolution *self,
-                                      RunetPool *pool,
-                                      const RunetTensor *x,
-                                      const RunetTensor *y,
-                                      const RunetTensor *foreground,
-                                      float slope,
-                                      float shift) {
-  Classification c = {(Pointwise *)self, x, y, foreground, slope, shift};
-  g_return_if_fail (foreground == NULL || foreground->stride == 1);
-  runet_pool_run (pool, self->shape.n * self->shape.h, classify_cb, &c);
+runet_classification_run (const RunetClassification *self,
+                          RunetPool *pool,
+                          const RunetTensor *x) {
+  ClassificationRun run = {self, x};
+  g_return_if_fail (self->foreground.data == NULL || self->foreground.stride == 1);
+  runet_pool_run (pool, x->n * x->h, classify_cb, &run);
 }
 
 const RunetConvolutionClass runet_convolution_pointwise = {

@@ -102,10 +102,9 @@ static void
 reference_forward (RunetConvolution *base,
                    RunetPool *pool,
                    const RunetTensor *x,
-                   const RunetTensor *y,
-                   const RunetTensor *pooled,
+                   const RunetConvolutionOutputs *outputs,
                    float *scratch) {
-  Run run = {.self = (Reference *)base, .x = x, .y = y};
+  Run run = {.self = (Reference *)base, .x = x, .y = &outputs->y};
   runet_pool_run (pool, base->shape.n * base->shape.h, forward_cb, &run);
 }
 

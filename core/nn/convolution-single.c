@@ -10,6 +10,8 @@
 /* Rows of a task of the input's gradient; two more are computed. */
 #define GRADIENT_ROWS 16
 #define GROUPS_A_WORKER 4
+/* Pixels of a row at a time, forward. */
+#define RUN 64
 
 typedef struct {
   RunetConvolution base;
@@ -110,7 +112,7 @@ get_sum (const Run *run, gsize group) {
          group * count_sum_floats (run->self);
 }
 
-/* Copies the rows of x around @row with a halo of zeros. */
+/* Copies the rows of x around @row with a halo of zeros, for the gradients. */
 static void
 copy_rows (const Run *run, gsize n, gsize row, float *buffer, const float *rows[3]) {
   const RunetConvolutionShape *s = &run->self->base.shape;
@@ -126,28 +128,92 @@ copy_rows (const Run *run, gsize n, gsize row, float *buffer, const float *rows[
   }
 }
 
+/* @count pixels of x from @left, which may be one left of the first (it wraps) or pass the last by one;
+ * zeros where there are none. */
+static void
+copy_pixels (const RunetTensor *x,
+             gsize n,
+             gsize row,
+             gsize left,
+             gsize count,
+             float *to) {
+  const gsize begin = left < x->w ? 0 : 1;
+  const gsize end = MIN (count, x->w - left);
+  to[0] = to[count - 1] = 0;
+  if (row >= x->h) { /* also above the first row: it wraps */
+    memset (to, 0, count * sizeof (float));
+    return;
+  }
+  const float *from = runet_tensor_pixel (x, n, row, left + begin);
+  if (x->stride == 1)
+    memcpy (to + begin, from, (end - begin) * sizeof (float));
+  for (gsize i = begin; x->stride > 1 && i < end; i++)
+    to[i] = from[(i - begin) * x->stride];
+}
+
+/* Pixels of row @row of the output from @left on, all inside the image. */
+static void
+filter_pixels (const Single *self,
+               const RunetTensor *x,
+               gsize n,
+               gsize row,
+               gsize left,
+               gsize count,
+               float *y,
+               gsize stride) {
+  const RunetOutput output = {.bias = self->bias, .relu = self->base.shape.relu};
+  for (gsize first = 0; first < count; first += RUN) {
+    const gsize run = MIN (RUN, count - first);
+    float around[3][RUN + 2];
+    for (gsize i = 0; i < 3; i++)
+      copy_pixels (x, n, row + i - 1, left + first - 1, run + 2, around[i]);
+    const float *const rows[3] = {around[0], around[1], around[2]};
+    self->kernels->filter_row (rows, run, self->weight, self->out_pad, &output,
+                               self->base.shape.out_channels, y + first * stride,
+                               stride);
+  }
+}
+
+static void
+single_forward_patch (const RunetConvolution *base,
+                      const RunetTensor *x,
+                      gsize n,
+                      gsize top,
+                      gsize left,
+                      const RunetTensor *patch) {
+  const gsize h = base->shape.h, w = base->shape.w, pixel = patch->stride;
+  /* The columns of the patch that the image has. */
+  const gsize skipped = left < w ? 0 : MIN (-left, patch->w);
+  const gsize end = left + patch->w <= w ? patch->w : MAX (w - left, skipped);
+  for (gsize i = 0; i < patch->h; i++) {
+    const gsize row = top + i;
+    float *to = runet_tensor_pixel (patch, 0, i, 0);
+    if (row >= h) {
+      memset (to, 0, patch->w * pixel * sizeof (float));
+      continue;
+    }
+    memset (to, 0, skipped * pixel * sizeof (float));
+    filter_pixels ((const Single *)base, x, n, row, left + skipped, end - skipped,
+                   to + skipped * pixel, pixel);
+    memset (to + end * pixel, 0, (patch->w - end) * pixel * sizeof (float));
+  }
+}
+
 static void
 forward_cb (gsize task, guint worker, gpointer user_data) {
   const Run *run = user_data;
-  const Single *self = run->self;
-  const RunetConvolutionShape *s = &self->base.shape;
-  gsize n = task / s->h, row = task % s->h;
-  RunetOutput output = {.bias = self->bias, .relu = s->relu};
-  const float *rows[3];
-  copy_rows (run, n, row, get_worker_floats (run, worker), rows);
-  self->kernels->filter_row (rows, s->w, self->weight, self->out_pad, &output,
-                             s->out_channels, runet_tensor_pixel (run->y, n, row, 0),
-                             run->y->stride);
+  const gsize n = task / run->y->h, row = task % run->y->h;
+  filter_pixels (run->self, run->x, n, row, 0, run->y->w,
+                 runet_tensor_pixel (run->y, n, row, 0), run->y->stride);
 }
 
 static void
 single_forward (RunetConvolution *base,
                 RunetPool *pool,
                 const RunetTensor *x,
-                const RunetTensor *y,
-                const RunetTensor *pooled,
+                const RunetConvolutionOutputs *outputs,
                 float *scratch) {
-  Run run = {.self = (Single *)base, .x = x, .y = y, .scratch = scratch};
+  Run run = {.self = (Single *)base, .x = x, .y = &outputs->y};
   runet_pool_run (pool, base->shape.n * base->shape.h, forward_cb, &run);
 }
 
@@ -292,5 +358,6 @@ const RunetConvolutionClass runet_convolution_single = {
     .weight_bytes = single_weight_bytes,
     .set_weights = single_set_weights,
     .forward = single_forward,
+    .forward_patch = single_forward_patch,
     .backward = single_backward,
 };

@@ -54,7 +54,8 @@ take_few (RunetWinograd *self) {
 static guint
 winograd_count_ways (const RunetConvolution *base) {
   const RunetWinograd *self = (const RunetWinograd *)base;
-  return 1 + G_N_ELEMENTS (way_bytes) + (self->tiles <= MOST_FEW_TILES ? 1 : 0);
+  const gboolean few = self->tiles <= MOST_FEW_TILES && !self->by_rows;
+  return 1 + G_N_ELEMENTS (way_bytes) + (few ? 1 : 0);
 }
 
 static void
@@ -80,8 +81,9 @@ winograd_new (const RunetConvolutionShape *shape, gboolean training, guint worke
   self->tiles = shape->n * grid.rows * grid.columns;
   self->bias =
       g_aligned_alloc0 (runet_kernel_pad (shape->out_channels), sizeof (float), 64);
+  self->by_rows = shape->before != NULL || shape->classified;
   init_passes (self);
-  if (self->tiles <= FEW_TILES)
+  if (self->tiles <= FEW_TILES && !self->by_rows)
     take_few (self);
   else
     take_blocks (self, BLOCK_BYTES);
@@ -134,17 +136,17 @@ static void
 winograd_forward (RunetConvolution *base,
                   RunetPool *pool,
                   const RunetTensor *x,
-                  const RunetTensor *y,
-                  const RunetTensor *pooled,
+                  const RunetConvolutionOutputs *outputs,
                   float *scratch) {
   RunetWinograd *self = (RunetWinograd *)base;
   const RunetOutput how = {
-      .bias = self->bias, .relu = base->shape.relu, .pooled = pooled};
+      .bias = self->bias, .relu = base->shape.relu, .pooled = outputs->pooled};
   const RunetWinogradRun run = {.self = self,
                                 .pass = &self->forward,
                                 .x = x,
                                 .count = 1,
-                                .targets = {{0, *y, how}},
+                                .targets = {{0, outputs->y, how}},
+                                .classification = outputs->classification,
                                 .scratch = scratch};
   runet_winograd_pass_pack (&self->forward, self, pool);
   if (!self->training && !self->forward.stale)
@@ -197,6 +199,7 @@ const RunetConvolutionClass runet_convolution_winograd = {
     .algorithm = "winograd-4x4",
     .reads_parts = TRUE,
     .pools = TRUE,
+    .carries = TRUE,
     .new_ = winograd_new,
     .free = winograd_free,
     .scratch_floats = winograd_scratch_floats,

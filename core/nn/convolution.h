@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * never made. */
 #define RUNET_CONVOLUTION_PARTS 2
 
+typedef struct _RunetConvolution RunetConvolution;
+typedef struct _RunetClassification RunetClassification; /* convolution-pointwise.h */
+
 typedef struct {
   gsize n, h, w;
   gsize in_channels, out_channels;
@@ -22,9 +25,19 @@ typedef struct {
   gsize split; /* channels of the first of two parts; 0 = there is one part */
   gboolean
       doubled; /* the first part has H/2 × W/2 pixels, each of which stands for 2 × 2 */
+  /* Neighbours in the network that are done along the way, a patch at a time, so that the maps between
+   * are never in memory. */
+  const RunetConvolution *before; /* (nullable): makes the only part of the input */
+  gboolean classified; /* the output is classified, and wanted by nobody else */
 } RunetConvolutionShape;
 
-typedef struct _RunetConvolution RunetConvolution;
+/* What forward writes. */
+typedef struct {
+  RunetTensor y; /* no data where the shape is classified */
+  const RunetTensor
+      *pooled; /* (nullable): overwritten with the largest of each 2 × 2 of y */
+  const RunetClassification *classification; /* (nullable): of y */
+} RunetConvolutionOutputs;
 
 /* Scratch memory belongs to the plan and is shared by all its layers: each says how many floats
  * it needs, and the plan hands the same block to every call. */
@@ -34,6 +47,8 @@ typedef struct {
 
   /* Takes two parts, and doubled ones; writes the max-pooled map beside. */
   gboolean reads_parts, pools;
+  /* Does another convolution before it and a classification after it. */
+  gboolean carries;
 
   RunetConvolution *(*new_) (const RunetConvolutionShape *shape,
                              gboolean training,
@@ -51,15 +66,22 @@ typedef struct {
   /* @weight: O × I × K × K; @bias: O. Packs them for the kernels. */
   void (*set_weights) (RunetConvolution *self, const float *weight, const float *bias);
 
-  /* y = [relu] (w * x + b); overwrites @y.
-   * @x: as many tensors as there are parts
-   * @pooled: (nullable): overwritten with the largest of each 2 × 2 of y */
+  /* y = [relu] (w * x + b); overwrites the outputs.
+   * @x: as many tensors as there are parts; with one before it, what that one reads */
   void (*forward) (RunetConvolution *self,
                    RunetPool *pool,
                    const RunetTensor *x,
-                   const RunetTensor *y,
-                   const RunetTensor *pooled,
+                   const RunetConvolutionOutputs *outputs,
                    float *scratch);
+  /* (nullable): the same, but only a patch: the pixels from row @top and column @left on, of one image
+   * @n, that fill @patch. Those above the first row or left of the first column (the numbers wrap), and
+   * those after the last, are zero. */
+  void (*forward_patch) (const RunetConvolution *self,
+                         const RunetTensor *x,
+                         gsize n,
+                         gsize top,
+                         gsize left,
+                         const RunetTensor *patch);
 
   /* @y: the output of forward (for the ReLU). @dy: gradient of y.
    * @dx: (nullable): as many tensors as there are parts, each overwritten, or added to when its

@@ -25,19 +25,12 @@ typedef struct {
 
 static double
 measure (const Contest *contest, RunetConvolution *convolution) {
-  const RunetPlanNode *node = contest->node;
-  RunetTensor x[RUNET_CONVOLUTION_PARTS];
-  for (guint j = 0; j < node->count; j++)
-    x[j] = contest->plan->nodes[node->sources[j].node].y;
-  const RunetTensor *pooled =
-      node->pool >= 0 ? &contest->plan->nodes[node->pool].y : NULL;
   float *scratch = runet_arena_allocate (
       convolution->class->scratch_floats (convolution) * sizeof (float));
   double best = G_MAXDOUBLE;
   for (guint run = 0; run <= RUNS && scratch != NULL; run++) {
     const double before = runet_plan_get_seconds ();
-    convolution->class->forward (convolution, contest->plan->pool, x, &node->y, pooled,
-                                 scratch);
+    runet_plan_forward_convolution (contest->plan, contest->node, convolution, scratch);
     if (run > 0)
       best = MIN (best, runet_plan_get_seconds () - before);
   }
@@ -77,9 +70,10 @@ name_layer (const RunetPlanNode *node) {
   const RunetConvolutionShape *s = &node->convolution->shape;
   return g_strdup_printf (
       "%" G_GSIZE_FORMAT "x%" G_GSIZE_FORMAT "x%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT
-      "-%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT "%s%s",
+      "-%" G_GSIZE_FORMAT "-%" G_GSIZE_FORMAT "%s%s%s%s",
       s->n, s->h, s->w, s->in_channels, s->out_channels, s->split,
-      s->doubled ? "-doubled" : "", node->pool >= 0 ? "-pooled" : "");
+      s->doubled ? "-doubled" : "", node->pool >= 0 ? "-pooled" : "",
+      node->before >= 0 ? "-with-first" : "", node->softmax >= 0 ? "-classified" : "");
 }
 
 static void

@@ -3,7 +3,10 @@
  * An up-sampling or a concatenation that only convolutions read is never made: they read its inputs
  * where those lie. A convolution writes the max-pooled map beside its own. The softmax carries the
  * 1 × 1 convolution before it and the sigmoid of the foreground after it; the box of the region of
- * interest carries its sigmoid and the product with the image. Backward each node runs by itself. */
+ * interest carries its sigmoid and the product with the image. Backward each node runs by itself.
+ *
+ * Where nothing runs backward, the second and the last convolution of a U-Net carry the first and the
+ * softmax: the largest maps, which are read once, are never in memory. */
 #include "plan-private.h"
 
 #include "convolution-pointwise.h"
@@ -13,7 +16,14 @@ get_node (const RunetPlan *plan, int index) {
   return plan->nodes[index].node;
 }
 
-/* The only reader of @index if it does @op, else -1. */
+int
+runet_plan_find_runner (const RunetPlan *plan, int index) {
+  while (plan->nodes[index].carrier >= 0)
+    index = plan->nodes[index].carrier;
+  return index;
+}
+
+/* The only reader of @index if it does @op and nobody else wants it, else -1. */
 static int
 find_only_reader (const RunetPlan *plan, int index, RunetOp op) {
   int reader = -1;
@@ -120,8 +130,7 @@ static void
 find_head (RunetPlan *plan, int index) {
   RunetPlanNode *node = &plan->nodes[index];
   const int head = node->node->inputs[0];
-  if (!runet_convolution_pointwise_can_classify (plan->nodes[head].class,
-                                                 node->node->channels) ||
+  if (!runet_classification_can_use (plan->nodes[head].class, node->node->channels) ||
       get_node (plan, head)->relu ||
       find_only_reader (plan, head, RUNET_OP_SOFTMAX) < 0)
     return;
@@ -161,12 +170,43 @@ find_region (RunetPlan *plan, int index) {
   carry (plan, index, product, TRUE);
 }
 
+/* The convolution before @index. */
+static void
+find_before (RunetPlan *plan, int index) {
+  RunetPlanNode *node = &plan->nodes[index];
+  const int before = node->sources[0].node;
+  const RunetPlanNode *x = &plan->nodes[before];
+  if (plan->mode != RUNET_PLAN_INFERENCE || !node->class->carries || node->count > 1 ||
+      node->sources[0].doubled || x->class == NULL || x->class->forward_patch == NULL ||
+      find_only_reader (plan, before, RUNET_OP_CONVOLUTION) < 0)
+    return;
+  node->before = before;
+  carry (plan, index, before, FALSE);
+}
+
+/* The softmax @index, by the convolution before its head. */
+static void
+find_classification (RunetPlan *plan, int index) {
+  const int head = plan->nodes[index].head;
+  if (plan->mode != RUNET_PLAN_INFERENCE || head < 0)
+    return;
+  const int convolution = plan->nodes[head].sources[0].node;
+  RunetPlanNode *node = &plan->nodes[convolution];
+  if (node->class == NULL || !node->class->carries ||
+      find_only_reader (plan, convolution, RUNET_OP_CONVOLUTION) < 0)
+    return;
+  node->softmax = index;
+  node->stored = FALSE;
+  carry (plan, convolution, index, TRUE);
+}
+
 void
 runet_plan_fuse (RunetPlan *plan) {
   const int count = (int)plan->count;
   for (int i = 0; i < count; i++) {
     RunetPlanNode *node = &plan->nodes[i];
     node->carrier = node->pool = node->head = node->sigmoid = node->product = -1;
+    node->before = node->softmax = -1;
     if (node->node->op == RUNET_OP_CONVOLUTION)
       choose_class (plan, node);
   }
@@ -175,11 +215,13 @@ runet_plan_fuse (RunetPlan *plan) {
   for (int i = 0; i < count; i++)
     plan->nodes[i].stored = !plan->nodes[i].unmade;
   for (int i = 0; i < count && runet_engine_fuses (plan->engine); i++) {
-    if (get_node (plan, i)->op == RUNET_OP_CONVOLUTION)
+    if (get_node (plan, i)->op == RUNET_OP_CONVOLUTION) {
       find_pool (plan, i);
-    else if (get_node (plan, i)->op == RUNET_OP_SOFTMAX)
+      find_before (plan, i);
+    } else if (get_node (plan, i)->op == RUNET_OP_SOFTMAX) {
       find_head (plan, i);
-    else if (get_node (plan, i)->op == RUNET_OP_BOX)
+      find_classification (plan, i);
+    } else if (get_node (plan, i)->op == RUNET_OP_BOX)
       find_region (plan, i);
   }
 }

@@ -79,13 +79,6 @@ touch_for_backward (const RunetPlan *plan, RunetArenaBlock *blocks, int index) {
   }
 }
 
-/* When the forward of node @index runs: with the carrier's. */
-static int
-get_time (const RunetPlan *plan, int index) {
-  const int carrier = plan->nodes[index].carrier;
-  return carrier >= 0 ? carrier : index;
-}
-
 static void
 find_lifetimes (const RunetPlan *plan, RunetArenaBlock *blocks) {
   const int count = (int)plan->count, end = 2 * count + 1;
@@ -93,9 +86,10 @@ find_lifetimes (const RunetPlan *plan, RunetArenaBlock *blocks) {
     const RunetPlanNode *node = &plan->nodes[i];
     if (node->unmade)
       continue;
-    touch (plan, blocks, i, FALSE, get_time (plan, i));
+    touch (plan, blocks, i, FALSE, runet_plan_find_runner (plan, i));
     for (guint j = 0; j < node->count; j++)
-      touch (plan, blocks, node->sources[j].node, FALSE, get_time (plan, i));
+      touch (plan, blocks, node->sources[j].node, FALSE,
+             runet_plan_find_runner (plan, i));
     /* The caller may run the same input again, and looks at the outputs when all is done. */
     if (node->node->op == RUNET_OP_INPUT || node->is_output)
       touch (plan, blocks, i, FALSE, end);

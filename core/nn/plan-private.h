@@ -25,6 +25,8 @@ typedef struct {
   RunetPlanSource sources[RUNET_NODE_INPUTS]; /* the inputs, but no unmade ones */
   guint count; /* of the sources */
   int pool; /* CONVOLUTION: the max-pool that it carries; -1 = none */
+  int before; /* CONVOLUTION: the one before it that it carries; -1 = none */
+  int softmax; /* CONVOLUTION: the one after its head that it carries; -1 = none */
   int head; /* SOFTMAX: the convolution that it carries; -1 = none */
   int sigmoid; /* SOFTMAX, BOX: the sigmoid that it carries; -1 = none */
   int product; /* BOX with a sigmoid: the product that it carries */
@@ -58,6 +60,18 @@ struct _RunetPlan {
 /* A clock that is not set, finer than GLib's: some nodes take less than a microsecond. */
 double
 runet_plan_get_seconds (void);
+
+/* The node with whose forward that of @index runs: its carrier, who may be carried itself; or @index. */
+int
+runet_plan_find_runner (const RunetPlan *plan, int index);
+
+/* Runs a convolution with all that it carries; as @convolution, which may be another of the same shape than
+ * the plan's own. */
+void
+runet_plan_forward_convolution (const RunetPlan *plan,
+                                const RunetPlanNode *node,
+                                RunetConvolution *convolution,
+                                float *scratch);
 
 /* Decides which nodes are done together with others: see plan-fuse.c. */
 void

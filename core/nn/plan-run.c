@@ -41,14 +41,38 @@ backward_concat (RunetPlan *plan, const RunetPlanNode *node) {
   }
 }
 
-static void
-forward_convolution (RunetPlan *plan, const RunetPlanNode *node) {
+/* The softmax with the 1 × 1 convolution before it and the sigmoid of the foreground after it. */
+static RunetClassification
+open_classification (const RunetPlan *plan, const RunetPlanNode *softmax) {
+  RunetClassification classification = {.head = plan->nodes[softmax->head].convolution,
+                                        .y = softmax->y};
+  if (softmax->sigmoid >= 0) {
+    const RunetPlanNode *sigmoid = &plan->nodes[softmax->sigmoid];
+    classification.foreground = sigmoid->y;
+    classification.slope = sigmoid->node->slope;
+    classification.shift = sigmoid->node->shift;
+  }
+  return classification;
+}
+
+void
+runet_plan_forward_convolution (const RunetPlan *plan,
+                                const RunetPlanNode *node,
+                                RunetConvolution *convolution,
+                                float *scratch) {
+  const RunetPlanNode *reader = node->before >= 0 ? &plan->nodes[node->before] : node;
   RunetTensor x[RUNET_CONVOLUTION_PARTS];
-  for (guint j = 0; j < node->count; j++)
-    x[j] = *get_x (plan, node, j);
-  node->class->forward (node->convolution, plan->pool, x, &node->y,
-                        node->pool >= 0 ? &plan->nodes[node->pool].y : NULL,
-                        plan->scratch);
+  for (guint j = 0; j < reader->count; j++)
+    x[j] = *get_x (plan, reader, j);
+  RunetConvolutionOutputs outputs = {.y = node->y};
+  RunetClassification classification;
+  if (node->pool >= 0)
+    outputs.pooled = &plan->nodes[node->pool].y;
+  if (node->softmax >= 0) {
+    classification = open_classification (plan, &plan->nodes[node->softmax]);
+    outputs.classification = &classification;
+  }
+  node->class->forward (convolution, plan->pool, x, &outputs, scratch);
 }
 
 static void
@@ -98,20 +122,15 @@ forward_mix (RunetPlan *plan, const RunetPlanNode *node) {
   runet_mix_forward (plan->pool, x, &node->y, node->logits);
 }
 
-/* With the 1 × 1 convolution before it and the sigmoid of the foreground after it. */
 static void
 forward_softmax (RunetPlan *plan, const RunetPlanNode *node) {
   if (node->head < 0) {
     runet_softmax_forward (plan->pool, get_x (plan, node, 0), &node->y);
     return;
   }
-  const RunetPlanNode *head = &plan->nodes[node->head];
-  const RunetPlanNode *sigmoid =
-      node->sigmoid >= 0 ? &plan->nodes[node->sigmoid] : NULL;
-  runet_convolution_pointwise_classify (
-      head->convolution, plan->pool, get_x (plan, head, 0), &node->y,
-      sigmoid != NULL ? &sigmoid->y : NULL, sigmoid != NULL ? sigmoid->node->slope : 0,
-      sigmoid != NULL ? sigmoid->node->shift : 0);
+  const RunetClassification classification = open_classification (plan, node);
+  runet_classification_run (&classification, plan->pool,
+                            get_x (plan, &plan->nodes[node->head], 0));
 }
 
 /* With the sigmoid and the product with the image after it. */
@@ -140,7 +159,7 @@ forward_node (RunetPlan *plan, const RunetPlanNode *node) {
   case RUNET_OP_INPUT:
     break;
   case RUNET_OP_CONVOLUTION:
-    forward_convolution (plan, node);
+    runet_plan_forward_convolution (plan, node, node->convolution, plan->scratch);
     break;
   case RUNET_OP_MAX_POOL:
     runet_max_pool_forward (pool, x, y);

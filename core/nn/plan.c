@@ -61,6 +61,8 @@ make_convolution (RunetPlan *plan, RunetPlanNode *node) {
       .relu = node->node->relu,
       .split = node->count > 1 ? first->c : 0,
       .doubled = node->sources[0].doubled,
+      .before = node->before >= 0 ? plan->nodes[node->before].convolution : NULL,
+      .classified = node->softmax >= 0,
   };
   for (guint j = 0; j < node->count; j++)
     shape.in_channels += plan->nodes[node->sources[j].node].y.c;
@@ -225,6 +227,16 @@ get_algorithm (const RunetPlanNode *node) {
   return node->convolution != NULL ? node->convolution->class->algorithm : "loops";
 }
 
+/* Of the nodes whose forward is that of @index. */
+static double
+count_macs (const RunetPlan *plan, int index) {
+  double macs = 0;
+  for (int i = 0; i < (int)plan->count; i++)
+    if (runet_plan_find_runner (plan, i) == index)
+      macs += plan->nodes[i].macs;
+  return macs;
+}
+
 GArray *
 runet_plan_get_timings (const RunetPlan *plan) {
   g_return_val_if_fail (plan != NULL, NULL);
@@ -238,7 +250,7 @@ runet_plan_get_timings (const RunetPlan *plan) {
     const RunetLayerTiming timing = {
         .name = node->node->name,
         .algorithm = get_algorithm (node),
-        .macs = node->macs,
+        .macs = count_macs (plan, (int)i),
         .backward_macs = gradients * node->macs,
         .forward_seconds = node->forward_seconds,
         .backward_seconds = node->backward_seconds,

@@ -188,6 +188,7 @@ transform_rows (Kind kind,
 ALWAYS_INLINE void
 transform_as (Kind kind,
               const RunetTensor *x,
+              gsize margin,
               const RunetTensor *gate,
               gsize first,
               gsize count,
@@ -195,15 +196,16 @@ transform_as (Kind kind,
   float columns[RUN_COLUMNS * 6 * GROUP] __attribute__ ((aligned (64)));
   const gsize side = get_side (kind), advance = get_advance (kind);
   const gsize scale = kind == DOUBLED ? 2 : 1;
-  const RunetTileGrid grid = runet_tile_grid (scale * x->h, scale * x->w);
+  const RunetTileGrid grid =
+      runet_tile_grid (scale * x->h - 2 * margin, scale * x->w - 2 * margin);
   for (gsize tile = 0, run; tile < count; tile += run) {
     const RunetTilePlace place = runet_tile_place (&grid, first + tile);
     run = MIN (MIN (RUN, count - tile), grid.columns - place.column);
     for (gsize c = 0; c < v->row_stride; c += GROUP) {
       const Strip strip =
-          open_strip (x, gate, place.n, place.row * advance - 1, side, c);
-      transform_columns (kind, &strip, place.column * advance - 1, run * advance + 2,
-                         x->w, columns);
+          open_strip (x, gate, place.n, place.row * advance - 1 + margin, side, c);
+      transform_columns (kind, &strip, place.column * advance - 1 + margin,
+                         run * advance + 2, x->w, columns);
       transform_rows (kind, columns, run, v->data + tile * v->row_stride + c,
                       v->frequency_stride, v->row_stride);
     }
@@ -212,15 +214,16 @@ transform_as (Kind kind,
 
 void
 KERNEL (transform_input) (const RunetTensor *x,
+                          gsize margin,
                           const RunetTensor *gate,
                           RunetWinogradPoints points,
                           gsize first,
                           gsize count,
                           const RunetFrequencies *v) {
   if (points == RUNET_WINOGRAD_INTEGERS)
-    transform_as (PLAIN_INTEGERS, x, gate, first, count, v);
+    transform_as (PLAIN_INTEGERS, x, margin, gate, first, count, v);
   else
-    transform_as (PLAIN_ROOTS, x, gate, first, count, v);
+    transform_as (PLAIN_ROOTS, x, margin, gate, first, count, v);
 }
 
 void
@@ -228,5 +231,5 @@ KERNEL (transform_doubled) (const RunetTensor *x,
                             gsize first,
                             gsize count,
                             const RunetFrequencies *v) {
-  transform_as (DOUBLED, x, NULL, first, count, v);
+  transform_as (DOUBLED, x, 0, NULL, first, count, v);
 }

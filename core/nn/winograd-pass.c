@@ -44,12 +44,19 @@ runet_winograd_open (const RunetWinogradPass *pass, gsize tiles, float *data) {
   return t;
 }
 
+/* Of one row of tiles, or all tiles as if they were one row. */
+static gsize
+get_row_tiles (const RunetWinograd *self) {
+  const RunetConvolutionShape *s = &self->base.shape;
+  return self->by_rows ? runet_tile_grid (s->h, s->w).columns : self->tiles;
+}
+
 gsize
 runet_winograd_choose_block (const RunetWinograd *self, gsize bytes) {
   const gsize step = self->kernels->rows;
   const gsize tile = sizeof (float) * count_pass_floats (&self->forward, step);
   const gsize block = MAX (bytes / tile * step, SMALLEST_BLOCK);
-  return MIN (block, self->tiles);
+  return MIN (block, get_row_tiles (self));
 }
 
 void
@@ -104,18 +111,28 @@ runet_winograd_pass_pack (RunetWinogradPass *pass,
 
 /* ---------------------------------------------------------------- running */
 
+static gsize
+count_worker_floats (const RunetWinograd *self) {
+  return runet_winograd_count_both (self, self->block) +
+         runet_winograd_count_patch_floats (self);
+}
+
 gsize
 runet_winograd_count_run_floats (const RunetWinograd *self) {
   gsize buffers = self->schedule == RUNET_WINOGRAD_FEW ? 1 : self->workers;
-  return buffers * runet_winograd_count_both (self, self->block);
+  return buffers * count_worker_floats (self);
 }
 
 static RunetWinogradTransforms
 open_transforms (const RunetWinogradRun *run, guint buffer) {
-  const gsize block = run->self->block;
-  return runet_winograd_open (
-      run->pass, block,
-      run->scratch + buffer * runet_winograd_count_both (run->self, block));
+  return runet_winograd_open (run->pass, run->self->block,
+                              run->scratch + buffer * count_worker_floats (run->self));
+}
+
+static float *
+get_patch (const RunetWinogradRun *run, guint worker) {
+  return run->scratch + (worker + 1) * count_worker_floats (run->self) -
+         runet_winograd_count_patch_floats (run->self);
 }
 
 void
@@ -130,7 +147,7 @@ runet_winograd_transform_input (const RunetWinograd *self,
     if (part == 0 && pass->doubled)
       self->kernels->transform_doubled (&x[part], first, count, &to->v[part]);
     else
-      self->kernels->transform_input (&x[part], gate, pass->points, first, count,
+      self->kernels->transform_input (&x[part], 0, gate, pass->points, first, count,
                                       &to->v[part]);
 }
 
@@ -179,19 +196,33 @@ runet_winograd_run_block (const RunetWinogradRun *run,
                           gsize count,
                           guint worker) {
   const RunetWinogradTransforms t = open_transforms (run, worker);
-  runet_winograd_transform_input (run->self, run->pass, run->x, run->gate, first, count,
-                                  &t);
+  if (run->self->base.shape.before != NULL)
+    runet_winograd_transform_patch_input (run, first, count, get_patch (run, worker),
+                                          &t);
+  else
+    runet_winograd_transform_input (run->self, run->pass, run->x, run->gate, first,
+                                    count, &t);
   for (gsize f = 0; f < RUNET_WINOGRAD_FREQUENCIES; f++)
     multiply_frequency (run, f, count, &t);
-  transform_output (run, &t.m, first, count);
+  if (run->classification != NULL)
+    runet_winograd_classify_patch (run, &t.m, first, count, get_patch (run, worker));
+  else
+    transform_output (run, &t.m, first, count);
+}
+
+static gsize
+count_row_blocks (const RunetWinograd *self) {
+  return runet_winograd_divide_up (get_row_tiles (self), self->block);
 }
 
 static void
 run_block_cb (gsize task, guint worker, gpointer user_data) {
   const RunetWinogradRun *run = user_data;
-  gsize first = task * run->self->block;
-  runet_winograd_run_block (run, first,
-                            MIN (run->self->block, run->self->tiles - first), worker);
+  const RunetWinograd *self = run->self;
+  const gsize blocks = count_row_blocks (self), tiles = get_row_tiles (self);
+  const gsize first = task % blocks * self->block;
+  runet_winograd_run_block (run, task / blocks * tiles + first,
+                            MIN (self->block, tiles - first), worker);
 }
 
 static void
@@ -226,8 +257,8 @@ runet_winograd_run (const RunetWinogradRun *run, RunetPool *pool) {
   gsize tiles = run->self->tiles;
   gpointer data = (gpointer)run;
   if (run->self->schedule == RUNET_WINOGRAD_BLOCKS) {
-    gsize blocks = runet_winograd_divide_up (tiles, run->self->block);
-    runet_pool_run (pool, blocks, run_block_cb, data);
+    const gsize rows = tiles / get_row_tiles (run->self);
+    runet_pool_run (pool, rows * count_row_blocks (run->self), run_block_cb, data);
     return;
   }
   gsize transforms = runet_winograd_divide_up (tiles, TRANSFORM_TILES);

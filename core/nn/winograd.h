@@ -53,6 +53,7 @@ typedef struct {
   gsize tiles;
   RunetWinogradSchedule schedule;
   gsize block; /* tiles of a task, or all of them */
+  gboolean by_rows; /* no block goes on in the next row of tiles */
   float *weight; /* O × I × 3 × 3; packed once and freed where nothing is trained */
   float *bias; /* padded O */
   RunetWinogradPass forward;
@@ -83,6 +84,8 @@ typedef struct {
   const RunetTensor *gate; /* (nullable): of the only part */
   guint count;
   RunetWinogradTarget targets[RUNET_CONVOLUTION_PARTS];
+  const RunetClassification
+      *classification; /* (nullable): instead of the only target */
   float *scratch;
 } RunetWinogradRun;
 
@@ -126,6 +129,23 @@ runet_winograd_find_matrix (const RunetWinogradPass *pass, guint part, gsize f) 
   const int y = runet_winograd_doubled[f / 6], x = runet_winograd_doubled[f % 6];
   return y < 0 || x < 0 ? -1 : 4 * y + x;
 }
+
+/* Patches of a map that is never made: what a block of tiles, all of one row, reads of it, made by the
+ * convolution before; and what it writes, for the classification. Floats for one worker: */
+gsize
+runet_winograd_count_patch_floats (const RunetWinograd *self);
+void
+runet_winograd_transform_patch_input (const RunetWinogradRun *run,
+                                      gsize first,
+                                      gsize count,
+                                      float *patch,
+                                      const RunetWinogradTransforms *to);
+void
+runet_winograd_classify_patch (const RunetWinogradRun *run,
+                               const RunetFrequencies *m,
+                               gsize first,
+                               gsize count,
+                               float *patch);
 
 /* Floats of the transforms of @tiles on both sides of a product, whichever pass it is, and where they
  * lie in @data. */

@@ -94,8 +94,9 @@ measure (Layer *layer, Pass pass) {
   const RunetConvolutionClass *class = layer->convolution->class;
   gint64 start = g_get_monotonic_time ();
   const gboolean overwrite = FALSE;
+  const RunetConvolutionOutputs outputs = {.y = layer->y};
   if (pass == FORWARD)
-    class->forward (layer->convolution, layer->pool, &layer->x, &layer->y, NULL,
+    class->forward (layer->convolution, layer->pool, &layer->x, &outputs,
                     layer->scratch);
   else
     class->backward (layer->convolution, layer->pool, &layer->x, &layer->y, &layer->dy,

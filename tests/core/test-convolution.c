@@ -160,9 +160,9 @@ layer_run (Layer *layer,
   for (gsize i = 0; i < floats; i++)
     scratch.view.data[i] = NAN;
 
+  const RunetConvolutionOutputs outputs = {.y = layer->y.view};
   class->set_weights (convolution, layer->weight, layer->bias);
-  class->forward (convolution, pool, &layer->x.view, &layer->y.view, NULL,
-                  scratch.view.data);
+  class->forward (convolution, pool, &layer->x.view, &outputs, scratch.view.data);
   const gboolean add = dx == DX_ADD;
   if (backward)
     class->backward (convolution, pool, &layer->x.view, &layer->y.view, &layer->dy.view,
@@ -377,8 +377,9 @@ run_parts (Parts *parts,
   for (gsize i = 0; i < scratch.view.c; i++)
     scratch.view.data[i] = NAN;
   class->set_weights (convolution, whole->weight, whole->bias);
-  class->forward (convolution, pool, x, &parts->y.view,
-                  class->pools ? &parts->pooled.view : NULL, scratch.view.data);
+  const RunetConvolutionOutputs outputs = {
+      .y = parts->y.view, .pooled = class->pools ? &parts->pooled.view : NULL};
+  class->forward (convolution, pool, x, &outputs, scratch.view.data);
   class->backward (convolution, pool, x, &parts->y.view, &whole->dy.view, dx, add,
                    whole->dweight, whole->dbias, scratch.view.data);
   assert_canaries (&scratch);
@@ -582,7 +583,8 @@ test_new_weights (void) {
     layer_fill (&layer, random);
     layer_copy (&expected, &layer);
     class->set_weights (convolution, layer.weight, layer.bias);
-    class->forward (convolution, pool, &layer.x.view, &layer.y.view, NULL, scratch);
+    const RunetConvolutionOutputs outputs = {.y = layer.y.view};
+    class->forward (convolution, pool, &layer.x.view, &outputs, scratch);
     class->backward (convolution, pool, &layer.x.view, &layer.y.view, &layer.dy.view,
                      &layer.dx.view, &overwrite, layer.dweight, layer.dbias, scratch);
     layer_run (&expected, &runet_convolution_reference, pool, TRUE, DX_OVERWRITE);
