@@ -35,6 +35,33 @@ store_some (float *p, Vector v, gsize channels) {
   copy_some (p, part, channels);
 }
 
+/* Pixels that are filtered at once: each pixel around them is read once, and each sum waits less often
+ * for its own last addition. */
+#define FILTERED 4
+
+/* @count pixels of one vector of channels: Σ w · x + bias, by row of taps. */
+ALWAYS_INLINE void
+filter_pixels (const float *const rows[3],
+               gsize p,
+               gsize count,
+               const Vector w[9],
+               Vector bias,
+               Vector *sums) {
+#pragma GCC unroll 4
+  for (gsize k = 0; k < count; k++)
+    sums[k] = bias;
+#pragma GCC unroll 3
+  for (gsize i = 0; i < 3; i++)
+#pragma GCC unroll 6
+    for (gsize j = 0; j < count + 2; j++) {
+      const float x = rows[i][p + j];
+#pragma GCC unroll 3
+      for (gsize tap = 0; tap < 3; tap++)
+        if (j >= tap && j - tap < count)
+          sums[j - tap] += x * w[3 * i + tap];
+    }
+}
+
 void
 KERNEL (filter_row) (const float *const rows[3],
                      gsize pixels,
@@ -48,15 +75,19 @@ KERNEL (filter_row) (const float *const rows[3],
     Vector w[9], bias = vector_load (output->bias + c);
     for (gsize tap = 0; tap < 9; tap++)
       w[tap] = vector_load (weight + tap * weight_stride + c);
-    for (gsize p = 0; p < pixels; p++) {
-      Vector upper = bias, middle = {0}, lower = {0};
-      for (gsize tap = 0; tap < 3; tap++) {
-        upper += rows[0][p + tap] * w[tap];
-        middle += rows[1][p + tap] * w[3 + tap];
-        lower += rows[2][p + tap] * w[6 + tap];
-      }
-      Vector v = upper + middle + lower;
-      store_some (y + p * stride + c, output->relu ? vector_relu (v) : v, channels - c);
+    const gboolean relu = output->relu;
+    gsize p = 0;
+    for (; p + FILTERED <= pixels && c + VECTOR_FLOATS <= channels; p += FILTERED) {
+      Vector sums[FILTERED];
+      filter_pixels (rows, p, FILTERED, w, bias, sums);
+#pragma GCC unroll 4
+      for (gsize k = 0; k < FILTERED; k++)
+        vector_store (y + (p + k) * stride + c, relu ? vector_relu (sums[k]) : sums[k]);
+    }
+    for (; p < pixels; p++) {
+      Vector sum;
+      filter_pixels (rows, p, 1, w, bias, &sum);
+      store_some (y + p * stride + c, relu ? vector_relu (sum) : sum, channels - c);
     }
   }
 }
