@@ -54,6 +54,8 @@ typedef struct {
       halved; /* the tensor has half the rows and columns and takes the sums over 2 × 2 */
   const RunetTensor
       *pooled; /* (nullable): takes the largest of each 2 × 2; with relu */
+  gboolean
+      streamed; /* past the caches, where it fills whole lines; with bias, not add */
 } RunetOutput;
 
 /* Where the transforms evaluate, besides 0 and ∞. */

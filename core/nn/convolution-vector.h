@@ -1,10 +1,13 @@
 /* The vector type of the instruction set that a file is compiled for.
  *
  * The kernels are written once with the compilers' vector extensions and compiled once for each
- * instruction set (meson.build), so that nothing here names an instruction. */
+ * instruction set (meson.build), so that nothing names an instruction but vector_stream(). */
 #pragma once
 
 #include <string.h>
+#ifdef __SSE__
+#include <immintrin.h>
+#endif
 
 /* RUNET_WIDE: the vectors of AVX-512 in whatever instructions there are, so that what is written for
  * them can be tested anywhere. */
@@ -36,6 +39,29 @@ vector_load (const float *p) {
 ALWAYS_INLINE void
 vector_store (float *p, Vector v) {
   *(VectorInMemory *)p = v;
+}
+
+/* Stores past the caches what nobody reads soon, and does not read first what it overwrites: for whole
+ * cache lines. @p is aligned to a vector. */
+ALWAYS_INLINE void
+vector_stream (float *p, Vector v) {
+#if VECTOR_FLOATS == 16 && defined(__AVX512F__)
+  _mm512_stream_ps (p, (__m512)v);
+#elif VECTOR_FLOATS == 8 && defined(__AVX__)
+  _mm256_stream_ps (p, (__m256)v);
+#elif VECTOR_FLOATS == 4 && defined(__SSE__)
+  _mm_stream_ps (p, (__m128)v);
+#else
+  vector_store (p, v);
+#endif
+}
+
+/* Before others read what was streamed. */
+ALWAYS_INLINE void
+vector_stream_end (void) {
+#ifdef __SSE__
+  _mm_sfence ();
+#endif
 }
 
 /* @v where @gate > 0, else 0: the gradient of a ReLU whose output was @gate. */

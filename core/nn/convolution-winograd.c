@@ -9,6 +9,8 @@
  * streams through. */
 #define BLOCK_BYTES (350 * 1024)
 #define FEW_TILES 128
+/* A map of so many is out of the L2 caches before anybody reads it. */
+#define STREAMED_BYTES (3 * 1024 * 1024)
 
 /* Activations times weights: the parts of the input, or the gradient of the output. */
 static void
@@ -139,13 +141,19 @@ winograd_forward (RunetConvolution *base,
                   const RunetConvolutionOutputs *outputs,
                   float *scratch) {
   RunetWinograd *self = (RunetWinograd *)base;
+  const RunetTensor *y = &outputs->y;
   const RunetOutput how = {
-      .bias = self->bias, .relu = base->shape.relu, .pooled = outputs->pooled};
+      .bias = self->bias,
+      .relu = base->shape.relu,
+      .pooled = outputs->pooled,
+      .streamed = !base->shape.classified &&
+                  y->n * y->h * y->w * y->c * sizeof (float) >= STREAMED_BYTES,
+  };
   const RunetWinogradRun run = {.self = self,
                                 .pass = &self->forward,
                                 .x = x,
                                 .count = 1,
-                                .targets = {{0, outputs->y, how}},
+                                .targets = {{0, *y, how}},
                                 .classification = outputs->classification,
                                 .scratch = scratch};
   runet_winograd_pass_pack (&self->forward, self, pool);

@@ -3,6 +3,8 @@
 #include "winograd-lines.h"
 
 #define TILE RUNET_WINOGRAD_TILE
+/* A cache line of channels. */
+#define LINE RUNET_KERNEL_PAD
 
 /* What becomes of a tile. */
 typedef enum {
@@ -202,6 +204,39 @@ write_clipped (TransformVector transform,
     write_patch (pooled, 2, output->pooled, place, channel, FALSE);
 }
 
+/* Whether each pixel of @y is whole cache lines. */
+static gboolean
+has_whole_lines (const RunetTensor *y) {
+  const guintptr line = LINE * sizeof (float);
+  return y->c % LINE == 0 && y->stride % LINE == 0 && (guintptr)y->data % line == 0;
+}
+
+/* A whole tile, a cache line of channels at a time. @in and @bias: of the first channel. */
+static void
+stream_tile (TransformVector transform,
+             const float *in,
+             gsize stride,
+             const float *bias,
+             gsize channels,
+             Target to) {
+  float patch[TILE * TILE * LINE] __attribute__ ((aligned (64)));
+  for (gsize c = 0; c < channels; c += LINE, to.data += LINE) {
+    Target line = {patch, TILE * LINE, LINE, to.pooled, to.pooled_row, to.pooled_pixel};
+    for (gsize q = 0; q < LINE; q += VECTOR_FLOATS) {
+      transform (in + c + q, stride, vector_load (bias + c + q), &line);
+      line.data += VECTOR_FLOATS;
+      line.pooled += VECTOR_FLOATS;
+    }
+    to.pooled = line.pooled;
+    for (gsize pixel = 0; pixel < TILE * TILE; pixel++) {
+      float *p = to.data + pixel / TILE * to.row + pixel % TILE * to.pixel;
+#pragma GCC unroll 4
+      for (gsize q = 0; q < LINE; q += VECTOR_FLOATS)
+        vector_stream (p + q, vector_load (patch + pixel * LINE + q));
+    }
+  }
+}
+
 static Target
 open_target (const RunetOutput *output,
              const RunetTensor *y,
@@ -232,12 +267,18 @@ KERNEL (transform_output) (const RunetFrequencies *m,
   const gsize side = output->halved ? TILE / 2 : TILE;
   const gsize factor = output->halved ? 2 : 1;
   const RunetTileGrid grid = runet_tile_grid (factor * y->h, factor * y->w);
+  const gboolean streamed = output->streamed && has_whole_lines (y);
   for (gsize tile = 0; tile < count; tile++) {
     const RunetTilePlace place = runet_tile_place (&grid, first + tile);
     const gboolean inside =
         (place.row + 1) * side <= y->h && (place.column + 1) * side <= y->w;
     const float *in = m->data + tile * m->row_stride;
     Target to = open_target (output, y, &place);
+    if (streamed && inside) {
+      stream_tile (transforms[kind][points], in, m->frequency_stride, output->bias,
+                   y->c, to);
+      continue;
+    }
     for (gsize c = 0; c < y->c; c += VECTOR_FLOATS) {
       Vector bias = {0};
       if (output->bias != NULL)
@@ -251,4 +292,6 @@ KERNEL (transform_output) (const RunetFrequencies *m,
       to.pooled += VECTOR_FLOATS;
     }
   }
+  if (streamed)
+    vector_stream_end ();
 }
