@@ -210,7 +210,7 @@ run_instant (RunetWorker *self, const Step *step, GError **error) {
   if (!image)
     return NULL;
   g_autoptr (RunetSegmentation) found = runet_segmenter_run (
-      self->segmenter, image, 0, RUNET_SEGMENT_DEFAULT, self->cancellable, error);
+      self->segmenter, image, 0, RUNET_SEGMENT_PROBABILITIES, self->cancellable, error);
   if (!found)
     return NULL;
 
@@ -261,7 +261,7 @@ run_frame (RunetWorker *self, const Step *step, GError **error) {
   gsize frame, mask_frame;
   RunetImage *image = runet_clip_get_image (self->clip, step->frame, &frame);
   g_autoptr (RunetSegmentation) found = runet_segmenter_run (
-      self->segmenter, image, frame, RUNET_SEGMENT_DEFAULT, self->cancellable, error);
+      self->segmenter, image, frame, RUNET_SEGMENT_PROBABILITIES, self->cancellable, error);
   if (!found)
     return NULL;
   RunetLabelMap *mask = runet_clip_get_expert (self->clip, step->frame, &mask_frame);

@@ -4,7 +4,7 @@
 
 #include <gtk/gtk.h>
 #include "clip.h"
-#include "frame-result.h"
+#include "core/segmentation/frame-result.h"
 
 G_BEGIN_DECLS
 

@@ -5,8 +5,9 @@
  * memory. Immutable after construction. */
 #pragma once
 
-#include "core/segmentation/segmenter.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
+#include "segmenter.h"
 
 G_BEGIN_DECLS
 
@@ -21,11 +22,13 @@ typedef enum {
  * RunetStageResult:
  * @packed: (nullable): the deflated label map; %NULL when the model has no such stage
  * @comparison: (nullable): against the expert's mask, where there is one
+ * @discs: the long axis of the ventricle and the discs across it
  */
 typedef struct {
   GBytes *packed;
   RunetAnatomy *anatomy;
   RunetComparison *comparison;
+  RunetDiscs discs;
 } RunetStageResult;
 
 /**
@@ -34,6 +37,8 @@ typedef struct {
  * @stages: how many the model has
  * @disagreement: 1 − Dice of the first and the last stage, the worse of endo and epi; 0 for a
  *   model of one stage
+ * @uncertainty: see runet_uncertainty_of_contours(); of the last stage, NaN when its probabilities were
+ *   not kept
  */
 typedef struct {
   gatomicrefcount references;
@@ -42,6 +47,7 @@ typedef struct {
   RunetStageResult stage[RUNET_SHOWN_STAGES];
   GBytes *packed_region;
   double disagreement;
+  double uncertainty;
 } RunetFrameResult;
 
 /**

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "uncertainty.h"
+
 /* Label maps are long runs of one value: the fastest level already makes them 1 % of their size. */
 #define LEVEL Z_BEST_SPEED
 
@@ -42,6 +44,8 @@ fill_stage (RunetStageResult *stage,
   const RunetGrid *grid = map->grid;
   stage->packed = pack (map->labels, grid->width * grid->height);
   stage->anatomy = runet_anatomy_new (map->labels, grid->width, grid->height,
+                                      grid->spacing_x_mm, grid->spacing_y_mm);
+  stage->discs = runet_discs_measure (map->labels, grid->width, grid->height,
                                       grid->spacing_x_mm, grid->spacing_y_mm);
   if (expert)
     stage->comparison =
@@ -84,6 +88,12 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
   result->grid = runet_grid_with_frames (map->grid, 1);
   result->stages = segmentation->stages;
   fill_stage (&result->stage[RUNET_SHOWN_LAST], map, expert, instant);
+  result->uncertainty =
+      segmentation->probabilities != NULL && segmentation->probabilities[last] != NULL
+          ? runet_uncertainty_of_contours (segmentation->probabilities[last],
+                                           segmentation->classes, map->labels,
+                                           map->grid->width, map->grid->height)
+          : NAN;
   if (last == 0)
     return result;
 
