@@ -6,6 +6,7 @@
 #include "ui/analysis.h"
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
+#include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
 #include "ui/viewer.h"
 #include "ui/worklist.h"
@@ -29,6 +30,7 @@ struct _RunetWindow {
   GtkWidget *worklist;
   GtkWidget *viewer;
   GtkWidget *inspector;
+  GtkWidget *refinement;
   GMenu *recent_menu;
   GMenu *model_menu;
 
@@ -54,5 +56,8 @@ runet_window_fill_models (RunetWindow *self);
 /* Runs the model over the study, when there are both. */
 void
 runet_window_run (RunetWindow *self);
+/* Tells the refinement panel which model it is about. */
+void
+runet_window_update_refinement (RunetWindow *self);
 
 G_END_DECLS
