@@ -467,8 +467,8 @@ runet_window_add_actions (RunetWindow *self) {
                                    self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
   static const char *const toggles[] = {
-      "show-stage1", "show-region",  "show-stage2", "show-expert", "show-disagreement",
-      "swipe",       "side-by-side", "flicker"};
+      "show-stage1",       "show-region", "show-stage2",  "show-expert",
+      "show-disagreement", "swipe",       "side-by-side", "flicker"};
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
     g_autoptr (GPropertyAction) toggle =
         g_property_action_new (toggles[i], canvas, toggles[i]);

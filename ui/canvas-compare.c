@@ -41,9 +41,9 @@ runet_canvas_list_panes (RunetCanvas *canvas, RunetPane panes[2]) {
   double height = canvas->viewport.height;
   if (canvas->flickering) {
     gboolean second = canvas->flicker_stage == RUNET_OVERLAY_STAGE2;
-    panes[0] = pane_init (0, 0, width, height, stage_title (second ? canvas->stages : 1));
-    panes[0].hidden =
-        1U << (second ? RUNET_OVERLAY_STAGE1 : RUNET_OVERLAY_STAGE2);
+    panes[0] =
+        pane_init (0, 0, width, height, stage_title (second ? canvas->stages : 1));
+    panes[0].hidden = 1U << (second ? RUNET_OVERLAY_STAGE1 : RUNET_OVERLAY_STAGE2);
     panes[0].forced = 1U << canvas->flicker_stage;
     return 1;
   }
@@ -56,8 +56,8 @@ runet_canvas_list_panes (RunetCanvas *canvas, RunetPane panes[2]) {
     panes[0] = pane_init (0, 0, half, height, stage_title (1));
     panes[1] = pane_init (width - half, 0, half, height, stage_title (canvas->stages));
   } else {
-    double at = round (
-        width * runet_swipe_divider_get_position (RUNET_SWIPE_DIVIDER (canvas->divider)));
+    double at = round (width * runet_swipe_divider_get_position (
+                                   RUNET_SWIPE_DIVIDER (canvas->divider)));
     g_autofree char *last = stage_title (canvas->stages);
     panes[0] = pane_init (0, 0, at, height, g_strdup (_ ("Stage 1: the image")));
     panes[1] = pane_init (0, at, width, height,
@@ -93,9 +93,9 @@ runet_canvas_update_viewport (RunetCanvas *canvas) {
   canvas->viewport.width =
       is_side_by_side (canvas) ? floor (MAX (0, width - RUNET_PANE_GAP) / 2) : width;
   canvas->viewport.height = gtk_widget_get_height (GTK_WIDGET (canvas));
-  gtk_widget_set_child_visible (
-      canvas->divider, canvas->layout == RUNET_LAYOUT_SWIPE && canvas->image != NULL &&
-                           !canvas->flickering);
+  gtk_widget_set_child_visible (canvas->divider, canvas->layout == RUNET_LAYOUT_SWIPE &&
+                                                     canvas->image != NULL &&
+                                                     !canvas->flickering);
 }
 
 /* ---- Layout ---- */
@@ -197,9 +197,8 @@ runet_canvas_get_disagreement (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->disagreement, runet_disagreement_free);
   const RunetGrid *grid = canvas->image->grid;
   gboolean spaced = runet_canvas_has_spacing (canvas);
-  canvas->disagreement =
-      runet_disagreement_new (first, last, spaced ? grid->spacing_x_mm : 1,
-                              spaced ? grid->spacing_y_mm : 1);
+  canvas->disagreement = runet_disagreement_new (
+      first, last, spaced ? grid->spacing_x_mm : 1, spaced ? grid->spacing_y_mm : 1);
   return canvas->disagreement;
 }
 

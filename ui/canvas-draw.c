@@ -248,9 +248,9 @@ snapshot_caption (RunetCanvas *canvas,
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
   runet_pill_get_size (layout, &width, &height);
   double room = pane->clip.size.width - 2 * EDGE - width;
-  graphene_rect_t place =
-      GRAPHENE_RECT_INIT ((float)round (pane->clip.origin.x + EDGE + align * MAX (0, room)),
-                          (float)EDGE, (float)width, (float)height);
+  graphene_rect_t place = GRAPHENE_RECT_INIT (
+      (float)round (pane->clip.origin.x + EDGE + align * MAX (0, room)), (float)EDGE,
+      (float)width, (float)height);
   /* Under what stands there already. */
   while (!runet_placement_is_free (placement, &place) &&
          place.origin.y < canvas->viewport.height / 2)
@@ -275,19 +275,18 @@ snapshot_legends (RunetCanvas *canvas,
   double right = pane->clip.origin.x + pane->clip.size.width - EDGE, top = EDGE;
   if (shows_disagreement (canvas, pane)) {
     gboolean spaced = runet_canvas_has_spacing (canvas);
-    g_autofree char *most =
-        g_strdup_printf (spaced ? _ ("≥ %g mm") : _ ("≥ %g px"), RUNET_DISAGREEMENT_MOST);
+    g_autofree char *most = g_strdup_printf (spaced ? _ ("≥ %g mm") : _ ("≥ %g px"),
+                                             RUNET_DISAGREEMENT_MOST);
     double largest =
         runet_disagreement_get_largest (runet_canvas_get_disagreement (canvas));
     g_autofree char *title =
-        isnan (largest)
-            ? g_strdup (_ ("From stage 1 to the last"))
-            : g_strdup_printf (spaced ? _ ("Between stages: up to %.1f mm")
-                                      : _ ("Between stages: up to %.1f px"),
-                               largest);
-    graphene_rect_t room = runet_color_scale_snapshot (
-        title, spaced ? _ ("0 mm") : _ ("0 px"), most, right, top, GTK_WIDGET (canvas),
-        snapshot);
+        isnan (largest) ? g_strdup (_ ("From stage 1 to the last"))
+                        : g_strdup_printf (spaced ? _ ("Between stages: up to %.1f mm")
+                                                  : _ ("Between stages: up to %.1f px"),
+                                           largest);
+    graphene_rect_t room =
+        runet_color_scale_snapshot (title, spaced ? _ ("0 mm") : _ ("0 px"), most,
+                                    right, top, GTK_WIDGET (canvas), snapshot);
     runet_placement_occupy (placement, &room);
     top += room.size.height + EDGE;
   }
@@ -298,26 +297,27 @@ snapshot_legends (RunetCanvas *canvas,
   }
 }
 
+/* The coloured contour is what is looked at then: it lies on top of the others. */
 static void
 snapshot_outlines (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
   const RunetGrid *grid = canvas->image->grid;
-  gboolean disagreement = shows_disagreement (canvas, pane);
+  gboolean colored = shows_disagreement (canvas, pane);
+  gboolean last = colored || runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2);
+  RunetOutline *outline =
+      last ? runet_canvas_get_outline (canvas, RUNET_OVERLAY_STAGE2) : NULL;
+  if (outline != NULL && has_region (canvas))
+    runet_touch_snapshot (outline, canvas->region, grid->width, grid->height,
+                          &canvas->viewport, snapshot);
   for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
-    gboolean colored = disagreement && i == RUNET_OVERLAY_STAGE2;
-    RunetOutline *outline = colored || runet_canvas_shows (canvas, pane, i)
-                                ? runet_canvas_get_outline (canvas, i)
-                                : NULL;
-    if (outline == NULL)
+    if ((colored && i == RUNET_OVERLAY_STAGE2) || !runet_canvas_shows (canvas, pane, i))
       continue;
-    if (i == RUNET_OVERLAY_STAGE2 && has_region (canvas))
-      runet_touch_snapshot (outline, canvas->region, grid->width, grid->height,
-                            &canvas->viewport, snapshot);
-    if (colored)
-      runet_disagreement_snapshot (runet_canvas_get_disagreement (canvas),
-                                   &canvas->viewport, snapshot);
-    else
+    outline = runet_canvas_get_outline (canvas, i);
+    if (outline != NULL)
       runet_outline_snapshot (outline, i, &canvas->viewport, snapshot);
   }
+  if (colored)
+    runet_disagreement_snapshot (runet_canvas_get_disagreement (canvas),
+                                 &canvas->viewport, snapshot);
 }
 
 static void

@@ -21,7 +21,7 @@ typedef struct {
 } Lab;
 
 /* The ends of the curve, and the point that bends it: all inside what a screen can show. */
-static const Lab first = {0.48, -0.02, -0.16};
+static const Lab first = {0.50, -0.02, -0.16};
 static const Lab bend = {0.67, 0.18, 0.02};
 static const Lab last = {0.94, -0.04, 0.16};
 
@@ -64,9 +64,9 @@ fill_colors (GdkRGBA colors[RUNET_COLOR_STEPS]) {
   g_autofree double *length = g_new0 (double, FINE + 1);
   for (int i = 1; i <= FINE; i++) {
     Lab a = get_curve ((double)(i - 1) / FINE), b = get_curve ((double)i / FINE);
-    length[i] = length[i - 1] + sqrt ((b.l - a.l) * (b.l - a.l) +
-                                      (b.a - a.a) * (b.a - a.a) +
-                                      (b.b - a.b) * (b.b - a.b));
+    length[i] =
+        length[i - 1] + sqrt ((b.l - a.l) * (b.l - a.l) + (b.a - a.a) * (b.a - a.a) +
+                              (b.b - a.b) * (b.b - a.b));
   }
   int at = 0;
   for (int i = 0; i < RUNET_COLOR_STEPS; i++) {
@@ -122,8 +122,7 @@ append_bar (double x, double y, double width, GtkSnapshot *snapshot) {
   }
   float left = (float)x, middle = (float)(y + BAR_HEIGHT / 2);
   gtk_snapshot_append_linear_gradient (
-      snapshot,
-      &GRAPHENE_RECT_INIT (left, (float)y, (float)width, (float)BAR_HEIGHT),
+      snapshot, &GRAPHENE_RECT_INIT (left, (float)y, (float)width, (float)BAR_HEIGHT),
       &GRAPHENE_POINT_INIT (left, middle),
       &GRAPHENE_POINT_INIT (left + (float)width, middle), stops, STOPS);
 }
@@ -142,9 +141,9 @@ runet_color_scale_snapshot (const char *title,
   g_autoptr (PangoLayout) least = make_layout (widget, low, &low_width, &line);
   g_autoptr (PangoLayout) most = make_layout (widget, high, &high_width, &line);
   double width = MAX (BAR_WIDTH, title_width), left = round (right - width - 2 * PAD);
-  graphene_rect_t room = GRAPHENE_RECT_INIT (
-      (float)left, (float)top, (float)(width + 2 * PAD),
-      (float)(2 * PAD + 2 * line + 2 * GAP + BAR_HEIGHT));
+  graphene_rect_t room =
+      GRAPHENE_RECT_INIT ((float)left, (float)top, (float)(width + 2 * PAD),
+                          (float)(2 * PAD + 2 * line + 2 * GAP + BAR_HEIGHT));
   GskRoundedRect shape;
   gsk_rounded_rect_init_from_rect (&shape, &room, (float)RADIUS);
   gtk_snapshot_push_rounded_clip (snapshot, &shape);

@@ -8,8 +8,8 @@
 #include "core/shape/touch.h"
 
 /* Logical pixels at no distance and at the largest one. */
-#define LEAST_WIDTH 2.0
-#define MOST_WIDTH 6.0
+#define LEAST_WIDTH 2.5
+#define MOST_WIDTH 6.5
 #define CASING 1.25
 /* Colours along a line; neighbours of one colour are one stroke. */
 #define BINS 16
@@ -176,8 +176,7 @@ runet_disagreement_snapshot (const RunetDisagreement *self,
     g_autoptr (GArray) points = project (line->contour, viewport, &indices, &bounds);
     if (points->len < 2)
       continue;
-    cairo_t *cr =
-        begin_node (&bounds, MOST_WIDTH / 2 + CASING + 1, viewport, snapshot);
+    cairo_t *cr = begin_node (&bounds, MOST_WIDTH / 2 + CASING + 1, viewport, snapshot);
     if (cr == NULL)
       continue;
     cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* From here on all look alike: a distance that makes an outlier of a whole contour is 8 mm. */
-#define RUNET_DISAGREEMENT_MOST 5.0
+/* From here on all look alike, mm: half of what makes an outlier of a contour by Hausdorff's distance. */
+#define RUNET_DISAGREEMENT_MOST 4.0
 
 typedef struct _RunetDisagreement RunetDisagreement;
 

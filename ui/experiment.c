@@ -95,8 +95,7 @@ run (RunetExperiment *self,
   trial->refines = refines;
   trial->dilates = refines && self->model->hyperparameters.architecture !=
                                   RUNET_ARCHITECTURE_RU_NET_INCEPTION;
-  trial->seconds =
-      (double)(g_get_monotonic_time () - request->start) / G_USEC_PER_SEC;
+  trial->seconds = (double)(g_get_monotonic_time () - request->start) / G_USEC_PER_SEC;
   return trial;
 }
 

@@ -23,7 +23,8 @@ struct _RunetRefinementPanel {
   char *model_path;
   RunetEngineKind engine;
   gboolean active;
-  gboolean known; /* @own is the model's */
+  gboolean known; /* @own is the model's … */
+  gboolean refines; /* … and can be changed */
   gboolean filling; /* the widgets are being set, not used */
   RunetRefinement own;
   GCancellable *running; /* (nullable) */
@@ -50,8 +51,10 @@ get_values (RunetRefinementPanel *self) {
 /* A model may have been trained with a value beyond those that are offered. */
 static void
 set_value (GtkAdjustment *adjustment, double value) {
-  gtk_adjustment_set_lower (adjustment, MIN (gtk_adjustment_get_lower (adjustment), value));
-  gtk_adjustment_set_upper (adjustment, MAX (gtk_adjustment_get_upper (adjustment), value));
+  gtk_adjustment_set_lower (adjustment,
+                            MIN (gtk_adjustment_get_lower (adjustment), value));
+  gtk_adjustment_set_upper (adjustment,
+                            MAX (gtk_adjustment_get_upper (adjustment), value));
   gtk_adjustment_set_value (adjustment, value);
 }
 
@@ -129,7 +132,8 @@ fill_maps (RunetRefinementPanel *self, const RunetSegmentation *found) {
     return;
   self->filling = TRUE;
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->map), G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->map), selected < count ? selected : 0);
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->map),
+                              selected < count ? selected : 0);
   self->filling = FALSE;
 }
 
@@ -149,12 +153,13 @@ show_spinner (RunetRefinementPanel *self, gboolean spinning) {
 /* How far the experiment is from what the model says of this frame. */
 static void
 show_note (RunetRefinementPanel *self) {
-  gtk_label_set_label (GTK_LABEL (self->note), "");
+  gtk_label_set_label (GTK_LABEL (self->note),
+                       !self->known ? ""
+                       : self->refines
+                           ? _ ("The model’s own values.")
+                           : _ ("This model has no region of interest to change."));
   RunetClip *clip = runet_viewer_get_clip (self->viewer);
   RunetCase *item = runet_viewer_get_case (self->viewer);
-  if (self->trial != NULL && !self->trial->refines)
-    gtk_label_set_label (GTK_LABEL (self->note),
-                         _ ("This model has no region of interest to change."));
   if (is_own (self) || self->trial == NULL || clip == NULL || item == NULL)
     return;
   RunetFrameResult *result = runet_case_get_result (item, clip, self->trial_frame);
@@ -172,7 +177,7 @@ show_note (RunetRefinementPanel *self) {
     dice[s] = runet_agreement (a, b, width, height, NAN, NAN).dice;
   }
   g_autofree char *text =
-      g_strdup_printf (_ ("Dice with the model’s own result: endo %.3f, epi %.3f"),
+      g_strdup_printf (_ ("Dice with the model’s own: endo %.3f, epi %.3f"),
                        dice[RUNET_STRUCTURE_ENDO], dice[RUNET_STRUCTURE_EPI]);
   gtk_label_set_label (GTK_LABEL (self->note), text);
 }
@@ -235,6 +240,7 @@ adopt_trial (RunetRefinementPanel *self, RunetTrial *trial) {
   if (!self->known) {
     self->own = trial->own;
     self->known = TRUE;
+    self->refines = trial->refines;
     set_values (self, &trial->own);
     gtk_widget_set_sensitive (self->values, trial->refines);
     gtk_widget_set_sensitive (self->dilation_label, trial->dilates);
@@ -288,9 +294,8 @@ run (RunetRefinementPanel *self) {
   RunetRefinement values = get_values (self);
   self->running = g_cancellable_new ();
   show_spinner (self, TRUE);
-  runet_experiment_run (self->experiment, image, frame,
-                        is_own (self) ? NULL : &values, self->running, run_cb,
-                        g_object_ref (self));
+  runet_experiment_run (self->experiment, image, frame, is_own (self) ? NULL : &values,
+                        self->running, run_cb, g_object_ref (self));
 }
 
 static void
@@ -306,7 +311,8 @@ map_cb (RunetRefinementPanel *self) {
   if (self->filling || self->viewer == NULL)
     return;
   if (self->trial != NULL &&
-      self->trial_frame == runet_viewer_get_frame (self->viewer) && self->running == NULL)
+      self->trial_frame == runet_viewer_get_frame (self->viewer) &&
+      self->running == NULL)
     show_map (self);
   else
     run (self);
@@ -378,9 +384,9 @@ runet_refinement_panel_set_viewer (RunetRefinementPanel *self, RunetViewer *view
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (runet_viewer_get_timeline (viewer), "notify::playing",
                            G_CALLBACK (frame_cb), self, G_CONNECT_SWAPPED);
-  g_object_bind_property (
-      runet_viewer_get_canvas (viewer), "map-opacity", self->opacity, "value",
-      G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_object_bind_property (runet_viewer_get_canvas (viewer), "map-opacity",
+                          self->opacity, "value",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
 }
 
 /* ---- Object ---- */
@@ -462,8 +468,8 @@ runet_refinement_panel_init (RunetRefinementPanel *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   GtkAdjustment *const adjustments[] = {self->dilation, self->shift, self->slope};
   for (guint i = 0; i < G_N_ELEMENTS (adjustments); i++)
-    g_signal_connect_object (adjustments[i], "value-changed", G_CALLBACK (value_cb), self,
-                             G_CONNECT_SWAPPED);
+    g_signal_connect_object (adjustments[i], "value-changed", G_CALLBACK (value_cb),
+                             self, G_CONNECT_SWAPPED);
   const char *const none[] = {_ ("None"), NULL};
   g_autoptr (GtkStringList) names = gtk_string_list_new (none);
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->map), G_LIST_MODEL (names));

@@ -9,8 +9,11 @@
 G_BEGIN_DECLS
 
 #define RUNET_TYPE_REFINEMENT_PANEL (runet_refinement_panel_get_type ())
-G_DECLARE_FINAL_TYPE (
-    RunetRefinementPanel, runet_refinement_panel, RUNET, REFINEMENT_PANEL, GtkWidget)
+G_DECLARE_FINAL_TYPE (RunetRefinementPanel,
+                      runet_refinement_panel,
+                      RUNET,
+                      REFINEMENT_PANEL,
+                      GtkWidget)
 
 /* Property "active" (gboolean): experiments are run and shown; off, the panel holds no model. */
 GtkWidget *

@@ -24,9 +24,9 @@ static GParamSpec *properties[N_PROPERTIES];
 static void
 update_accessible (RunetSwipeDivider *self) {
   g_autofree char *text = g_strdup_printf (_ ("%.0f %%"), 100 * self->position);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, self->position,
-      GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, self->position,
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
 }
 
 static void
@@ -48,7 +48,10 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, RunetSwipeDivider *s
 
 /* The offset is measured on the divider, which moves along with the pointer. */
 static void
-drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, RunetSwipeDivider *self) {
+drag_update_cb (GtkGestureDrag *gesture,
+                double dx,
+                double dy,
+                RunetSwipeDivider *self) {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   double start_x, start_y, x, y;
   gtk_gesture_drag_get_start_point (gesture, &start_x, &start_y);
@@ -118,8 +121,8 @@ runet_swipe_divider_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   static const GdkRGBA focused = {0.36f, 0.66f, 1, 1};
   float height = (float)gtk_widget_get_height (widget);
   float x = (float)gtk_widget_get_width (widget) / 2;
-  gboolean focus = (gtk_widget_get_state_flags (widget) &
-                    GTK_STATE_FLAG_FOCUS_VISIBLE) != 0;
+  gboolean focus =
+      (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_VISIBLE) != 0;
   const GdkRGBA *color = focus ? &focused : &chalk;
   gtk_snapshot_append_color (snapshot, &shade,
                              &GRAPHENE_RECT_INIT (x - 2, 0, 4, height));
@@ -204,10 +207,10 @@ runet_swipe_divider_init (RunetSwipeDivider *self) {
   gtk_widget_set_tooltip_text (
       widget, _ ("Stage 1 on the left, stage 2 on the right: drag, or move with the "
                  "arrow keys"));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-      _ ("Divider between stage 1 and stage 2"), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
-      GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, 1.0, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Divider between stage 1 and stage 2"),
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,
+                                  GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, 1.0, -1);
   update_accessible (self);
 }
 

@@ -6,8 +6,11 @@
 G_BEGIN_DECLS
 
 #define RUNET_TYPE_SWIPE_DIVIDER (runet_swipe_divider_get_type ())
-G_DECLARE_FINAL_TYPE (
-    RunetSwipeDivider, runet_swipe_divider, RUNET, SWIPE_DIVIDER, GtkWidget)
+G_DECLARE_FINAL_TYPE (RunetSwipeDivider,
+                      runet_swipe_divider,
+                      RUNET,
+                      SWIPE_DIVIDER,
+                      GtkWidget)
 
 /* Logical pixels it takes across; the line is in the middle. */
 #define RUNET_SWIPE_DIVIDER_WIDTH 24

@@ -36,9 +36,9 @@ runet_model_with_refinement (const RunetModel *model,
   /* None of the three says anything of the tensors: both graphs have the same, in the same order. */
   RunetModel *other = runet_model_new_empty (&hyperparameters);
   for (guint i = 0; i < other->graph->parameters->len; i++)
-    other->parameters[i] = g_memdup2 (
-        model->parameters[i],
-        g_array_index (other->graph->parameters, RunetParameter, i).count *
-            sizeof (float));
+    other->parameters[i] =
+        g_memdup2 (model->parameters[i],
+                   g_array_index (other->graph->parameters, RunetParameter, i).count *
+                       sizeof (float));
   return other;
 }

@@ -193,8 +193,13 @@ runet_frame_result_list_reasons (const RunetFrameResult *result) {
   const RunetTouch *touch = &result->touch;
   if (touch->touching > 0) {
     double share = (double)touch->touching / (double)touch->points;
-    RunetReason reason = {RUNET_REASON_REGION_BORDER, RUNET_SEVERITY_NOTE,
-                          touch->structure, share, 0, touch->x, touch->y};
+    RunetReason reason = {RUNET_REASON_REGION_BORDER,
+                          RUNET_SEVERITY_NOTE,
+                          touch->structure,
+                          share,
+                          0,
+                          touch->x,
+                          touch->y};
     g_array_append_val (list, reason);
   }
   return list;

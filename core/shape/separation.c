@@ -83,9 +83,7 @@ measure_to_segment (const Segment *segment, RunetPoint p) {
   double x = p.x - segment->x, y = p.y - segment->y;
   double length2 = segment->dx * segment->dx + segment->dy * segment->dy;
   double t =
-      length2 > 0
-          ? CLAMP ((x * segment->dx + y * segment->dy) / length2, 0.0, 1.0)
-          : 0;
+      length2 > 0 ? CLAMP ((x * segment->dx + y * segment->dy) / length2, 0.0, 1.0) : 0;
   x -= t * segment->dx;
   y -= t * segment->dy;
   return x * x + y * y;

@@ -20,8 +20,8 @@ get_region (const float *region, gsize width, gsize height, double x, double y) 
   gsize right = MIN (left + 1, width - 1), bottom = MIN (top + 1, height - 1);
   double across = x - (double)left, down = y - (double)top;
   const float *above = region + top * width, *below = region + bottom * width;
-  return (1 - down) * ((1 - across) * (double)above[left] +
-                       across * (double)above[right]) +
+  return (1 - down) *
+             ((1 - across) * (double)above[left] + across * (double)above[right]) +
          down * ((1 - across) * (double)below[left] + across * (double)below[right]);
 }
 

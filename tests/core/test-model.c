@@ -427,8 +427,8 @@ test_refinement (void) {
     }
     guint regions = other->graph->regions->len;
     g_assert_cmpuint (firsts, ==, regions);
-    g_assert_cmpuint (
-        boxes, ==, refining[k] == RUNET_ARCHITECTURE_RU_NET_INCEPTION ? 0 : regions);
+    g_assert_cmpuint (boxes, ==,
+                      refining[k] == RUNET_ARCHITECTURE_RU_NET_INCEPTION ? 0 : regions);
     g_assert_null (other->path);
     g_assert_null (other->hash);
     /* The model itself is as it was. */
@@ -449,7 +449,8 @@ test_no_refinement (void) {
     g_assert_false (runet_model_has_refinement (model));
     g_assert_null (runet_model_with_refinement (model, &good, &error));
     g_assert_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED);
-    g_assert_nonnull (strstr (error->message, runet_architecture_to_string (without[k])));
+    g_assert_nonnull (
+        strstr (error->message, runet_architecture_to_string (without[k])));
   }
   g_autoptr (RunetModel) model = make_model (RUNET_ARCHITECTURE_RU_NET, 1);
   for (guint k = 0; k < G_N_ELEMENTS (bad); k++) {
