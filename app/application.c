@@ -105,6 +105,7 @@ set_accels (GtkApplication *application) {
       {"win.zoom-out", {"<Primary>minus"}},
       {"win.zoom-fit", {"<Primary>0"}},
       {"win.fullscreen", {"F11"}},
+      {"win.refinement", {"<Primary><Shift>p"}},
       {"win.show-help-overlay", {"<Primary>question"}},
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

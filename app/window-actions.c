@@ -117,6 +117,7 @@ engine_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
   RunetAnalysisState before = runet_analysis_get_state (self->analysis);
   g_simple_action_set_state (action, state);
   runet_settings_set_string ("engine", g_variant_get_string (state, NULL));
+  runet_window_update_refinement (self);
   if (before != RUNET_ANALYSIS_IDLE)
     runet_window_run (self);
 }
@@ -292,7 +293,10 @@ static const struct {
     {"period", "win.next-frame"},
     {"space", "win.play"},
     {"n", "win.next-outlier"},
-    {"w", "win.reset-window"},
+    {"w", "win.swipe"},
+    {"b", "win.side-by-side"},
+    {"c", "win.show-disagreement"},
+    {"<Shift>w", "win.reset-window"},
     {"Escape", "win.cancel"},
 };
 
@@ -309,6 +313,49 @@ focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) 
                               : button          ? GTK_PHASE_BUBBLE
                                                 : GTK_PHASE_CAPTURE;
   gtk_event_controller_set_propagation_phase (controller, phase);
+}
+
+/* A key that acts as long as it is held. */
+static gboolean
+hold_cb (GtkEventControllerKey *controller,
+         guint key,
+         guint code,
+         GdkModifierType state,
+         RunetWindow *self) {
+  const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
+  if (gdk_keyval_to_lower (key) != GDK_KEY_f || (state & modifiers) != 0 || typing)
+    return GDK_EVENT_PROPAGATE;
+  runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+release_cb (GtkEventControllerKey *controller,
+            guint key,
+            guint code,
+            GdkModifierType state,
+            RunetWindow *self) {
+  if (gdk_keyval_to_lower (key) == GDK_KEY_f)
+    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
+}
+
+/* The release of a key goes to the window that has the focus then. */
+static void
+active_cb (RunetWindow *self) {
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
+}
+
+static void
+add_held_key (RunetWindow *self) {
+  GtkEventController *controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (hold_cb), self);
+  g_signal_connect (controller, "key-released", G_CALLBACK (release_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
 }
 
 static void
@@ -426,17 +473,22 @@ runet_window_add_actions (RunetWindow *self) {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
-  static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
-                                         "show-expert"};
-  for (guint i = 0; i < G_N_ELEMENTS (overlays); i++) {
+  static const char *const toggles[] = {
+      "show-stage1",       "show-region", "show-stage2",  "show-expert",
+      "show-disagreement", "swipe",       "side-by-side", "flicker"};
+  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
     g_autoptr (GPropertyAction) toggle =
-        g_property_action_new (overlays[i], canvas, overlays[i]);
+        g_property_action_new (toggles[i], canvas, toggles[i]);
     g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (toggle));
   }
+  g_autoptr (GPropertyAction) refinement =
+      g_property_action_new ("refinement", self->refinement, "active");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (refinement));
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);
   add_keys (self);
+  add_held_key (self);
 
   g_autofree char *order = runet_settings_get_string ("order", "risk");
   g_autofree char *engine = runet_settings_get_string ("engine", "auto");

@@ -6,6 +6,7 @@
 #include "ui/analysis.h"
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
+#include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
 #include "ui/tour.h"
 #include "ui/viewer.h"
@@ -31,6 +32,7 @@ struct _RunetWindow {
   GtkWidget *worklist;
   GtkWidget *viewer;
   GtkWidget *inspector;
+  GtkWidget *refinement;
   GMenu *recent_menu;
   GMenu *model_menu;
 
@@ -58,5 +60,8 @@ runet_window_fill_models (RunetWindow *self);
 /* Runs the model over the study, when there are both. */
 void
 runet_window_run (RunetWindow *self);
+/* Tells the refinement panel which model it is about. */
+void
+runet_window_update_refinement (RunetWindow *self);
 
 G_END_DECLS

@@ -172,15 +172,25 @@ case_finished_cb (RunetAnalysis *analysis, RunetCase *item, RunetWindow *self) {
                            runet_case_get_message (item));
 }
 
-void
-runet_window_run (RunetWindow *self) {
-  if (!self->model || !self->cases)
-    return;
+static RunetEngineKind
+get_engine (void) {
   g_autofree char *name = runet_settings_get_string ("engine", "auto");
   RunetEngineKind engine = RUNET_ENGINE_AUTO;
-  if (!runet_engine_kind_from_string (name, &engine))
-    engine = RUNET_ENGINE_AUTO;
-  runet_analysis_start (self->analysis, self->model, engine,
+  return runet_engine_kind_from_string (name, &engine) ? engine : RUNET_ENGINE_AUTO;
+}
+
+void
+runet_window_update_refinement (RunetWindow *self) {
+  runet_refinement_panel_set_model (RUNET_REFINEMENT_PANEL (self->refinement),
+                                    self->model, get_engine ());
+}
+
+void
+runet_window_run (RunetWindow *self) {
+  runet_window_update_refinement (self);
+  if (!self->model || !self->cases)
+    return;
+  runet_analysis_start (self->analysis, self->model, get_engine (),
                         G_LIST_MODEL (self->cases));
 }
 
@@ -329,11 +339,12 @@ restore (RunetWindow *self) {
                           runet_settings_get_int ("worklist-width", 300));
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
-  static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
-                                         "show-expert"};
-  for (guint i = 0; settings && i < G_N_ELEMENTS (overlays); i++)
-    g_settings_bind (settings, overlays[i], canvas, overlays[i],
-                     G_SETTINGS_BIND_DEFAULT);
+  static const char *const kept[] = {
+      "show-stage1",  "show-region",       "show-stage2",
+      "show-expert",  "show-disagreement", "swipe",
+      "side-by-side", "swipe-position",    "map-opacity"};
+  for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
+    g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */
@@ -363,6 +374,7 @@ runet_window_class_init (RunetWindowClass *class) {
   g_type_ensure (RUNET_TYPE_VIEWER);
   g_type_ensure (RUNET_TYPE_INSPECTOR);
   g_type_ensure (RUNET_TYPE_PROBLEM_BAR);
+  g_type_ensure (RUNET_TYPE_REFINEMENT_PANEL);
   g_type_ensure (RUNET_TYPE_RUN_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/app/window.ui");
@@ -381,6 +393,7 @@ runet_window_class_init (RunetWindowClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, worklist);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, viewer);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, inspector);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, refinement);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, model_menu);
 }
@@ -412,9 +425,12 @@ runet_window_init (RunetWindow *self) {
   self->analysis = runet_analysis_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   runet_run_bar_set_analysis (RUNET_RUN_BAR (self->run_bar), self->analysis);
+  runet_refinement_panel_set_viewer (RUNET_REFINEMENT_PANEL (self->refinement),
+                                     RUNET_VIEWER (self->viewer));
   restore (self);
   connect_widgets (self);
   find_model (self);
+  runet_window_update_refinement (self);
   runet_window_add_actions (self);
   runet_window_fill_recent (self);
   runet_window_fill_models (self);

@@ -21,6 +21,7 @@ struct _RunetViewer {
   GtkWidget *content;
   GtkWidget *canvas;
   GtkWidget *legend;
+  GtkWidget *modes;
   GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
   GtkWidget *timeline;
@@ -33,6 +34,7 @@ struct _RunetViewer {
   GHashTable *unpacked; /* frame → Unpacked */
   GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
   GArray *pointed_out; /* (nullable): the one reason to mark */
+  RunetSegmentation *experiment; /* (nullable): of the frame in view */
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
@@ -122,11 +124,33 @@ show_stages (RunetViewer *self, guint stages) {
   name_toggle (self, RUNET_OVERLAY_STAGE2, title, tooltip);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_STAGE1], stages > 1);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
+  gtk_widget_set_visible (self->modes, stages > 1);
+  runet_canvas_set_stages (RUNET_CANVAS (self->canvas), stages);
+}
+
+/* What a changed refinement made of the frame; on the grid of the image that is shown. */
+static void
+show_experiment (RunetViewer *self, gsize image_frame) {
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  const RunetSegmentation *found = self->experiment;
+  guint last = found->stages - 1;
+  show_stages (self, found->stages);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
+                           last > 0 ? found->labels[0] : NULL, image_frame);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, found->labels[last],
+                           image_frame);
+  runet_canvas_set_region (canvas, last > 0 ? found->regions[last - 1] : NULL,
+                           image_frame);
+  runet_canvas_set_reasons (canvas, NULL, image_frame);
 }
 
 static void
 show_results (RunetViewer *self, gsize image_frame) {
   RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  if (self->experiment) {
+    show_experiment (self, image_frame);
+    return;
+  }
   RunetFrameResult *result =
       runet_case_get_result (self->item, self->clip, self->frame);
   /* A result of another image, because the data set changed on disk, is not drawn. */
@@ -206,10 +230,17 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
 }
 
 static void
+forget_experiment (RunetViewer *self) {
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), NULL);
+}
+
+static void
 set_frame (RunetViewer *self, guint frame) {
   if (!self->clip || frame >= self->clip->frames || frame == self->frame)
     return;
   self->frame = frame;
+  forget_experiment (self);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
   show_frame (self);
@@ -239,6 +270,7 @@ forget_clip (RunetViewer *self) {
   g_hash_table_remove_all (self->experts);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  forget_experiment (self);
   self->image = NULL;
 }
 
@@ -442,6 +474,19 @@ runet_viewer_point_out (RunetViewer *self,
   show_frame (self);
 }
 
+void
+runet_viewer_set_experiment (RunetViewer *self,
+                             RunetSegmentation *found,
+                             const char *tag) {
+  g_return_if_fail (RUNET_IS_VIEWER (self) && (found == NULL) == (tag == NULL));
+  if (!self->clip || (!found && !self->experiment))
+    return;
+  forget_experiment (self);
+  self->experiment = found ? runet_segmentation_ref (found) : NULL;
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), tag);
+  show_frame (self);
+}
+
 static void
 runet_viewer_get_property (GObject *object,
                            guint id,
@@ -474,6 +519,7 @@ runet_viewer_dispose (GObject *object) {
   g_clear_pointer (&self->experts, g_hash_table_unref);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
 }
@@ -503,6 +549,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, content);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, canvas);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }

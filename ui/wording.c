@@ -77,6 +77,8 @@ runet_reason_to_chip (const RunetReason *reason) {
     return g_strdup (_ ("Wall thin for LV"));
   case RUNET_REASON_THICKNESS:
     return g_strdup (_ ("Wall uneven"));
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup (_ ("Region’s border"));
   default:
     return g_strdup (structure);
   }
@@ -135,6 +137,10 @@ runet_reason_to_sentence (const RunetReason *reason) {
   case RUNET_REASON_GAP:
     return g_strdup_printf (_ ("%s and its neighbour leave a gap of %d pixels"),
                             structure, count);
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup_printf (_ ("The last stage touches the border of its region of "
+                               "interest, by %.1f %% of its contours; most at: %s"),
+                            100 * reason->value, structure);
   default:
     return runet_reason_to_string (reason);
   }
