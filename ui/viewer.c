@@ -36,6 +36,7 @@ struct _RunetViewer {
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
+  gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
 };
 
 G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
@@ -241,6 +242,29 @@ forget_clip (RunetViewer *self) {
   self->image = NULL;
 }
 
+/* For who measures: G_MESSAGES_DEBUG=all prints it. */
+static void
+painted_cb (GdkFrameClock *clock, RunetViewer *self) {
+  if (self->chosen_at == 0)
+    return;
+  const gint64 now = g_get_monotonic_time ();
+  g_debug ("Painted %s %s at %" G_GINT64_FORMAT " us, %.1f ms after it was chosen",
+           runet_case_get_name (self->item),
+           runet_view_to_string (runet_case_get_view (self->item)), now,
+           (double)(now - self->chosen_at) / 1e3);
+  self->chosen_at = 0;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+}
+
+static void
+tell_when_painted (RunetViewer *self) {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  if (!clock)
+    return;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, 0);
+}
+
 static void
 adopt_clip (RunetViewer *self, RunetClip *clip) {
   forget_clip (self);
@@ -259,6 +283,7 @@ adopt_clip (RunetViewer *self, RunetClip *clip) {
     g_signal_emit (self, signals[PROBLEM], 0, clip->problems->pdata[i]);
   g_signal_emit (self, signals[CLIP_CHANGED], 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAME]);
+  tell_when_painted (self);
 }
 
 static void
@@ -321,6 +346,7 @@ runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
   stop_reading (self);
   g_clear_signal_handler (&self->changed_id, self->item);
   g_set_object (&self->item, item);
+  self->chosen_at = item ? g_get_monotonic_time () : 0;
   /* The old image stays until the new one is there, so that nothing flickers; what was said of it
    * goes at once. */
   forget_clip (self);
@@ -363,6 +389,12 @@ RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self) {
   g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
   return RUNET_TIMELINE (self->timeline);
+}
+
+GtkWidget *
+runet_viewer_get_legend (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->legend;
 }
 
 void
