@@ -298,6 +298,14 @@ static const struct {
     {"c", "win.show-disagreement"},
     {"<Shift>w", "win.reset-window"},
     {"Escape", "win.cancel"},
+    {"Return", "win.accept"},
+    {"KP_Enter", "win.accept"},
+    {"x", "win.reject"},
+    {"o", "win.reopen"},
+    {"g", "win.flag"},
+    {"c", "win.comment"},
+    {"<Control>z", "win.undo"},
+    {"<Control><Shift>z", "win.redo"},
 };
 
 /* Letters belong to whoever is being typed into; the space bar presses the button that has the
@@ -466,6 +474,7 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "zoom-out", clip != NULL);
   enable (self, "zoom-fit", clip != NULL);
   enable (self, "reset-window", clip != NULL);
+  runet_window_review_update (self->review);
 }
 
 void

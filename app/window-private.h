@@ -2,6 +2,7 @@
 #pragma once
 
 #include "window.h"
+#include "window-review.h"
 
 #include "ui/analysis.h"
 #include "ui/inspector.h"
@@ -37,6 +38,7 @@ struct _RunetWindow {
   GMenu *model_menu;
 
   RunetAnalysis *analysis;
+  RunetWindowReview *review;
   GListStore *cases; /* (nullable) */
   char *path; /* (nullable): of the study */
   char *model; /* (nullable): path of the file */

@@ -65,6 +65,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   self->path = g_strdup (dataset->path);
   show_title (self, dataset);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "study");
+  runet_window_review_open (self->review, dataset->path);
   runet_worklist_set_cases (RUNET_WORKLIST (self->worklist), G_LIST_MODEL (cases));
   runet_settings_add_recent (dataset->path);
   runet_settings_set_string ("last-folder", dataset->path);
@@ -356,6 +357,7 @@ runet_window_dispose (GObject *object) {
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->review, runet_window_review_free);
   if (self->analysis)
     g_signal_handlers_disconnect_by_data (self->analysis, self);
   g_clear_object (&self->analysis);
@@ -431,6 +433,7 @@ runet_window_init (RunetWindow *self) {
   connect_widgets (self);
   find_model (self);
   runet_window_update_refinement (self);
+  self->review = runet_window_review_new (self);
   runet_window_add_actions (self);
   runet_window_fill_recent (self);
   runet_window_fill_models (self);

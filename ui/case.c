@@ -18,6 +18,7 @@ struct _RunetCase {
   char *message;
   RunetFrameResult *instants[RUNET_INSTANTS];
   GHashTable *frames; /* guint → RunetFrameResult */
+  RunetReviewState *review; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (RunetCase, runet_case, G_TYPE_OBJECT)
@@ -30,6 +31,7 @@ runet_case_finalize (GObject *object) {
   for (int i = 0; i < RUNET_INSTANTS; i++)
     g_clear_pointer (&self->instants[i], runet_frame_result_unref);
   g_clear_pointer (&self->frames, g_hash_table_unref);
+  g_clear_pointer (&self->review, runet_review_state_unref);
   g_clear_pointer (&self->dataset, runet_dataset_unref);
   g_free (self->name);
   g_free (self->haystack);
@@ -176,6 +178,22 @@ runet_case_clear (RunetCase *self) {
   g_hash_table_remove_all (self->frames);
   g_clear_pointer (&self->message, g_free);
   self->state = RUNET_CASE_PENDING;
+  g_signal_emit (self, changed_signal, 0);
+}
+
+RunetReviewState *
+runet_case_get_review (RunetCase *self) {
+  g_return_val_if_fail (RUNET_IS_CASE (self), NULL);
+  return self->review;
+}
+
+void
+runet_case_set_review (RunetCase *self, RunetReviewState *review) {
+  g_return_if_fail (RUNET_IS_CASE (self));
+  if (self->review == review)
+    return;
+  g_clear_pointer (&self->review, runet_review_state_unref);
+  self->review = review ? runet_review_state_ref (review) : NULL;
   g_signal_emit (self, changed_signal, 0);
 }
 

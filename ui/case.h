@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 #include "clip.h"
+#include "core/review/review-state.h"
 #include "core/segmentation/frame-result.h"
 
 G_BEGIN_DECLS
@@ -75,6 +76,12 @@ runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
 /* Forgets all results; the state is pending again. */
 void
 runet_case_clear (RunetCase *self);
+
+/* (transfer none) (nullable): what people decided; NULL where nobody did anything, or no record is open. */
+RunetReviewState *
+runet_case_get_review (RunetCase *self);
+void
+runet_case_set_review (RunetCase *self, RunetReviewState *review);
 
 /* Whether ED or ES is an outlier of that kind in the last stage. */
 gboolean
