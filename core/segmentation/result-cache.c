@@ -340,7 +340,7 @@ runet_result_cache_list_areas (RunetResultCache *cache,
     gboolean known = sqlite3_column_type (statement, 1) != SQLITE_NULL;
     RunetFrameArea one = {(guint)sqlite3_column_int64 (statement, 0),
                           known ? sqlite3_column_double (statement, 1) : NAN};
-    *frames = (guint)sqlite3_column_int64 (statement, 2);
+    *frames = MAX (*frames, (guint)sqlite3_column_int64 (statement, 2));
     g_array_append_val (areas, one);
   }
   release (statement);

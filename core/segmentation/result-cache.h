@@ -79,7 +79,7 @@ runet_result_cache_find_digest (RunetResultCache *cache,
 RunetFrameResult *
 runet_result_cache_find (RunetResultCache *cache,
                          const RunetResultKey *key) G_GNUC_WARN_UNUSED_RESULT;
-/* @frames: that the image has in all. What was there under @key is replaced. */
+/* @frames: that the image has in all, 0 when that is not known. What was there under @key is replaced. */
 gboolean
 runet_result_cache_add (RunetResultCache *cache,
                         const RunetResultKey *key,
@@ -89,7 +89,7 @@ runet_result_cache_add (RunetResultCache *cache,
 
 /**
  * runet_result_cache_list_areas:
- * @frames: (out): that the image has in all; 0 when nothing is known of it
+ * @frames: (out): that the image has in all, the largest that was said; 0 when nothing is known of it
  *
  * Which frames of an image there are results of, whatever the mask.
  * Returns: (transfer full) (element-type RunetFrameArea): by frame.
