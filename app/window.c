@@ -170,6 +170,11 @@ case_finished_cb (RunetAnalysis *analysis, RunetCase *item, RunetWindow *self) {
                            runet_case_get_message (item));
 }
 
+static void
+notice_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
+  runet_problem_bar_add (RUNET_PROBLEM_BAR (self->problems), message);
+}
+
 void
 runet_window_run (RunetWindow *self) {
   if (!self->model || !self->cases)
@@ -217,6 +222,12 @@ selected_cb (RunetWindow *self) {
     return;
   runet_analysis_prefer (self->analysis, item);
   runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+}
+
+static void
+activated_cb (RunetWindow *self) {
+  gtk_widget_grab_focus (
+      GTK_WIDGET (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer))));
 }
 
 static gboolean
@@ -332,6 +343,12 @@ restore (RunetWindow *self) {
   for (guint i = 0; settings && i < G_N_ELEMENTS (overlays); i++)
     g_settings_bind (settings, overlays[i], canvas, overlays[i],
                      G_SETTINGS_BIND_DEFAULT);
+  static const char *const list[][2] = {{"order", "order"},
+                                        {"worklist-columns", "columns"},
+                                        {"worklist-filters", "filters"}};
+  for (guint i = 0; settings && i < G_N_ELEMENTS (list); i++)
+    g_settings_bind (settings, list[i][0], self->worklist, list[i][1],
+                     G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */
@@ -386,6 +403,8 @@ static void
 connect_widgets (RunetWindow *self) {
   g_signal_connect_object (self->worklist, "notify::selected", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->worklist, "activated", G_CALLBACK (activated_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "notify::frame", G_CALLBACK (frame_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "clip-changed", G_CALLBACK (clip_changed_cb),
@@ -399,6 +418,7 @@ connect_widgets (RunetWindow *self) {
                            self, 0);
   g_signal_connect_object (self->analysis, "case-finished",
                            G_CALLBACK (case_finished_cb), self, 0);
+  g_signal_connect_object (self->analysis, "notice", G_CALLBACK (notice_cb), self, 0);
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
@@ -406,7 +426,9 @@ connect_widgets (RunetWindow *self) {
 
 static void
 runet_window_init (RunetWindow *self) {
+  g_autofree char *cache = runet_result_cache_get_default_path ();
   self->analysis = runet_analysis_new ();
+  runet_analysis_set_cache (self->analysis, cache);
   gtk_widget_init_template (GTK_WIDGET (self));
   runet_run_bar_set_analysis (RUNET_RUN_BAR (self->run_bar), self->analysis);
   restore (self);

@@ -366,15 +366,28 @@ runet_case_get_rank (RunetCase *self) {
   return self->rank;
 }
 
+GStrv
+runet_case_fold_words (const char *text) {
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_auto (GStrv) parts = g_strsplit_set (folded, " \t", -1);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  for (guint i = 0; parts[i]; i++)
+    if (*parts[i])
+      g_strv_builder_add (words, parts[i]);
+  return g_strv_builder_end (words);
+}
+
+gboolean
+runet_case_has_words (RunetCase *self, const char *const *words) {
+  for (guint i = 0; words[i]; i++)
+    if (!strstr (self->haystack, words[i]))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 runet_case_matches (RunetCase *self, const char *text) {
   g_return_val_if_fail (RUNET_IS_CASE (self), FALSE);
-  if (!text || !*text)
-    return TRUE;
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t", -1);
-  for (guint i = 0; words[i]; i++)
-    if (*words[i] && !strstr (self->haystack, words[i]))
-      return FALSE;
-  return TRUE;
+  g_auto (GStrv) words = runet_case_fold_words (text ? text : "");
+  return runet_case_has_words (self, (const char *const *)words);
 }

@@ -126,5 +126,10 @@ runet_case_get_rank (RunetCase *self);
 /* Whether every word of @text is in the name, the view or the quality. */
 gboolean
 runet_case_matches (RunetCase *self, const char *text);
+/* The words of @text as a search compares them, for who looks through many cases. */
+GStrv
+runet_case_fold_words (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+gboolean
+runet_case_has_words (RunetCase *self, const char *const *words);
 
 G_END_DECLS
