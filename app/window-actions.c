@@ -98,6 +98,10 @@ make_phantoms_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
 
 static void
 run_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetAnalysis *analysis = RUNET_WINDOW (user_data)->analysis;
+  /* Who asks for it again when everything is done wants it run, not recalled. */
+  if (runet_analysis_get_state (analysis) == RUNET_ANALYSIS_DONE)
+    runet_analysis_start_anew (analysis);
   runet_window_run (user_data);
 }
 
@@ -152,16 +156,6 @@ next_outlier_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   runet_worklist_start_search (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist));
-}
-
-static void
-order_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
-  const char *name = g_variant_get_string (state, NULL);
-  g_simple_action_set_state (action, state);
-  runet_worklist_set_order (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist),
-                            g_str_equal (name, "name") ? RUNET_ORDER_NAME
-                                                       : RUNET_ORDER_RISK);
-  runet_settings_set_string ("order", name);
 }
 
 /* ---- Frames and canvas ---- */
@@ -260,10 +254,6 @@ static const GActionEntry actions[] = {
     {.name = "previous-case", .activate = previous_case_cb},
     {.name = "next-outlier", .activate = next_outlier_cb},
     {.name = "search", .activate = search_cb},
-    {.name = "order",
-     .parameter_type = "s",
-     .state = "'risk'",
-     .change_state = order_cb},
     {.name = "next-frame", .activate = next_frame_cb},
     {.name = "previous-frame", .activate = previous_frame_cb},
     {.name = "go-ed", .activate = go_ed_cb},
@@ -493,16 +483,16 @@ runet_window_add_actions (RunetWindow *self) {
   g_autoptr (GPropertyAction) refinement =
       g_property_action_new ("refinement", self->refinement, "active");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (refinement));
+  g_autoptr (GPropertyAction) order =
+      g_property_action_new ("order", self->worklist, "order");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (order));
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);
   add_keys (self);
   add_held_key (self);
 
-  g_autofree char *order = runet_settings_get_string ("order", "risk");
   g_autofree char *engine = runet_settings_get_string ("engine", "auto");
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
-                                      g_variant_new_string (order));
   g_action_group_change_action_state (G_ACTION_GROUP (self), "engine",
                                       g_variant_new_string (engine));
   g_action_group_change_action_state (

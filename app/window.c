@@ -173,6 +173,11 @@ case_finished_cb (RunetAnalysis *analysis, RunetCase *item, RunetWindow *self) {
                            runet_case_get_message (item));
 }
 
+static void
+notice_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
+  runet_problem_bar_add (RUNET_PROBLEM_BAR (self->problems), message);
+}
+
 static RunetEngineKind
 get_engine (void) {
   g_autofree char *name = runet_settings_get_string ("engine", "auto");
@@ -230,6 +235,12 @@ selected_cb (RunetWindow *self) {
     return;
   runet_analysis_prefer (self->analysis, item);
   runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+}
+
+static void
+activated_cb (RunetWindow *self) {
+  gtk_widget_grab_focus (
+      GTK_WIDGET (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer))));
 }
 
 static gboolean
@@ -346,6 +357,12 @@ restore (RunetWindow *self) {
       "side-by-side", "swipe-position",    "map-opacity"};
   for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
+  static const char *const list[][2] = {{"order", "order"},
+                                        {"worklist-columns", "columns"},
+                                        {"worklist-filters", "filters"}};
+  for (guint i = 0; settings && i < G_N_ELEMENTS (list); i++)
+    g_settings_bind (settings, list[i][0], self->worklist, list[i][1],
+                     G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */
@@ -404,6 +421,8 @@ static void
 connect_widgets (RunetWindow *self) {
   g_signal_connect_object (self->worklist, "notify::selected", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->worklist, "activated", G_CALLBACK (activated_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "notify::frame", G_CALLBACK (frame_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "clip-changed", G_CALLBACK (clip_changed_cb),
@@ -417,6 +436,7 @@ connect_widgets (RunetWindow *self) {
                            self, 0);
   g_signal_connect_object (self->analysis, "case-finished",
                            G_CALLBACK (case_finished_cb), self, 0);
+  g_signal_connect_object (self->analysis, "notice", G_CALLBACK (notice_cb), self, 0);
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
@@ -424,7 +444,9 @@ connect_widgets (RunetWindow *self) {
 
 static void
 runet_window_init (RunetWindow *self) {
+  g_autofree char *cache = runet_result_cache_get_default_path ();
   self->analysis = runet_analysis_new ();
+  runet_analysis_set_cache (self->analysis, cache);
   gtk_widget_init_template (GTK_WIDGET (self));
   runet_run_bar_set_analysis (RUNET_RUN_BAR (self->run_bar), self->analysis);
   runet_refinement_panel_set_viewer (RUNET_REFINEMENT_PANEL (self->refinement),

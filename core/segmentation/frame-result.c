@@ -27,6 +27,15 @@ unpack (GBytes *packed, guint8 *values, gsize count) {
   return uncompress (values, &length, data, (uLong)size) == Z_OK && length == count;
 }
 
+/* What was stored on disk may have been tampered with, and labels are used as indices. */
+static gboolean
+are_labels (const guint8 *values, gsize count) {
+  guint8 largest = 0;
+  for (gsize i = 0; i < count; i++)
+    largest = MAX (largest, values[i]);
+  return largest < RUNET_LABELS;
+}
+
 /* One byte a pixel: the border at 0.5 moves by less than a hundredth of a pixel. */
 static GBytes *
 pack_region (const float *region, gsize count) {
@@ -139,7 +148,8 @@ runet_frame_result_unpack_labels (const RunetFrameResult *result,
   if (!packed)
     return NULL;
   g_autoptr (RunetLabelMap) map = runet_label_map_new (result->grid, NULL);
-  if (!map || !unpack (packed, map->labels, result->grid->width * result->grid->height))
+  gsize count = result->grid->width * result->grid->height;
+  if (!map || !unpack (packed, map->labels, count) || !are_labels (map->labels, count))
     return NULL;
   return g_steal_pointer (&map);
 }
@@ -150,10 +160,12 @@ runet_frame_result_unpack_region (const RunetFrameResult *result) {
   if (!result->packed_region)
     return NULL;
   gsize count = result->grid->width * result->grid->height;
-  g_autofree guint8 *bytes = g_malloc (count);
-  if (!unpack (result->packed_region, bytes, count))
+  g_autofree guint8 *bytes = g_try_malloc (count);
+  float *region = g_try_new (float, count);
+  if (!bytes || !region || !unpack (result->packed_region, bytes, count)) {
+    g_free (region);
     return NULL;
-  float *region = g_new (float, count);
+  }
   for (gsize i = 0; i < count; i++)
     region[i] = (float)bytes[i] / 255.0F;
   return region;

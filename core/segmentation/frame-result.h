@@ -69,7 +69,8 @@ runet_frame_result_ref (RunetFrameResult *result);
 void
 runet_frame_result_unref (RunetFrameResult *result);
 
-/* Returns: (transfer full) (nullable): %NULL when the model has no such stage. */
+/* Returns: (transfer full) (nullable): %NULL when the model has no such stage, memory is short or what was
+ * stored is damaged. */
 RunetLabelMap *
 runet_frame_result_unpack_labels (const RunetFrameResult *result,
                                   RunetShownStage stage) G_GNUC_WARN_UNUSED_RESULT;
