@@ -333,6 +333,34 @@ runet_worklist_step (RunetWorklist *self, int step) {
   scroll_to (self, position);
 }
 
+static guint
+find_position (RunetWorklist *self, RunetCase *item) {
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->filtered)); i++) {
+    g_autoptr (RunetCase) one =
+        g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+    if (one == item)
+      return i;
+  }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+void
+runet_worklist_select (RunetWorklist *self, RunetCase *item) {
+  g_return_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item));
+  guint position = find_position (self, item);
+  if (position == GTK_INVALID_LIST_POSITION && self->needle && *self->needle) {
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+    /* The entry tells of its change a moment later. */
+    search_changed_cb (GTK_SEARCH_ENTRY (self->search), self);
+    position = find_position (self, item);
+  }
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  touch (self);
+  gtk_single_selection_set_selected (self->selection, position);
+  scroll_to (self, position);
+}
+
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);

@@ -26,6 +26,9 @@ runet_worklist_get_selected (RunetWorklist *self);
 /* Selects and scrolls to the next (@step 1) or previous (-1) row shown. */
 void
 runet_worklist_step (RunetWorklist *self, int step);
+/* Selects and scrolls to @item; ends a search that hides it. */
+void
+runet_worklist_select (RunetWorklist *self, RunetCase *item);
 /* Selects the next row below that is an outlier, from the top again after the last. Returns FALSE when
  * there is none. */
 gboolean
