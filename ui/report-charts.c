@@ -67,10 +67,10 @@ make_outliers (const RunetReport *report) {
     }
   RunetChart *chart = runet_chart_bars_new (_ ("Outliers (limits of Table I)"), groups,
                                             stages.looks, stages.count, shares, count);
-  chart->note = g_strdup_printf (_ ("n = %zu images; %zu of them have an expert’s "
-                                    "mask, which a geometrical outlier "
-                                    "is told by"),
-                                 whole[1], whole[0]);
+  chart->note = g_strdup_printf (
+      _ ("n = %zu images; geometrical outliers are counted among the %zu that have "
+         "an expert’s mask"),
+      whole[1], whole[0]);
   stages_clear (&stages);
   return chart;
 }

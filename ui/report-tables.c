@@ -69,9 +69,9 @@ collect (const RunetReport *report,
 
 static RunetTable *
 make_agreement (const RunetReport *report) {
-  const char *const columns[] = {
-      _ ("Output"), _ ("Border"), _ ("n"),  _ ("Dice"),        _ ("SD"), _ ("MAD, mm"),
-      _ ("SD"),     _ ("HD, mm"), _ ("SD"), _ ("no distance"), NULL};
+  const char *const columns[] = {_ ("Output"), _ ("Border"),   _ ("n"),  _ ("Dice"),
+                                 _ ("SD"),     _ ("MAD, mm"),  _ ("SD"), _ ("HD, mm"),
+                                 _ ("SD"),     _ ("left out"), NULL};
   RunetTable *table = runet_table_new (
       _ ("Agreement with the experts: mean and standard deviation"), columns);
   for (RunetShownStage k = 0; k < RUNET_SHOWN_STAGES; k++)

@@ -485,17 +485,20 @@ add_section (RunetReportWindow *self, const Section *section) {
     self->summary = add_label (self, NULL, "dim-label");
   if (section->charts[0] == RUNET_REPORT_EF_SCATTER)
     self->ef_summary = add_label (self, NULL, "dim-label");
-  GtkWidget *charts = make_row (), *tables = charts;
+  GtkWidget *charts = make_row ();
   add_to_row (charts, make_chart (self, section->charts[0]));
   gtk_box_append (GTK_BOX (self->content), charts);
-  if (section->charts[1] != NO_CHART) {
+  if (section->charts[1] != NO_CHART)
     add_to_row (charts, make_chart (self, section->charts[1]));
-    tables = make_row ();
-    gtk_box_append (GTK_BOX (self->content), tables);
+  for (guint t = 0; t < G_N_ELEMENTS (section->tables); t++) {
+    if (section->tables[t] == NO_TABLE)
+      continue;
+    GtkWidget *table = make_table (self, section->tables[t]);
+    if (section->charts[1] == NO_CHART)
+      add_to_row (charts, table);
+    else
+      gtk_box_append (GTK_BOX (self->content), table);
   }
-  for (guint t = 0; t < G_N_ELEMENTS (section->tables); t++)
-    if (section->tables[t] != NO_TABLE)
-      add_to_row (tables, make_table (self, section->tables[t]));
 }
 
 /* ---- Object ---- */
