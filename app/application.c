@@ -98,6 +98,7 @@ set_accels (GtkApplication *application) {
       {"win.close", {"<Primary>w"}},
       {"win.search", {"<Primary>f"}},
       {"win.run", {"F5"}},
+      {"win.report", {"<Primary><Shift>r"}},
       {"win.choose-model", {"<Primary>m"}},
       {"win.next-case", {"<Primary>Down", "<Primary>Page_Down"}},
       {"win.previous-case", {"<Primary>Up", "<Primary>Page_Up"}},

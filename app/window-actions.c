@@ -6,6 +6,7 @@
 #include "settings.h"
 #include "window-phantom.h"
 #include "window-tour.h"
+#include "window-report.h"
 
 static RunetViewer *
 viewer_of (gpointer user_data) {
@@ -134,6 +135,11 @@ run_when_opened_cb (GSimpleAction *action, GVariant *state, gpointer user_data) 
     g_settings_set_boolean (settings, "run-when-opened", g_variant_get_boolean (state));
 }
 
+static void
+report_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_show_report (user_data);
+}
+
 /* ---- List ---- */
 
 static void
@@ -250,6 +256,7 @@ static const GActionEntry actions[] = {
     {.name = "run", .activate = run_cb},
     {.name = "cancel", .activate = cancel_cb},
     {.name = "run-when-opened", .state = "true", .change_state = run_when_opened_cb},
+    {.name = "report", .activate = report_cb},
     {.name = "next-case", .activate = next_case_cb},
     {.name = "previous-case", .activate = previous_case_cb},
     {.name = "next-outlier", .activate = next_outlier_cb},
@@ -451,6 +458,7 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "run", study && self->model);
   enable (self, "cancel",
           state == RUNET_ANALYSIS_LOADING || state == RUNET_ANALYSIS_RUNNING);
+  enable (self, "report", study);
   enable (self, "next-case", study);
   enable (self, "previous-case", study);
   enable (self, "next-outlier", study);

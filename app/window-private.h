@@ -44,6 +44,7 @@ struct _RunetWindow {
   char *model; /* (nullable): path of the file */
   GCancellable *listing;
   GtkFileChooserNative *chooser;
+  GtkWidget *report; /* (nullable): a weak pointer */
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */

@@ -6,6 +6,7 @@
 #include "models.h"
 #include "settings.h"
 #include "window-tour.h"
+#include "window-report.h"
 
 /* The inspector follows a cine at a rate one can read, not at every frame. */
 #define INSPECTOR_DELAY_MS 100
@@ -76,6 +77,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
     runet_window_run (self);
   runet_window_update_actions (self);
   runet_window_go_on_with_tour (self);
+  runet_window_update_report (self);
 }
 
 static void
@@ -210,6 +212,7 @@ runet_window_set_model (RunetWindow *self, const char *path) {
   show_model (self);
   runet_window_run (self);
   runet_window_update_actions (self);
+  runet_window_update_report (self);
 }
 
 /* The one used last when it is still there, else the first that came with the program. */
@@ -379,6 +382,7 @@ runet_window_dispose (GObject *object) {
     g_signal_handlers_disconnect_by_data (self->analysis, self);
   g_clear_object (&self->analysis);
   g_clear_object (&self->cases);
+  g_clear_weak_pointer (&self->report);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->model, g_free);
   G_OBJECT_CLASS (runet_window_parent_class)->dispose (object);

@@ -512,21 +512,26 @@ runet_worklist_get_selected (RunetWorklist *self) {
   return gtk_single_selection_get_selected_item (self->selection);
 }
 
+static guint
+find_position (RunetWorklist *self, RunetCase *item) {
+  const guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  for (guint i = 0; i < count; i++) {
+    g_autoptr (RunetCase) one = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+    if (one == item)
+      return i;
+  }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 gboolean
 runet_worklist_select (RunetWorklist *self, RunetCase *item) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
-  for (guint position = 0; position < count; position++) {
-    g_autoptr (RunetCase) shown =
-        g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
-    if (shown != item)
-      continue;
-    touch (self);
-    gtk_single_selection_set_selected (self->selection, position);
-    scroll_to (self, position);
-    return TRUE;
-  }
-  return FALSE;
+  const guint position = find_position (self, item);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  touch (self);
+  choose (self, position);
+  return TRUE;
 }
 
 void
