@@ -209,14 +209,21 @@ find_model (RunetWindow *self) {
 
 /* ---- From widget to widget ---- */
 
+void
+runet_window_show_case (RunetWindow *self, RunetCase *item) {
+  RunetCase *other = runet_cases_find_other_view (G_LIST_MODEL (self->cases), item);
+  runet_analysis_prefer (self->analysis, item);
+  runet_analysis_prefer_next (self->analysis, other);
+  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  runet_viewer_set_other_view (RUNET_VIEWER (self->viewer), other);
+}
+
 static void
 selected_cb (RunetWindow *self) {
   RunetCase *item = runet_worklist_get_selected (RUNET_WORKLIST (self->worklist));
   /* A search that hides the chosen row does not take the images away. */
-  if (!item)
-    return;
-  runet_analysis_prefer (self->analysis, item);
-  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  if (item)
+    runet_window_show_case (self, item);
 }
 
 static gboolean
@@ -328,9 +335,12 @@ restore (RunetWindow *self) {
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
   static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
-                                         "show-expert"};
+                                         "show-expert", "show-measures"};
   for (guint i = 0; settings && i < G_N_ELEMENTS (overlays); i++)
     g_settings_bind (settings, overlays[i], canvas, overlays[i],
+                     G_SETTINGS_BIND_DEFAULT);
+  if (settings)
+    g_settings_bind (settings, "both-views", self->viewer, "both-views",
                      G_SETTINGS_BIND_DEFAULT);
 }
 

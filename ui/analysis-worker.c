@@ -35,7 +35,7 @@ struct _RunetWorker {
   GPtrArray *entries; /* Entry, in the order of the queue */
   GHashTable *by_case; /* RunetCase → Entry */
   guint first; /* entries before it have no instants left */
-  Entry *preferred; /* (nullable) */
+  Entry *preferred, *next; /* (nullable) */
   guint done; /* steps taken */
   guint instants_left; /* over all entries */
   GThread *thread;
@@ -112,6 +112,8 @@ post (RunetWorker *self, RunetUpdate *update) {
   update->left = self->instants_left;
   if (self->preferred)
     update->left += count_frames_left (self->preferred);
+  if (self->next && self->next != self->preferred)
+    update->left += count_frames_left (self->next);
   g_mutex_unlock (&self->lock);
   self->post (update, self->user_data);
 }
@@ -171,12 +173,15 @@ take_frame (Entry *entry, Step *step) {
   return TRUE;
 }
 
-/* With the lock held: the preferred case first, with its sequence; then the others' instants. */
+/* With the lock held: the preferred case first, with its sequence, then the next one; then the others'
+ * instants. */
 static gboolean
 choose_step (RunetWorker *self, Step *step) {
-  if (self->preferred && (take_instant (self, self->preferred, step) ||
-                          take_frame (self->preferred, step)))
-    return TRUE;
+  Entry *const shown[] = {self->preferred, self->next};
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i] &&
+        (take_instant (self, shown[i], step) || take_frame (shown[i], step)))
+      return TRUE;
   for (; self->first < self->entries->len; self->first++)
     if (take_instant (self, self->entries->pdata[self->first], step))
       return TRUE;
@@ -260,8 +265,9 @@ run_frame (RunetWorker *self, const Step *step, GError **error) {
 
   gsize frame, mask_frame;
   RunetImage *image = runet_clip_get_image (self->clip, step->frame, &frame);
-  g_autoptr (RunetSegmentation) found = runet_segmenter_run (
-      self->segmenter, image, frame, RUNET_SEGMENT_PROBABILITIES, self->cancellable, error);
+  g_autoptr (RunetSegmentation) found =
+      runet_segmenter_run (self->segmenter, image, frame, RUNET_SEGMENT_PROBABILITIES,
+                           self->cancellable, error);
   if (!found)
     return NULL;
   RunetLabelMap *mask = runet_clip_get_expert (self->clip, step->frame, &mask_frame);
@@ -382,14 +388,29 @@ runet_worker_new (const char *model_path,
   return self;
 }
 
+/* (nullable): its entry, whose sequence is to be run from now on. With the lock held. */
+static Entry *
+want (RunetWorker *self, RunetCase *item) {
+  Entry *entry = item ? g_hash_table_lookup (self->by_case, item) : NULL;
+  if (entry && !entry->wanted) {
+    entry->wanted = TRUE;
+    entry->finished &= is_finished (entry);
+  }
+  return entry;
+}
+
 void
 runet_worker_prefer (RunetWorker *self, RunetCase *item) {
   g_mutex_lock (&self->lock);
-  self->preferred = item ? g_hash_table_lookup (self->by_case, item) : NULL;
-  if (self->preferred && !self->preferred->wanted) {
-    self->preferred->wanted = TRUE;
-    self->preferred->finished &= is_finished (self->preferred);
-  }
+  self->preferred = want (self, item);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+runet_worker_prefer_next (RunetWorker *self, RunetCase *item) {
+  g_mutex_lock (&self->lock);
+  self->next = want (self, item);
   g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
 }

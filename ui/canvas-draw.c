@@ -208,6 +208,7 @@ snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
     snapshot_depth (canvas, &shown, placement, snapshot);
     snapshot_scale_bar (canvas, &shown, placement, snapshot);
   }
+  runet_canvas_snapshot_measures (canvas, placement, snapshot);
   if (canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
     runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
                              GTK_WIDGET (canvas), snapshot);

@@ -1,9 +1,10 @@
-/* What the three files of the canvas share: its state (canvas.c), what is drawn (canvas-draw.c)
- * and what the pointer and the keys do (canvas-input.c). */
+/* What the files of the canvas share: its state (canvas.c), what is drawn (canvas-draw.c,
+ * canvas-measures.c) and what the pointer and the keys do (canvas-input.c). */
 #pragma once
 
 #include "canvas.h"
 #include "outline.h"
+#include "placement.h"
 #include "viewport.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,9 @@ struct _RunetCanvas {
   gsize region_frame;
   GArray *reasons; /* (nullable) (element-type RunetReason) */
   gsize reasons_frame;
+  RunetDiscs *measures[RUNET_OVERLAYS]; /* (nullable) */
+  gsize measures_frame;
+  gboolean show_measures;
 
   /* Caches. */
   GHashTable *outlines; /* RunetLabelMap → GPtrArray of RunetOutline, one a frame */
@@ -72,6 +76,15 @@ char *
 runet_canvas_describe_point (RunetCanvas *canvas,
                              double x,
                              double y) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-measures.c */
+void
+runet_canvas_snapshot_measures (RunetCanvas *canvas,
+                                RunetPlacement *placement,
+                                GtkSnapshot *snapshot);
+/* What is written beside the axis; NULL when nothing is drawn. */
+char *
+runet_canvas_describe_measures (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 
 /* canvas-input.c */
 void

@@ -21,6 +21,7 @@ enum {
   PROP_SHOW_STAGE1,
   PROP_SHOW_STAGE2,
   PROP_SHOW_EXPERT,
+  PROP_SHOW_MEASURES,
   PROPS
 };
 static GParamSpec *properties[PROPS];
@@ -106,6 +107,10 @@ update_accessible (RunetCanvas *canvas) {
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             text);
   }
+  g_autofree char *measures = runet_canvas_describe_measures (canvas);
+  if (measures != NULL)
+    g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
+                            measures);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
@@ -136,8 +141,10 @@ clear_region (RunetCanvas *canvas) {
 
 static void
 clear_overlays (RunetCanvas *canvas) {
-  for (int i = 0; i < RUNET_OVERLAYS; i++)
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
     g_clear_pointer (&canvas->labels[i], runet_label_map_unref);
+    g_clear_pointer (&canvas->measures[i], g_free);
+  }
   g_hash_table_remove_all (canvas->outlines);
   clear_region (canvas);
   g_clear_pointer (&canvas->reasons, g_array_unref);
@@ -381,6 +388,14 @@ runet_canvas_set_property (GObject *object,
     runet_canvas_set_overlay_visible (canvas, (RunetOverlay)(id - PROP_SHOW_REGION),
                                       g_value_get_boolean (value));
     break;
+  case PROP_SHOW_MEASURES:
+    if (canvas->show_measures == g_value_get_boolean (value))
+      break;
+    canvas->show_measures = g_value_get_boolean (value);
+    update_accessible (canvas);
+    runet_canvas_invalidate (canvas);
+    g_object_notify_by_pspec (object, pspec);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -407,6 +422,9 @@ runet_canvas_get_property (GObject *object,
   case PROP_SHOW_STAGE2:
   case PROP_SHOW_EXPERT:
     g_value_set_boolean (value, canvas->visible[id - PROP_SHOW_REGION]);
+    break;
+  case PROP_SHOW_MEASURES:
+    g_value_set_boolean (value, canvas->show_measures);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -511,6 +529,8 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
   for (int i = 0; i < RUNET_OVERLAYS; i++)
     properties[PROP_SHOW_REGION + i] =
         g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);
+  properties[PROP_SHOW_MEASURES] =
+      g_param_spec_boolean ("show-measures", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "runet-canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);

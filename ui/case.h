@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include "clip.h"
 #include "core/segmentation/frame-result.h"
+#include "curve.h"
 
 G_BEGIN_DECLS
 
@@ -39,6 +40,10 @@ runet_case_new (RunetDataset *dataset,
 GListStore *
 runet_cases_of_dataset (RunetDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The other view of the same patient among @cases. Returns: (transfer none) (nullable). */
+RunetCase *
+runet_cases_find_other_view (GListModel *cases, RunetCase *item);
+
 RunetDataset *
 runet_case_get_dataset (RunetCase *self); /* (transfer none) */
 const RunetPatient *
@@ -72,6 +77,17 @@ RunetFrameResult *
 runet_case_get_instant_result (RunetCase *self, RunetInstant instant);
 RunetFrameResult *
 runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
+/**
+ * runet_case_get_curve:
+ *
+ * What was measured on each frame of @clip, for the timeline: NaN where there is no result or no expert's
+ * mask, no ventricle or no long axis.
+ * Returns: (transfer full): @clip's frames of them.
+ */
+double *
+runet_case_get_curve (RunetCase *self,
+                      const RunetClip *clip,
+                      RunetCurve curve) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets all results; the state is pending again. */
 void
 runet_case_clear (RunetCase *self);

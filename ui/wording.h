@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,9 @@ runet_reason_to_chip (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 /* A sentence: which structure, which limit, which value. */
 char *
 runet_reason_to_sentence (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* Why there is no long axis. */
+const char *
+runet_discs_state_words (RunetDiscsState state);
 /* "about 4 min left"; "" when @seconds is negative. */
 char *
 runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;

@@ -319,6 +319,23 @@ runet_worklist_get_selected (RunetWorklist *self) {
   return gtk_single_selection_get_selected_item (self->selection);
 }
 
+gboolean
+runet_worklist_select (RunetWorklist *self, RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item), FALSE);
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  for (guint position = 0; position < count; position++) {
+    g_autoptr (RunetCase) shown =
+        g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+    if (shown != item)
+      continue;
+    touch (self);
+    gtk_single_selection_set_selected (self->selection, position);
+    scroll_to (self, position);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));

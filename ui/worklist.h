@@ -23,6 +23,9 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases);
 /* (transfer none) (nullable). */
 RunetCase *
 runet_worklist_get_selected (RunetWorklist *self);
+/* FALSE when @item is not among the rows shown. */
+gboolean
+runet_worklist_select (RunetWorklist *self, RunetCase *item);
 /* Selects and scrolls to the next (@step 1) or previous (-1) row shown. */
 void
 runet_worklist_step (RunetWorklist *self, int step);
