@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 #include "settings.h"
-#include "window.h"
+#include "window-tour.h"
 
 #define RESOURCES "/org/runet/Review"
 /* By then the events of a dialog that was closed are through. */
@@ -203,6 +203,8 @@ runet_application_command_line (GApplication *application,
       runet_window_open (window, g_file_peek_path (file));
     }
     gtk_window_present (GTK_WINDOW (window));
+    if (g_variant_dict_contains (options, "tour"))
+      runet_window_offer_tour (window);
   }
   return 0;
 }
@@ -229,6 +231,8 @@ runet_application_init (RunetApplication *self) {
   static const GOptionEntry options[] = {
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("The model to run"),
        N_ ("FILE")},
+      {"tour", 0, 0, G_OPTION_ARG_NONE, NULL,
+       N_ ("Begin with the tour, unless it was taken"), NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL,
        N_ ("[FOLDER …]")},

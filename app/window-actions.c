@@ -5,6 +5,7 @@
 #include "models.h"
 #include "settings.h"
 #include "window-phantom.h"
+#include "window-tour.h"
 
 static RunetViewer *
 viewer_of (gpointer user_data) {
@@ -258,6 +259,11 @@ close_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   gtk_window_close (GTK_WINDOW (user_data));
 }
 
+static void
+tour_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_start_tour (user_data);
+}
+
 static const GActionEntry actions[] = {
     {.name = "open", .activate = open_cb},
     {.name = "open-path", .activate = open_path_cb, .parameter_type = "s"},
@@ -293,6 +299,7 @@ static const GActionEntry actions[] = {
     {.name = "zoom-fit", .activate = zoom_fit_cb},
     {.name = "reset-window", .activate = reset_window_cb},
     {.name = "fullscreen", .activate = fullscreen_cb},
+    {.name = "tour", .activate = tour_cb},
 };
 
 /* ---- Keys without a modifier ---- */

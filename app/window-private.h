@@ -7,6 +7,7 @@
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
 #include "ui/run-bar.h"
+#include "ui/tour.h"
 #include "ui/viewer.h"
 #include "ui/worklist.h"
 
@@ -22,6 +23,7 @@ struct _RunetWindow {
   GtkWidget *engine_name;
   GtkWidget *model_button;
   GtkWidget *run_bar;
+  GtkWidget *menu_button;
   GtkWidget *problems;
   GtkWidget *stack;
   GtkWidget *outer;
@@ -40,6 +42,8 @@ struct _RunetWindow {
   GtkFileChooserNative *chooser;
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
+  RunetTour *tour; /* (nullable): while it lasts; a child of the window */
+  gboolean tour_waits; /* for a study to be opened */
 };
 
 void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "models.h"
 #include "settings.h"
+#include "window-tour.h"
 
 /* The inspector follows a cine at a rate one can read, not at every frame. */
 #define INSPECTOR_DELAY_MS 100
@@ -73,6 +74,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   if (runet_settings_get_boolean ("run-when-opened", TRUE))
     runet_window_run (self);
   runet_window_update_actions (self);
+  runet_window_go_on_with_tour (self);
 }
 
 static void
@@ -381,6 +383,7 @@ runet_window_class_init (RunetWindowClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, engine_name);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, model_button);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, run_bar);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, problems);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, outer);

@@ -455,6 +455,12 @@ runet_viewer_get_timeline (RunetViewer *self) {
   return RUNET_TIMELINE (self->timeline);
 }
 
+GtkWidget *
+runet_viewer_get_legend (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->legend;
+}
+
 void
 runet_viewer_set_frame (RunetViewer *self, guint frame) {
   g_return_if_fail (RUNET_IS_VIEWER (self));

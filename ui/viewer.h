@@ -43,6 +43,9 @@ RunetCanvas *
 runet_viewer_get_canvas (RunetViewer *self);
 RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self);
+/* The row of toggles. */
+GtkWidget *
+runet_viewer_get_legend (RunetViewer *self);
 
 void
 runet_viewer_set_frame (RunetViewer *self, guint frame);

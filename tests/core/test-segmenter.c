@@ -1,6 +1,7 @@
 /* The way through a small network and back: with random weights for what must hold of any, and with
  * weights set by hand to a threshold on grey, where the answer is known. */
 #include "core/segmentation/segmenter.h"
+#include "core/segmentation/uncertainty.h"
 
 #include <float.h>
 #include <math.h>
@@ -434,6 +435,32 @@ test_overflow (void) {
   }
 }
 
+/* Where one class is certain the entropy is 0, where all are alike it is 1. */
+static void
+test_uncertainty (void) {
+  enum { W = 8, H = 6, CLASSES = 4 };
+  guint8 labels[W * H] = {0};
+  float probabilities[CLASSES * W * H] = {0};
+  g_assert_true (
+      isnan (runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H)));
+  for (gsize y = 1; y < 5; y++)
+    for (gsize x = 1; x < 7; x++)
+      labels[y * W + x] = RUNET_LABEL_LV;
+  for (gsize i = 0; i < W * H; i++)
+    probabilities[labels[i] * W * H + i] = 1;
+  g_assert_cmpfloat (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), ==, 0);
+  /* What lies off the contour does not count. */
+  for (gsize c = 0; c < CLASSES; c++)
+    probabilities[c * W * H] = probabilities[c * W * H + 2 * W + 3] = 0.25F;
+  g_assert_cmpfloat (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), ==, 0);
+  for (gsize i = 0; i < CLASSES * W * H; i++)
+    probabilities[i] = 0.25F;
+  g_assert_cmpfloat_with_epsilon (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), 1, 1e-6);
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -446,6 +473,7 @@ main (int argc, char *argv[]) {
     g_autofree char *path = g_strdup_printf ("/segmenter/disc/%s", sizes[i].name);
     g_test_add_data_func (path, &sizes[i], test_disc);
   }
+  g_test_add_func ("/segmenter/uncertainty", test_uncertainty);
   g_test_add_func ("/segmenter/determinism", test_determinism);
   g_test_add_func ("/segmenter/batch", test_batch);
   g_test_add_func ("/segmenter/workers", test_workers);
