@@ -478,6 +478,7 @@ runet_window_add_actions (RunetWindow *self) {
   add_property_action (self, self->viewer, "both-views");
   add_property_action (self, runet_viewer_get_timeline (viewer_of (self)),
                        "to-and-fro");
+  add_property_action (self, self->inspector, "simpson-mode");
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);

@@ -218,6 +218,7 @@ runet_window_show_case (RunetWindow *self, RunetCase *item) {
   runet_analysis_prefer_next (self->analysis, other);
   runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
   runet_viewer_set_other_view (RUNET_VIEWER (self->viewer), other);
+  runet_inspector_set_other_view (RUNET_INSPECTOR (self->inspector), other);
 }
 
 static void
@@ -341,9 +342,12 @@ restore (RunetWindow *self) {
   for (guint i = 0; settings && i < G_N_ELEMENTS (overlays); i++)
     g_settings_bind (settings, overlays[i], canvas, overlays[i],
                      G_SETTINGS_BIND_DEFAULT);
-  if (settings)
-    g_settings_bind (settings, "both-views", self->viewer, "both-views",
-                     G_SETTINGS_BIND_DEFAULT);
+  if (!settings)
+    return;
+  g_settings_bind (settings, "both-views", self->viewer, "both-views",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "simpson-mode", self->inspector, "simpson-mode",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */

@@ -116,24 +116,28 @@ get_value (const RunetTimelineCurves *curves, RunetCurve curve, guint frame) {
 void
 runet_timeline_curves_describe (const RunetTimelineCurves *curves,
                                 guint frame,
+                                const char *separator,
                                 GString *text) {
   g_return_if_fail (frame < curves->frames);
   static const char *const formats[RUNET_CURVES] = {
-      N_ (" · LV area %.1f cm²"),
-      N_ (" · long axis %.1f mm"),
-      N_ (" · expert’s LV area %.1f cm²"),
-      N_ (" · expert’s long axis %.1f mm"),
+      N_ ("LV area %.1f cm²"),
+      N_ ("long axis %.1f mm"),
+      N_ ("expert’s LV area %.1f cm²"),
+      N_ ("expert’s long axis %.1f mm"),
   };
   for (int c = 0; c < RUNET_CURVES; c++) {
     const double value = get_value (curves, c, frame);
-    if (isfinite (value))
-      g_string_append_printf (text, _ (formats[c]), value);
+    if (!isfinite (value))
+      continue;
+    g_string_append (text, separator);
+    g_string_append_printf (text, _ (formats[c]), value);
   }
-  if (runet_timeline_curves_is_jump (curves, frame))
-    g_string_append_printf (
-        text,
-        _ (" · LV area departs from the frames around it by %.0f %% (limit %.0f %%)"),
-        100 * curves->deviations[frame], 100 * RUNET_TEMPORAL_LIMIT);
+  if (!runet_timeline_curves_is_jump (curves, frame))
+    return;
+  g_string_append (text, separator);
+  g_string_append_printf (
+      text, _ ("LV area departs from the frames around it by %.0f %% (limit %.0f %%)"),
+      100 * curves->deviations[frame], 100 * RUNET_TEMPORAL_LIMIT);
 }
 
 /* Of both curves together, so that they can be compared. FALSE when there is no value. */

@@ -29,10 +29,11 @@ runet_timeline_curves_are_known (const RunetTimelineCurves *curves);
 /* Whether the model's area at @frame departs from those around it by more than RUNET_TEMPORAL_LIMIT. */
 gboolean
 runet_timeline_curves_is_jump (const RunetTimelineCurves *curves, guint frame);
-/* " · area 34.2 cm² · long axis 82.1 mm …": what is known of @frame. */
+/* "LV area 34.2 cm²", "long axis 82.1 mm" …: what is known of @frame, @separator before each. */
 void
 runet_timeline_curves_describe (const RunetTimelineCurves *curves,
                                 guint frame,
+                                const char *separator,
                                 GString *text);
 /**
  * runet_timeline_curves_snapshot:

@@ -83,9 +83,9 @@ runet_timeline_track_get_frame_at (RunetTimelineTrack *track, double x) {
   return (guint)CLAMP (cell, 0, track->frames - 1.0);
 }
 
-/* "frame 7 · 120 ms · ED · outlier". */
+/* "frame 7 · 120 ms · ED · outlier", then what was measured, @separator before each. */
 static char *
-describe_frame (RunetTimelineTrack *track, guint frame) {
+describe_frame (RunetTimelineTrack *track, guint frame, const char *separator) {
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, _ ("frame %u"), frame + 1);
   if (isfinite (track->rate_hz))
@@ -99,14 +99,14 @@ describe_frame (RunetTimelineTrack *track, guint frame) {
   if (track->marks[frame] == RUNET_FRAME_OUTLIER)
     g_string_append (text, _ (" · outlier"));
   if (track->curves != NULL)
-    runet_timeline_curves_describe (track->curves, frame, text);
+    runet_timeline_curves_describe (track->curves, frame, separator, text);
   return g_string_free (text, FALSE);
 }
 
 static void
 update_accessible (RunetTimelineTrack *track) {
   g_autofree char *text =
-      track->frames > 0 ? describe_frame (track, track->frame) : g_strdup ("");
+      track->frames > 0 ? describe_frame (track, track->frame, " · ") : g_strdup ("");
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (track), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 1.0,
       GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double)MAX (track->frames, 1),
@@ -443,7 +443,7 @@ runet_timeline_track_query_tooltip (GtkWidget *widget,
   if (track->frames == 0)
     return FALSE;
   guint frame = keyboard ? track->frame : runet_timeline_track_get_frame_at (track, x);
-  g_autofree char *text = describe_frame (track, frame);
+  g_autofree char *text = describe_frame (track, frame, "\n");
   gtk_tooltip_set_text (tooltip, text);
   if (!keyboard)
     gtk_tooltip_set_tip_area (

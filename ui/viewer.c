@@ -429,6 +429,7 @@ runet_viewer_set_caption (RunetViewer *self, const char *text, const char *toolt
   gtk_actionable_set_action_target (
       GTK_ACTIONABLE (self->enlarge), "s",
       runet_view_to_string (runet_case_get_view (self->item)));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->enlarge), "win.enlarge");
 }
 
 RunetCase *
