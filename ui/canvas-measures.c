@@ -10,7 +10,7 @@
 /* Thin, so that the speckle under twenty lines is still read. */
 #define LINE_WIDTH 1.0
 #define AXIS_WIDTH 1.6
-#define CASING 1.0
+#define CASING 0.75
 #define POINT_RADIUS 3.5
 /* Where the text stands when there is no axis to put it beside. */
 #define TEXT_LEFT 16.0

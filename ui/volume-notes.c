@@ -111,7 +111,7 @@ note_foreshortening (const RunetPatientMeasures *measures,
     const double four = measures->discs[RUNET_VIEW_A4C][i].length_mm;
     const double two = measures->discs[RUNET_VIEW_A2C][i].length_mm;
     g_ptr_array_add (
-        notes, g_strdup_printf (_ ("%s, %s: the long axes differ by %.0f %% (4CH %.1f "
+        notes, g_strdup_printf (_ ("%s, %s: the long axes differ by %.1f %% (4CH %.1f "
                                    "mm, 2CH %.1f mm); the "
                                    "%s view may be foreshortened"),
                                 who, runet_instant_name (i), 100 * share, four, two,
