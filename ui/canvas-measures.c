@@ -30,7 +30,7 @@ runet_canvas_set_measures (RunetCanvas *canvas,
     canvas->measures[overlay] = g_memdup2 (discs, sizeof *discs);
   canvas->measures_frame = frame;
   if (canvas->show_measures)
-    runet_canvas_invalidate (canvas);
+    runet_canvas_forget_scene (canvas);
 }
 
 /* The last stage's; stage 1's or the expert's when of the contours only those are shown. */

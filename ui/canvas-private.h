@@ -15,6 +15,8 @@ typedef enum {
   RUNET_DRAG_WINDOW,
 } RunetDrag;
 
+typedef struct _RunetCanvasCache RunetCanvasCache;
+
 struct _RunetCanvas {
   GtkWidget parent_instance;
 
@@ -41,7 +43,8 @@ struct _RunetCanvas {
   RunetSamples columns, rows; /* for which the two textures were made */
   GdkTexture *texture; /* of the frame through the window */
   GdkTexture *region_texture;
-  GskRenderNode *scene;
+  GskRenderNode *scene; /* of the frame that is shown */
+  RunetCanvasCache *cache; /* of all frames */
 
   GtkWidget *message;
 
@@ -60,15 +63,20 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
 /* (transfer none) (nullable): made when first asked for. */
 RunetOutline *
 runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
-/* Where it lies or how it looks has changed. */
+/* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);
+/* Another frame is shown, or what is said of this one has changed. For labels, region, reasons and measures
+ * alone, which the cache compares; for anything else there is runet_canvas_invalidate(). */
+void
+runet_canvas_forget_scene (RunetCanvas *canvas);
 void
 runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
 void
 runet_canvas_set_window (RunetCanvas *canvas, double center, double width);
 
 /* canvas-draw.c */
+extern const GdkRGBA runet_canvas_surround;
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */
@@ -76,6 +84,21 @@ char *
 runet_canvas_describe_point (RunetCanvas *canvas,
                              double x,
                              double y) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-cache.c */
+RunetCanvasCache *
+runet_canvas_cache_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_canvas_cache_free (RunetCanvasCache *cache);
+void
+runet_canvas_cache_clear (RunetCanvasCache *cache);
+/* (transfer full) (nullable): the scene of the frame that is shown, when it is kept and still right. */
+GskRenderNode *
+runet_canvas_recall_scene (RunetCanvas *canvas);
+/* @scene: (transfer full) (nullable): of the frame that is shown. Returns: (transfer full) (nullable): what to
+ * draw in its place. */
+GskRenderNode *
+runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene);
 
 /* canvas-measures.c */
 void

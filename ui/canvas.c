@@ -29,9 +29,15 @@ static GParamSpec *properties[PROPS];
 G_DEFINE_TYPE (RunetCanvas, runet_canvas, GTK_TYPE_WIDGET)
 
 void
-runet_canvas_invalidate (RunetCanvas *canvas) {
+runet_canvas_forget_scene (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+runet_canvas_invalidate (RunetCanvas *canvas) {
+  runet_canvas_cache_clear (canvas->cache);
+  runet_canvas_forget_scene (canvas);
 }
 
 const guint8 *
@@ -219,7 +225,7 @@ runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
   canvas->frame = frame;
   g_clear_object (&canvas->texture);
   update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 gsize
@@ -244,7 +250,7 @@ runet_canvas_set_labels (RunetCanvas *canvas,
   g_clear_pointer (&canvas->labels[overlay], runet_label_map_unref);
   canvas->labels[overlay] = map;
   canvas->labels_frame[overlay] = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -258,7 +264,7 @@ runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) 
         g_memdup2 (region, grid->width * grid->height * sizeof *canvas->region);
   }
   canvas->region_frame = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -273,7 +279,7 @@ runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize fram
   }
   canvas->reasons_frame = frame;
   update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -493,6 +499,7 @@ runet_canvas_dispose (GObject *object) {
   g_clear_pointer (&canvas->image, runet_image_unref);
   g_clear_object (&canvas->texture);
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
+  runet_canvas_cache_clear (canvas->cache);
   g_clear_pointer (&canvas->message, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_canvas_parent_class)->dispose (object);
 }
@@ -500,6 +507,7 @@ runet_canvas_dispose (GObject *object) {
 static void
 runet_canvas_finalize (GObject *object) {
   g_hash_table_unref (RUNET_CANVAS (object)->outlines);
+  runet_canvas_cache_free (RUNET_CANVAS (object)->cache);
   G_OBJECT_CLASS (runet_canvas_parent_class)->finalize (object);
 }
 
@@ -540,6 +548,7 @@ static void
 runet_canvas_init (RunetCanvas *canvas) {
   canvas->outlines = g_hash_table_new_full (NULL, NULL, unref_label_map,
                                             (GDestroyNotify)g_ptr_array_unref);
+  canvas->cache = runet_canvas_cache_new ();
   canvas->grey_high = 255;
   canvas->window_center = 127.5;
   canvas->window_width = 255;
