@@ -12,7 +12,9 @@
 #define AXIS_WIDTH 1.6
 #define CASING 0.75
 #define POINT_RADIUS 3.5
-/* Where the text stands when there is no axis to put it beside. */
+/* The text stands this far beyond the apex, clear of the discs. */
+#define TEXT_DISTANCE 16.0
+/* Where it stands when there is no axis to put it beside. */
 #define TEXT_LEFT 16.0
 #define TEXT_TOP 16.0
 
@@ -169,6 +171,16 @@ runet_canvas_describe_measures (RunetCanvas *canvas) {
   return describe (overlay, canvas->measures[overlay]);
 }
 
+static RunetPoint
+find_text_place (const RunetDiscs *discs) {
+  if (discs->state != RUNET_DISCS_FOUND)
+    return (RunetPoint){TEXT_LEFT, TEXT_TOP};
+  const double dx = discs->apex.x - discs->base.x, dy = discs->apex.y - discs->base.y;
+  const double length = fmax (hypot (dx, dy), 1);
+  return (RunetPoint){discs->apex.x + TEXT_DISTANCE * dx / length,
+                      discs->apex.y + TEXT_DISTANCE * dy / length};
+}
+
 void
 runet_canvas_snapshot_measures (RunetCanvas *canvas,
                                 RunetPlacement *placement,
@@ -178,16 +190,15 @@ runet_canvas_snapshot_measures (RunetCanvas *canvas,
   if (text == NULL || !choose_overlay (canvas, &overlay))
     return;
   const RunetDiscs discs = project_discs (&canvas->viewport, canvas->measures[overlay]);
-  const gboolean found = discs.state == RUNET_DISCS_FOUND;
   const GdkRGBA *color = &runet_overlay_get_style (overlay)->color;
-  if (found)
+  if (discs.state == RUNET_DISCS_FOUND)
     snapshot_lines (&discs, color, &canvas->viewport, snapshot);
 
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
   double width, height;
   graphene_rect_t place;
   runet_pill_get_size (layout, &width, &height);
-  if (runet_placement_find (placement, found ? discs.apex.x : TEXT_LEFT,
-                            found ? discs.apex.y : TEXT_TOP, width, height, &place))
+  const RunetPoint at = find_text_place (&discs);
+  if (runet_placement_find (placement, at.x, at.y, width, height, &place))
     runet_pill_append (snapshot, layout, place.origin.x, place.origin.y, color);
 }
