@@ -177,6 +177,16 @@ previous_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 }
 
 static void
+first_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_end (viewer_of (user_data), FALSE);
+}
+
+static void
+last_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_end (viewer_of (user_data), TRUE);
+}
+
+static void
 go_ed_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   runet_viewer_go_to_instant (viewer_of (user_data), RUNET_INSTANT_ED);
 }
@@ -199,6 +209,19 @@ playing_cb (RunetWindow *self) {
   gboolean playing =
       runet_timeline_get_playing (runet_viewer_get_timeline (viewer_of (self)));
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (playing));
+}
+
+/* The view named by the parameter alone: the one shown, or the one beside it. */
+static void
+enlarge_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindow *self = user_data;
+  RunetViewer *viewer = viewer_of (user_data);
+  RunetCase *other = runet_viewer_get_other_view (viewer);
+  const char *view = g_variant_get_string (parameter, NULL);
+  if (other && g_str_equal (view, runet_view_to_string (runet_case_get_view (other))) &&
+      !runet_worklist_select (RUNET_WORKLIST (self->worklist), other))
+    runet_window_show_case (self, other);
+  g_object_set (viewer, "both-views", FALSE, NULL);
 }
 
 static void
@@ -263,6 +286,9 @@ static const GActionEntry actions[] = {
     {.name = "search", .activate = search_cb},
     {.name = "next-frame", .activate = next_frame_cb},
     {.name = "previous-frame", .activate = previous_frame_cb},
+    {.name = "first-frame", .activate = first_frame_cb},
+    {.name = "last-frame", .activate = last_frame_cb},
+    {.name = "enlarge", .activate = enlarge_cb, .parameter_type = "s"},
     {.name = "go-ed", .activate = go_ed_cb},
     {.name = "go-es", .activate = go_es_cb},
     {.name = "play", .state = "false", .change_state = play_cb},
@@ -284,6 +310,9 @@ static const struct {
     {"r", "win.show-region"},
     {"2", "win.show-stage2"},
     {"e", "win.show-expert"},
+    {"m", "win.show-measures"},
+    {"t", "win.both-views"},
+    {"l", "win.to-and-fro"},
     {"d", "win.go-ed"},
     {"s", "win.go-es"},
     {"comma", "win.previous-frame"},
@@ -363,6 +392,20 @@ add_held_key (RunetWindow *self) {
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
 }
 
+/* Home and End are the list's and the text's first: they come here when nobody took them. */
+static void
+add_end_keys (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  static const char *const ends[][2] = {{"Home", "win.first-frame"},
+                                        {"End", "win.last-frame"}};
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
+                          gtk_named_action_new (ends[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 add_keys (RunetWindow *self) {
   GtkEventController *controller = gtk_shortcut_controller_new ();
@@ -374,6 +417,7 @@ add_keys (RunetWindow *self) {
                                           shortcut);
   }
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  add_end_keys (self);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_cb), controller);
   focus_cb (GTK_WINDOW (self), NULL, controller);
 }
@@ -465,6 +509,8 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "search", study);
   enable (self, "next-frame", several);
   enable (self, "previous-frame", several);
+  enable (self, "first-frame", several);
+  enable (self, "last-frame", several);
   enable (self, "play", clip && clip->sequence);
   enable (self, "go-ed", clip && clip->instant_frame[RUNET_INSTANT_ED] >= 0);
   enable (self, "go-es", clip && clip->instant_frame[RUNET_INSTANT_ES] >= 0);
@@ -475,6 +521,12 @@ runet_window_update_actions (RunetWindow *self) {
   runet_window_review_update (self->review);
 }
 
+static void
+add_property_action (RunetWindow *self, gpointer object, const char *name) {
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, name);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
 void
 runet_window_add_actions (RunetWindow *self) {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
@@ -482,18 +534,17 @@ runet_window_add_actions (RunetWindow *self) {
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
   static const char *const toggles[] = {
       "show-stage1",       "show-region", "show-stage2",  "show-expert",
-      "show-disagreement", "swipe",       "side-by-side", "flicker"};
-  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
-    g_autoptr (GPropertyAction) toggle =
-        g_property_action_new (toggles[i], canvas, toggles[i]);
-    g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (toggle));
-  }
+      "show-measures",     "show-disagreement", "swipe",       "side-by-side", "flicker"};
+  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
+    add_property_action (self, canvas, toggles[i]);
   g_autoptr (GPropertyAction) refinement =
       g_property_action_new ("refinement", self->refinement, "active");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (refinement));
-  g_autoptr (GPropertyAction) order =
-      g_property_action_new ("order", self->worklist, "order");
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (order));
+  add_property_action (self, self->worklist, "order");
+  add_property_action (self, self->viewer, "both-views");
+  add_property_action (self, runet_viewer_get_timeline (viewer_of (self)),
+                       "to-and-fro");
+  add_property_action (self, self->inspector, "simpson-mode");
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);

@@ -60,6 +60,9 @@ void
 runet_window_fill_recent (RunetWindow *self);
 void
 runet_window_fill_models (RunetWindow *self);
+/* Shows @item in the viewer, with the other view of its patient beside it. */
+void
+runet_window_show_case (RunetWindow *self, RunetCase *item);
 /* Runs the model over the study, when there are both. */
 void
 runet_window_run (RunetWindow *self);

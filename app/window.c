@@ -230,14 +230,22 @@ find_model (RunetWindow *self) {
 
 /* ---- From widget to widget ---- */
 
+void
+runet_window_show_case (RunetWindow *self, RunetCase *item) {
+  RunetCase *other = runet_cases_find_other_view (G_LIST_MODEL (self->cases), item);
+  runet_analysis_prefer (self->analysis, item);
+  runet_analysis_prefer_next (self->analysis, other);
+  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  runet_viewer_set_other_view (RUNET_VIEWER (self->viewer), other);
+  runet_inspector_set_other_view (RUNET_INSPECTOR (self->inspector), other);
+}
+
 static void
 selected_cb (RunetWindow *self) {
   RunetCase *item = runet_worklist_get_selected (RUNET_WORKLIST (self->worklist));
   /* A search that hides the chosen row does not take the images away. */
-  if (!item)
-    return;
-  runet_analysis_prefer (self->analysis, item);
-  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  if (item)
+    runet_window_show_case (self, item);
 }
 
 static void
@@ -356,7 +364,7 @@ restore (RunetWindow *self) {
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
   static const char *const kept[] = {
       "show-stage1",  "show-region",       "show-stage2",
-      "show-expert",  "show-disagreement", "swipe",
+      "show-expert",  "show-measures",     "show-disagreement", "swipe",
       "side-by-side", "swipe-position",    "map-opacity"};
   for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
@@ -366,6 +374,12 @@ restore (RunetWindow *self) {
   for (guint i = 0; settings && i < G_N_ELEMENTS (list); i++)
     g_settings_bind (settings, list[i][0], self->worklist, list[i][1],
                      G_SETTINGS_BIND_DEFAULT);
+  if (!settings)
+    return;
+  g_settings_bind (settings, "both-views", self->viewer, "both-views",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "simpson-mode", self->inspector, "simpson-mode",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */

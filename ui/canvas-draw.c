@@ -18,7 +18,7 @@
 /* Depth ticks get a number each from this distance on, in logical pixels. */
 #define TICK_ROOM 72.0
 
-static const GdkRGBA surround = {0.090f, 0.098f, 0.106f, 1};
+const GdkRGBA runet_canvas_surround = {0.090f, 0.098f, 0.106f, 1};
 static const GdkRGBA chalk = {0.90f, 0.90f, 0.88f, 0.95f};
 static const GdkRGBA shade = {0, 0, 0, 0.6f};
 static const GdkRGBA focus_color = {0.36f, 0.66f, 1, 1};
@@ -360,6 +360,8 @@ snapshot_pane (RunetCanvas *canvas,
   }
   if (last)
     snapshot_legends (canvas, pane, placement, snapshot);
+  if (last)
+    runet_canvas_snapshot_measures (canvas, placement, snapshot);
   if (pane->title != NULL)
     snapshot_caption (canvas, pane, pane->title, 0.5, NULL, placement, snapshot);
   if (first && canvas->tag != NULL)
@@ -516,14 +518,17 @@ snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   RunetCanvas *canvas = RUNET_CANVAS (widget);
-  append_rect (snapshot, &surround, 0, 0, gtk_widget_get_width (widget),
+  append_rect (snapshot, &runet_canvas_surround, 0, 0, gtk_widget_get_width (widget),
                canvas->viewport.height);
   if (canvas->image != NULL) {
     /* Kept until something of it changes: while the pointer moves only the text is redrawn. */
+    if (canvas->scene == NULL)
+      canvas->scene = runet_canvas_recall_scene (canvas);
     if (canvas->scene == NULL) {
       GtkSnapshot *scene = gtk_snapshot_new ();
       snapshot_scene (canvas, scene);
-      canvas->scene = gtk_snapshot_free_to_node (scene);
+      canvas->scene =
+          runet_canvas_keep_scene (canvas, gtk_snapshot_free_to_node (scene));
     }
     gtk_snapshot_append_node (snapshot, canvas->scene);
     snapshot_twin_pointer (canvas, snapshot);

@@ -1,11 +1,12 @@
-/* What the files of the canvas share: its state (canvas.c), how two stages share it
- * (canvas-compare.c), what is drawn (canvas-draw.c) and what the pointer and the keys do
- * (canvas-input.c). */
+/* What the files of the canvas share: its state (canvas.c), how two stages share it (canvas-compare.c),
+ * what is drawn (canvas-draw.c, canvas-measures.c), what of it is kept (canvas-cache.c), and what the pointer
+ * and the keys do (canvas-input.c). */
 #pragma once
 
 #include "canvas.h"
 #include "disagreement.h"
 #include "outline.h"
+#include "placement.h"
 #include "swipe-divider.h"
 #include "viewport.h"
 
@@ -35,6 +36,7 @@ typedef struct {
   gboolean masked;
   char *title;
 } RunetPane;
+typedef struct _RunetCanvasCache RunetCanvasCache;
 
 struct _RunetCanvas {
   GtkWidget parent_instance;
@@ -52,6 +54,9 @@ struct _RunetCanvas {
   gsize region_frame;
   GArray *reasons; /* (nullable) (element-type RunetReason) */
   gsize reasons_frame;
+  RunetDiscs *measures[RUNET_OVERLAYS]; /* (nullable) */
+  gsize measures_frame;
+  gboolean show_measures;
 
   RunetLayout layout;
   guint stages; /* of the model */
@@ -74,7 +79,8 @@ struct _RunetCanvas {
   GdkTexture *masked_texture; /* the frame times the region */
   GdkTexture *map_texture;
   RunetDisagreement *disagreement; /* of two of the outlines */
-  GskRenderNode *scene;
+  GskRenderNode *scene; /* of the frame that is shown */
+  RunetCanvasCache *cache; /* of all frames */
 
   GtkWidget *message;
   GtkWidget *divider;
@@ -95,9 +101,13 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
 /* (transfer none) (nullable): made when first asked for. */
 RunetOutline *
 runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
-/* Where it lies or how it looks has changed. */
+/* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);
+/* Another frame is shown, or what is said of this one has changed. For labels, region, reasons and measures
+ * alone, which the cache compares; for anything else there is runet_canvas_invalidate(). */
+void
+runet_canvas_forget_scene (RunetCanvas *canvas);
 void
 runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
 void
@@ -130,6 +140,7 @@ void
 runet_canvas_clear_map (RunetCanvas *canvas);
 
 /* canvas-draw.c */
+extern const GdkRGBA runet_canvas_surround;
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */
@@ -137,6 +148,30 @@ char *
 runet_canvas_describe_point (RunetCanvas *canvas,
                              double x,
                              double y) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-cache.c */
+RunetCanvasCache *
+runet_canvas_cache_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_canvas_cache_free (RunetCanvasCache *cache);
+void
+runet_canvas_cache_clear (RunetCanvasCache *cache);
+/* (transfer full) (nullable): the scene of the frame that is shown, when it is kept and still right. */
+GskRenderNode *
+runet_canvas_recall_scene (RunetCanvas *canvas);
+/* @scene: (transfer full) (nullable): of the frame that is shown. Returns: (transfer full) (nullable): what to
+ * draw in its place. */
+GskRenderNode *
+runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene);
+
+/* canvas-measures.c */
+void
+runet_canvas_snapshot_measures (RunetCanvas *canvas,
+                                RunetPlacement *placement,
+                                GtkSnapshot *snapshot);
+/* What is written beside the axis; NULL when nothing is drawn. */
+char *
+runet_canvas_describe_measures (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 
 /* canvas-input.c */
 void

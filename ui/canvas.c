@@ -21,6 +21,7 @@ enum {
   PROP_SHOW_STAGE1,
   PROP_SHOW_STAGE2,
   PROP_SHOW_EXPERT,
+  PROP_SHOW_MEASURES,
   PROP_SHOW_DISAGREEMENT,
   PROP_SWIPE,
   PROP_SIDE_BY_SIDE,
@@ -34,9 +35,15 @@ static GParamSpec *properties[PROPS];
 G_DEFINE_TYPE (RunetCanvas, runet_canvas, GTK_TYPE_WIDGET)
 
 void
-runet_canvas_invalidate (RunetCanvas *canvas) {
+runet_canvas_forget_scene (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+runet_canvas_invalidate (RunetCanvas *canvas) {
+  runet_canvas_cache_clear (canvas->cache);
+  runet_canvas_forget_scene (canvas);
 }
 
 const guint8 *
@@ -115,6 +122,10 @@ runet_canvas_update_accessible (RunetCanvas *canvas) {
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             text);
   }
+  g_autofree char *measures = runet_canvas_describe_measures (canvas);
+  if (measures != NULL)
+    g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
+                            measures);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
@@ -146,8 +157,10 @@ clear_region (RunetCanvas *canvas) {
 
 static void
 clear_overlays (RunetCanvas *canvas) {
-  for (int i = 0; i < RUNET_OVERLAYS; i++)
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
     g_clear_pointer (&canvas->labels[i], runet_label_map_unref);
+    g_clear_pointer (&canvas->measures[i], g_free);
+  }
   g_clear_pointer (&canvas->disagreement, runet_disagreement_free);
   g_hash_table_remove_all (canvas->outlines);
   clear_region (canvas);
@@ -226,7 +239,7 @@ runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
   g_clear_object (&canvas->texture);
   g_clear_object (&canvas->masked_texture);
   runet_canvas_update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 gsize
@@ -251,7 +264,7 @@ runet_canvas_set_labels (RunetCanvas *canvas,
   g_clear_pointer (&canvas->labels[overlay], runet_label_map_unref);
   canvas->labels[overlay] = map;
   canvas->labels_frame[overlay] = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -265,7 +278,7 @@ runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) 
         g_memdup2 (region, grid->width * grid->height * sizeof *canvas->region);
   }
   canvas->region_frame = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -280,7 +293,7 @@ runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize fram
   }
   canvas->reasons_frame = frame;
   runet_canvas_update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -405,6 +418,14 @@ runet_canvas_set_property (GObject *object,
     runet_canvas_set_overlay_visible (canvas, (RunetOverlay)(id - PROP_SHOW_REGION),
                                       g_value_get_boolean (value));
     break;
+  case PROP_SHOW_MEASURES:
+    if (canvas->show_measures == g_value_get_boolean (value))
+      break;
+    canvas->show_measures = g_value_get_boolean (value);
+    runet_canvas_update_accessible (canvas);
+    runet_canvas_invalidate (canvas);
+    g_object_notify_by_pspec (object, pspec);
+    break;
   case PROP_SHOW_DISAGREEMENT:
     runet_canvas_set_disagreement_shown (canvas, g_value_get_boolean (value));
     break;
@@ -449,6 +470,9 @@ runet_canvas_get_property (GObject *object,
   case PROP_SHOW_STAGE2:
   case PROP_SHOW_EXPERT:
     g_value_set_boolean (value, canvas->visible[id - PROP_SHOW_REGION]);
+    break;
+  case PROP_SHOW_MEASURES:
+    g_value_set_boolean (value, canvas->show_measures);
     break;
   case PROP_SHOW_DISAGREEMENT:
     g_value_set_boolean (value, canvas->disagreement_shown);
@@ -560,6 +584,7 @@ runet_canvas_dispose (GObject *object) {
   g_clear_object (&canvas->masked_texture);
   g_clear_handle_id (&canvas->flicker_id, g_source_remove);
   g_clear_pointer (&canvas->tag, g_free);
+  runet_canvas_cache_clear (canvas->cache);
   g_clear_pointer (&canvas->message, gtk_widget_unparent);
   g_clear_pointer (&canvas->divider, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_canvas_parent_class)->dispose (object);
@@ -568,6 +593,7 @@ runet_canvas_dispose (GObject *object) {
 static void
 runet_canvas_finalize (GObject *object) {
   g_hash_table_unref (RUNET_CANVAS (object)->outlines);
+  runet_canvas_cache_free (RUNET_CANVAS (object)->cache);
   G_OBJECT_CLASS (runet_canvas_parent_class)->finalize (object);
 }
 
@@ -597,6 +623,8 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
   for (int i = 0; i < RUNET_OVERLAYS; i++)
     properties[PROP_SHOW_REGION + i] =
         g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);
+  properties[PROP_SHOW_MEASURES] =
+      g_param_spec_boolean ("show-measures", NULL, NULL, FALSE, flags);
   const char *modes[] = {"show-disagreement", "swipe", "side-by-side", "flicker"};
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     properties[PROP_SHOW_DISAGREEMENT + i] =
@@ -614,6 +642,7 @@ static void
 runet_canvas_init (RunetCanvas *canvas) {
   canvas->outlines = g_hash_table_new_full (NULL, NULL, unref_label_map,
                                             (GDestroyNotify)g_ptr_array_unref);
+  canvas->cache = runet_canvas_cache_new ();
   canvas->grey_high = 255;
   canvas->window_center = 127.5;
   canvas->window_width = 255;

@@ -6,6 +6,7 @@
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +31,7 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
- * "show-expert", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound to the
+ * "show-expert", "show-measures", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound to the
  * window's toggle actions), "swipe-position", "map-opacity" (double, 0 … 1).
  * Signals: "zoom-changed" is notify::zoom. */
 GtkWidget *
@@ -57,6 +58,14 @@ runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
 /* @reasons: (nullable) (element-type RunetReason): spots are marked and named on frame @frame. */
 void
 runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
+/* @discs: (nullable): in pixels of the image, copied: measured on what @overlay shows of frame @frame. Drawn
+ * are those of the last stage, or of stage 1 or the expert when only their contours are shown. Not for
+ * RUNET_OVERLAY_REGION. */
+void
+runet_canvas_set_measures (RunetCanvas *canvas,
+                           RunetOverlay overlay,
+                           const RunetDiscs *discs,
+                           gsize frame);
 void
 runet_canvas_set_overlay_visible (RunetCanvas *canvas,
                                   RunetOverlay overlay,

@@ -6,7 +6,7 @@
 
 static void
 add_curve (RunetChart *chart,
-           const RunetCurve *curve,
+           const RunetChartCurve *curve,
            const char *x_title,
            const char *unit) {
   const guint series = runet_chart_add_series (chart, curve->series);
@@ -27,7 +27,7 @@ add_curve (RunetChart *chart,
 
 static void
 describe (RunetChart *chart,
-          const RunetCurve *curves,
+          const RunetChartCurve *curves,
           gsize n_curves,
           const char *unit) {
   g_autoptr (GString) note = g_string_new (NULL);
@@ -50,7 +50,7 @@ runet_chart_curves_new (const char *title,
                         const char *x_title,
                         const char *y_title,
                         const char *unit,
-                        const RunetCurve *curves,
+                        const RunetChartCurve *curves,
                         gsize n_curves,
                         const RunetMoment *moments,
                         gsize n_moments) {

@@ -91,14 +91,14 @@ typedef struct {
 } RunetMoment;
 
 /**
- * RunetCurve:
+ * RunetChartCurve:
  * @x, @y: @count of each; a value that is not finite is a gap
  */
 typedef struct {
   const RunetSeries *series;
   const double *x, *y;
   gsize count;
-} RunetCurve;
+} RunetChartCurve;
 
 /* Curves over time, from zero up; the item of a point is its place in the column. */
 RunetChart *
@@ -106,7 +106,7 @@ runet_chart_curves_new (const char *title,
                         const char *x_title,
                         const char *y_title,
                         const char *unit,
-                        const RunetCurve *curves,
+                        const RunetChartCurve *curves,
                         gsize n_curves,
                         const RunetMoment *moments,
                         gsize n_moments) G_GNUC_WARN_UNUSED_RESULT;

@@ -239,16 +239,16 @@ make_curve (const RunetReport *report,
             const char *name,
             RunetReportChart kind) {
   const gboolean volume = kind == RUNET_REPORT_VOLUME;
-  RunetCurve curves[RUNET_SHOWN_STAGES];
+  RunetChartCurve curves[RUNET_SHOWN_STAGES];
   RunetMoment moments[RUNET_INSTANTS];
   guint count = 0;
   Stages stages;
   stages_init (&stages, report->stages, RUNET_SERIES_CURVE);
   for (guint s = 0; curve && s < stages.count; s++) {
     const RunetShownStage k = stages.stage[s];
-    curves[count++] =
-        (RunetCurve){&stages.looks[s], curve->time_ms,
-                     volume ? curve->volume_ml[k] : curve->area_cm2[k], curve->frames};
+    curves[count++] = (RunetChartCurve){
+        &stages.looks[s], curve->time_ms,
+        volume ? curve->volume_ml[k] : curve->area_cm2[k], curve->frames};
   }
   for (guint i = 0; i < RUNET_INSTANTS; i++) {
     const int frame = curve ? curve->instant_frame[i] : -1;

@@ -215,6 +215,21 @@ runet_event_time_to_string (const RunetEvent *event) {
   return text ? text : g_strdup ("");
 }
 
+const char *
+runet_discs_state_words (RunetDiscsState state) {
+  switch (state) {
+  case RUNET_DISCS_FOUND:
+    return _ ("Long axis found");
+  case RUNET_DISCS_NO_SPACING:
+    return _ ("No long axis: the image does not say how large a pixel is");
+  case RUNET_DISCS_NO_CAVITY:
+    return _ ("No long axis: no LV cavity found");
+  case RUNET_DISCS_NO_BASE:
+    return _ ("No long axis: no base of the LV found");
+  }
+  g_return_val_if_reached ("");
+}
+
 char *
 runet_time_left_to_string (double seconds) {
   if (!(seconds >= 0.0))

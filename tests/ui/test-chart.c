@@ -171,7 +171,7 @@ make_curves (void) {
   y[12] = NAN;
   RunetSeries looks[] = {stages[0], stages[1]};
   looks[0].kind = looks[1].kind = RUNET_SERIES_CURVE;
-  const RunetCurve curves[] = {{&looks[0], x, first, 20}, {&looks[1], x, y, 20}};
+  const RunetChartCurve curves[] = {{&looks[0], x, first, 20}, {&looks[1], x, y, 20}};
   const RunetMoment moments[] = {{0, "ED"}, {190, "ES"}, {NAN, "never"}};
   return runet_chart_curves_new ("LV volume over time", "Time, ms", "Volume, ml", "ml",
                                  curves, 2, moments, 3);
