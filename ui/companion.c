@@ -13,27 +13,16 @@ struct _RunetCompanion {
   GtkBox *views;
 };
 
-/* The moment that the leader is at. */
-static void
-follow (RunetCompanion *self) {
-  if (!runet_viewer_get_clip (self->leader) || !runet_viewer_get_clip (self->viewer))
-    return;
-  RunetTimeline *timeline = runet_viewer_get_timeline (self->leader);
-  RunetLinkRounding rounding;
-  const double moment = runet_timeline_get_moment (timeline, &rounding);
-  const RunetLink from = runet_timeline_get_link (timeline);
-  const RunetLink to =
-      runet_timeline_get_link (runet_viewer_get_timeline (self->viewer));
-  runet_viewer_set_frame (self->viewer,
-                          runet_link_get_frame (&from, &to, moment, rounding));
-}
-
-/* "Four-chamber · 52.5 Hz"; the view alone for stills. */
+/* "Four-chamber · 52.5 Hz"; "Four-chamber · End-diastole" for stills. */
 static char *
 describe (RunetViewer *viewer) {
   const char *view =
       runet_view_name (runet_case_get_view (runet_viewer_get_case (viewer)));
   const RunetClip *clip = runet_viewer_get_clip (viewer);
+  RunetInstant instant;
+  if (clip && !clip->sequence &&
+      runet_clip_get_instant (clip, runet_viewer_get_frame (viewer), &instant))
+    return g_strdup_printf ("%s · %s", view, runet_instant_name (instant));
   if (!clip || !clip->sequence)
     return g_strdup (view);
   const RunetLink link = runet_timeline_get_link (runet_viewer_get_timeline (viewer));
@@ -81,6 +70,25 @@ update_captions (RunetCompanion *self) {
   g_autofree char *text = describe (self->leader);
   runet_viewer_set_caption (self->leader, text, text);
   caption_companion (self);
+}
+
+/* The moment that the leader is at. */
+static void
+follow (RunetCompanion *self) {
+  if (!runet_viewer_get_clip (self->leader) || !runet_viewer_get_clip (self->viewer))
+    return;
+  RunetTimeline *timeline = runet_viewer_get_timeline (self->leader);
+  RunetLinkRounding rounding;
+  const double moment = runet_timeline_get_moment (timeline, &rounding);
+  const RunetLink from = runet_timeline_get_link (timeline);
+  const RunetLink to =
+      runet_timeline_get_link (runet_viewer_get_timeline (self->viewer));
+  runet_viewer_set_frame (self->viewer,
+                          runet_link_get_frame (&from, &to, moment, rounding));
+  /* A still may be of another instant than the leader is at: its caption says of which. */
+  if (!runet_viewer_get_clip (self->leader)->sequence ||
+      !runet_viewer_get_clip (self->viewer)->sequence)
+    update_captions (self);
 }
 
 static void

@@ -11,6 +11,8 @@
 #define FEWEST_FRAMES 3
 /* Room for the longest status, in characters, so that the track keeps its width while playing. */
 #define STATUS_CHARS 30
+/* As wide as a digit. */
+#define FIGURE_SPACE "\u2007"
 
 static const double speeds[] = {0.25, 0.5, 1, 2};
 static const char *speed_names[] = {"¼×", "½×", "1×", "2×", NULL};
@@ -57,32 +59,39 @@ is_sequence (RunetTimeline *timeline) {
 
 /* "frame 7 / 18 · 120 ms · 50 Hz assumed"; stills have neither time nor rate. */
 static char *
-describe (RunetTimeline *timeline) {
+describe (RunetTimeline *timeline, guint frame) {
   guint frames = timeline->cine.frames;
   if (frames == 0)
     return g_strdup (_ ("no frames"));
   if (!is_sequence (timeline)) {
-    const char *instant = (int)timeline->frame == timeline->ed   ? _ ("ED · ")
-                          : (int)timeline->frame == timeline->es ? _ ("ES · ")
-                                                                 : "";
+    const char *instant = (int)frame == timeline->ed   ? _ ("ED · ")
+                          : (int)frame == timeline->es ? _ ("ES · ")
+                                                       : "";
     if (frames == 1)
       return g_strdup_printf (_ ("%sstill"), instant);
-    return g_strdup_printf (_ ("%sstill %u / %u"), instant, timeline->frame + 1,
-                            frames);
+    return g_strdup_printf (_ ("%sstill %u / %u"), instant, frame + 1, frames);
   }
   double rate_hz = get_rate (timeline);
-  double time_ms = timeline->frame * 1000 / rate_hz;
+  double time_ms = frame * 1000 / rate_hz;
   if (rate_hz == timeline->rate_hz)
-    return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.4g Hz"),
-                            timeline->frame + 1, frames, time_ms, rate_hz);
-  return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.0f Hz assumed"),
-                          timeline->frame + 1, frames, time_ms, rate_hz);
+    return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.4g Hz"), frame + 1, frames,
+                            time_ms, rate_hz);
+  return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.0f Hz assumed"), frame + 1,
+                          frames, time_ms, rate_hz);
 }
 
+/* As wide at every frame: what is missing of the last one's digits is filled up, so that the track beside it
+ * keeps its width while the cine plays. */
 static void
 update_status (RunetTimeline *timeline) {
-  g_autofree char *text = describe (timeline);
-  gtk_label_set_text (GTK_LABEL (timeline->status), text);
+  g_autofree char *text = describe (timeline, timeline->frame);
+  g_autofree char *longest = describe (timeline, MAX (timeline->cine.frames, 1) - 1);
+  g_autoptr (GString) padded = g_string_new (NULL);
+  for (glong missing = g_utf8_strlen (longest, -1) - g_utf8_strlen (text, -1);
+       missing > 0; missing--)
+    g_string_append (padded, FIGURE_SPACE);
+  g_string_append (padded, text);
+  gtk_label_set_text (GTK_LABEL (timeline->status), padded->str);
   gtk_widget_set_tooltip_text (timeline->status, text);
 }
 

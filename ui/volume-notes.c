@@ -30,7 +30,9 @@ runet_volumes_planes (const RunetVolumes *volumes) {
   /* Without an ejection fraction the two volumes may be of different views. */
   if (used[RUNET_VIEW_A2C] && used[RUNET_VIEW_A4C])
     return isfinite (volumes->ef_percent) ? _ ("biplane") : _ ("differ");
-  return used[RUNET_VIEW_A4C] ? "4CH" : used[RUNET_VIEW_A2C] ? "2CH" : "–";
+  return used[RUNET_VIEW_A4C]   ? _ ("4CH only")
+         : used[RUNET_VIEW_A2C] ? _ ("2CH only")
+                                : "–";
 }
 
 char *

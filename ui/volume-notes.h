@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* "Normal", "Mildly abnormal" …; "" when unknown. */
 const char *
 runet_grade_name (guint grade);
-/* "biplane", "4CH", "2CH", or a dash: which views the volumes are of. */
+/* "biplane", "4CH only", "2CH only", or a dash: which views the volumes are of. */
 const char *
 runet_volumes_planes (const RunetVolumes *volumes);
 /* What is normal for @sex and where @volumes lie, of whoever is called @who. */

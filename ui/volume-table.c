@@ -418,8 +418,8 @@ add_rows (RunetVolumeTable *self) {
       {N_ ("EDV, ml"), N_ ("Volume of the left ventricle at end-diastole")},
       {N_ ("ESV, ml"), N_ ("Volume of the left ventricle at end-systole")},
       {N_ ("EF, %"), N_ ("Ejection fraction: (EDV − ESV) / EDV")},
-      {N_ ("Views"),
-       N_ ("Which views the volumes are of: both together, or one alone")},
+      {N_ ("Views"), N_ ("Which views the volumes are of: both (biplane), or one alone "
+                         "(single-plane)")},
   };
   static const struct {
     const char *name, *tooltip;

@@ -1,4 +1,5 @@
 /* Two views of one patient: found, shown side by side, linked in time; and their volumes in the table. */
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -55,6 +56,11 @@ set_up (Study *study, gconstpointer data) {
   fixture_write_patient (study->folder, "patient0001", FIXTURE_PLAIN, TRUE);
   copy_view (study->folder, "patient0001");
   fixture_write_patient (study->folder, "patient0002", FIXTURE_PLAIN, FALSE);
+  fixture_write_patient (study->folder, "patient0003", FIXTURE_PLAIN, FALSE);
+  copy_view (study->folder, "patient0003");
+  g_autofree char *still = g_build_filename (study->folder, "patient0003",
+                                             "patient0003_2CH_ES.nii.gz", NULL);
+  g_assert_cmpint (g_remove (still), ==, 0);
   study->dataset = runet_dataset_open (study->folder, NULL, &error);
   g_assert_no_error (error);
   study->cases = runet_cases_of_dataset (study->dataset);
@@ -138,7 +144,7 @@ test_measures (Study *study, gconstpointer data) {
   set_results (study->four);
   runet_patient_measures_take_results (&measures, views, RUNET_SHOWN_LAST);
   RunetVolumes volumes = runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE);
-  g_assert_cmpstr (runet_volumes_planes (&volumes), ==, "4CH");
+  g_assert_cmpstr (runet_volumes_planes (&volumes), ==, "4CH only");
   g_assert_cmpfloat_with_epsilon (volumes.ef_percent, 0, 1e-9);
   g_assert_true (
       isnan (runet_patient_measures_get_foreshortening (&measures, RUNET_INSTANT_ED)));
@@ -228,7 +234,7 @@ test_table (Study *study, gconstpointer data) {
 
   runet_volume_table_set_cases (RUNET_VOLUME_TABLE (table), study->four, NULL);
   g_assert_nonnull (find_label (table, low));
-  g_assert_nonnull (find_label (table, "4CH"));
+  g_assert_nonnull (find_label (table, "4CH only"));
   g_assert_nonnull (find_label (table, "There is no two-chamber view"));
   g_assert_nonnull (find_label (table, "Four-chamber"));
   g_assert_null (find_label (table, "Two-chamber"));
@@ -336,10 +342,22 @@ test_side_by_side (Study *study, gconstpointer data) {
   wait_for_clip (beside);
   g_assert_cmpfloat (get_left (viewer, GTK_WIDGET (window)), <,
                      get_left (beside, GTK_WIDGET (window)));
+  g_assert_nonnull (find_label (GTK_WIDGET (viewer), "Four-chamber · 52.5 Hz"));
+  g_assert_nonnull (find_label (GTK_WIDGET (viewer), "Two-chamber · 52.5 Hz"));
   runet_viewer_set_case (viewer, study->alone);
   runet_viewer_set_other_view (viewer, NULL);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (beside)));
   wait_for_clip (viewer);
+
+  /* A still of another instant than the one looked at is called by its name. */
+  runet_viewer_set_case (viewer, find_case (study, "patient0003", RUNET_VIEW_A4C));
+  runet_viewer_set_other_view (viewer,
+                               find_case (study, "patient0003", RUNET_VIEW_A2C));
+  wait_for_clip (viewer);
+  wait_for_clip (beside);
+  g_assert_true (runet_viewer_go_to_instant (viewer, RUNET_INSTANT_ES));
+  g_assert_nonnull (find_label (GTK_WIDGET (viewer), "Four-chamber · End-systole"));
+  g_assert_nonnull (find_label (GTK_WIDGET (viewer), "Two-chamber · End-diastole"));
 
   g_object_ref (viewer);
   gtk_window_destroy (window);

@@ -35,7 +35,11 @@ tear_down (Fixture *fixture) {
 
 static void
 assert_status (const Fixture *fixture, const char *text) {
-  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (fixture->status)), ==, text);
+  const char *found = gtk_label_get_text (GTK_LABEL (fixture->status));
+  /* Filled up to the width of the longest. */
+  while (g_utf8_get_char (found) == 0x2007)
+    found = g_utf8_next_char (found);
+  g_assert_cmpstr (found, ==, text);
 }
 
 static void
@@ -292,6 +296,22 @@ test_loop (void) {
   tear_down (&fixture);
 }
 
+/* The track does not grow and shrink with the digits beside it. */
+static void
+test_width (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  runet_timeline_set_sequence (fixture.timeline, 120, 0, 119, 50);
+  runet_test_settle (fixture.track);
+  const int width = gtk_widget_get_width (fixture.track);
+  for (guint frame = 0; frame < 120; frame += 17) {
+    runet_timeline_set_frame (fixture.timeline, frame);
+    runet_test_settle (fixture.track);
+    g_assert_cmpint (gtk_widget_get_width (fixture.track), ==, width);
+  }
+  tear_down (&fixture);
+}
+
 static void
 count_cb (RunetTimeline *timeline, guint *count) {
   (*count)++;
@@ -444,6 +464,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/timeline/scrubbing", test_scrubbing);
   g_test_add_func ("/ui/timeline/marks", test_marks);
   g_test_add_func ("/ui/timeline/loop", test_loop);
+  g_test_add_func ("/ui/timeline/width", test_width);
   g_test_add_func ("/ui/timeline/moved", test_moved);
   g_test_add_func ("/ui/timeline/jump", test_jump);
   g_test_add_func ("/ui/timeline/curves", test_curves);
