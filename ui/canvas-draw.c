@@ -500,7 +500,9 @@ snapshot_message (RunetCanvas *canvas, GtkSnapshot *snapshot) {
 static void
 snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   GtkStateFlags state = gtk_widget_get_state_flags (GTK_WIDGET (canvas));
-  if ((state & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0)
+  /* The divider inside has a sign of its own. */
+  if ((state & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0 ||
+      !gtk_widget_has_focus (GTK_WIDGET (canvas)))
     return;
   GskRoundedRect shape;
   gsk_rounded_rect_init_from_rect (
