@@ -35,34 +35,54 @@ divide_stages (RunetPane panes[2]) {
   panes[1].hidden = 1U << RUNET_OVERLAY_STAGE1;
 }
 
+/* A model of one stage has nothing to compare, and who flickers sees one stage at a time. */
+static RunetLayout
+get_layout_shown (RunetCanvas *canvas) {
+  return canvas->stages < 2 || canvas->flickering ? RUNET_LAYOUT_SINGLE
+                                                  : canvas->layout;
+}
+
+static void
+list_single (RunetCanvas *canvas, double width, double height, RunetPane *pane) {
+  *pane = pane_init (0, 0, width, height, NULL);
+  if (!canvas->flickering || canvas->stages < 2)
+    return;
+  gboolean last = canvas->flicker_stage == RUNET_OVERLAY_STAGE2;
+  pane->title = stage_title (last ? canvas->stages : 1);
+  pane->hidden = 1U << (last ? RUNET_OVERLAY_STAGE1 : RUNET_OVERLAY_STAGE2);
+  pane->forced = 1U << canvas->flicker_stage;
+}
+
+static void
+list_swipe (RunetCanvas *canvas, double width, double height, RunetPane panes[2]) {
+  RunetSwipeDivider *divider = RUNET_SWIPE_DIVIDER (canvas->divider);
+  double at = round (width * runet_swipe_divider_get_position (divider));
+  gboolean given = canvas->region != NULL && canvas->region_frame == canvas->frame;
+  char *last = given ? g_strdup_printf (_ ("Stage %u: image × region"), canvas->stages)
+                     : stage_title (canvas->stages);
+  panes[0] = pane_init (0, 0, at, height, g_strdup (_ ("Stage 1: the image")));
+  panes[1] = pane_init (0, at, width, height, last);
+  panes[1].masked = TRUE;
+}
+
 guint
 runet_canvas_list_panes (RunetCanvas *canvas, RunetPane panes[2]) {
   double width = gtk_widget_get_width (GTK_WIDGET (canvas));
   double height = canvas->viewport.height;
-  if (canvas->flickering) {
-    gboolean second = canvas->flicker_stage == RUNET_OVERLAY_STAGE2;
-    panes[0] =
-        pane_init (0, 0, width, height, stage_title (second ? canvas->stages : 1));
-    panes[0].hidden = 1U << (second ? RUNET_OVERLAY_STAGE1 : RUNET_OVERLAY_STAGE2);
-    panes[0].forced = 1U << canvas->flicker_stage;
-    return 1;
-  }
-  if (canvas->layout == RUNET_LAYOUT_SINGLE) {
-    panes[0] = pane_init (0, 0, width, height, NULL);
-    return 1;
-  }
-  if (canvas->layout == RUNET_LAYOUT_SIDE_BY_SIDE) {
+  switch (get_layout_shown (canvas)) {
+  case RUNET_LAYOUT_SIDE_BY_SIDE: {
     double half = canvas->viewport.width;
     panes[0] = pane_init (0, 0, half, height, stage_title (1));
     panes[1] = pane_init (width - half, 0, half, height, stage_title (canvas->stages));
-  } else {
-    double at = round (width * runet_swipe_divider_get_position (
-                                   RUNET_SWIPE_DIVIDER (canvas->divider)));
-    g_autofree char *last = stage_title (canvas->stages);
-    panes[0] = pane_init (0, 0, at, height, g_strdup (_ ("Stage 1: the image")));
-    panes[1] = pane_init (0, at, width, height,
-                          g_strdup_printf (_ ("%s: image × region"), last));
-    panes[1].masked = TRUE;
+    break;
+  }
+  case RUNET_LAYOUT_SWIPE:
+    list_swipe (canvas, width, height, panes);
+    break;
+  case RUNET_LAYOUT_SINGLE:
+  default:
+    list_single (canvas, width, height, panes);
+    return 1;
   }
   divide_stages (panes);
   return 2;
@@ -77,7 +97,7 @@ runet_canvas_shows (RunetCanvas *canvas, const RunetPane *pane, RunetOverlay ove
 
 static gboolean
 is_side_by_side (RunetCanvas *canvas) {
-  return canvas->layout == RUNET_LAYOUT_SIDE_BY_SIDE && !canvas->flickering;
+  return get_layout_shown (canvas) == RUNET_LAYOUT_SIDE_BY_SIDE;
 }
 
 double
@@ -93,9 +113,9 @@ runet_canvas_update_viewport (RunetCanvas *canvas) {
   canvas->viewport.width =
       is_side_by_side (canvas) ? floor (MAX (0, width - RUNET_PANE_GAP) / 2) : width;
   canvas->viewport.height = gtk_widget_get_height (GTK_WIDGET (canvas));
-  gtk_widget_set_child_visible (canvas->divider, canvas->layout == RUNET_LAYOUT_SWIPE &&
-                                                     canvas->image != NULL &&
-                                                     !canvas->flickering);
+  gtk_widget_set_child_visible (canvas->divider,
+                                get_layout_shown (canvas) == RUNET_LAYOUT_SWIPE &&
+                                    canvas->image != NULL);
 }
 
 /* ---- Layout ---- */
@@ -129,6 +149,8 @@ runet_canvas_set_stages (RunetCanvas *canvas, guint stages) {
   if (canvas->stages == stages)
     return;
   canvas->stages = stages;
+  gtk_widget_queue_allocate (GTK_WIDGET (canvas));
+  runet_canvas_update_viewport (canvas);
   runet_canvas_invalidate (canvas);
 }
 

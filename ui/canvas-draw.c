@@ -10,6 +10,8 @@
 #include "pill.h"
 
 #define EDGE 10.0
+/* What a line of text at the top takes, with some room under it. */
+#define CAPTION_ROOM 32.0
 /* The scale bar is 10 mm as long as that gives a length between these, in logical pixels. */
 #define BAR_SHORTEST 24.0
 #define BAR_LONGEST 240.0
@@ -272,7 +274,8 @@ snapshot_legends (RunetCanvas *canvas,
                   const RunetPane *pane,
                   RunetPlacement *placement,
                   GtkSnapshot *snapshot) {
-  double right = pane->clip.origin.x + pane->clip.size.width - EDGE, top = EDGE;
+  double right = pane->clip.origin.x + pane->clip.size.width - EDGE;
+  double top = pane->title != NULL ? EDGE + CAPTION_ROOM : EDGE;
   if (shows_disagreement (canvas, pane)) {
     gboolean spaced = runet_canvas_has_spacing (canvas);
     g_autofree char *most = g_strdup_printf (spaced ? _ ("≥ %g mm") : _ ("≥ %g px"),
@@ -502,7 +505,9 @@ snapshot_message (RunetCanvas *canvas, GtkSnapshot *snapshot) {
 static void
 snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   GtkStateFlags state = gtk_widget_get_state_flags (GTK_WIDGET (canvas));
-  if ((state & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0)
+  /* The divider inside has a sign of its own. */
+  if ((state & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0 ||
+      !gtk_widget_has_focus (GTK_WIDGET (canvas)))
     return;
   GskRoundedRect shape;
   gsk_rounded_rect_init_from_rect (

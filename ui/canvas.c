@@ -268,6 +268,14 @@ runet_canvas_set_labels (RunetCanvas *canvas,
 }
 
 void
+runet_canvas_forget_labels (RunetCanvas *canvas, RunetLabelMap *map) {
+  g_return_if_fail (RUNET_IS_CANVAS (canvas) && map != NULL);
+  /* It may be of the outlines that go. */
+  g_clear_pointer (&canvas->disagreement, runet_disagreement_free);
+  g_hash_table_remove (canvas->outlines, map);
+}
+
+void
 runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   g_return_if_fail (region == NULL || canvas->image != NULL);

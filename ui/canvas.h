@@ -52,6 +52,9 @@ runet_canvas_set_labels (RunetCanvas *canvas,
                          RunetOverlay overlay,
                          RunetLabelMap *map,
                          gsize frame);
+/* The outlines of every map that was drawn are kept until the image is exchanged; those of @map go now. */
+void
+runet_canvas_forget_labels (RunetCanvas *canvas, RunetLabelMap *map);
 /* @region: (nullable): H × W of the image, copied: m for frame @frame. */
 void
 runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);

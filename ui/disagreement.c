@@ -194,6 +194,7 @@ stroke_ticks (cairo_t *cr) {
   const double dash[] = {TICK_DASH, TICK_GAP};
   const double casing[] = {TICK_DASH + 2, TICK_GAP - 2};
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
   cairo_set_source_rgba (cr, 0, 0, 0, 0.6);
   cairo_set_dash (cr, casing, 2, 1);
   cairo_set_line_width (cr, TICK_LENGTH + 2);

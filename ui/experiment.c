@@ -10,8 +10,7 @@ struct _RunetExperiment {
   GMutex lock;
   RunetModel *model; /* (nullable): until it is first run */
   RunetEngine *engine;
-  RunetSegmenter *segmenter; /* for @refinement */
-  RunetRefinement refinement;
+  RunetSegmenter *segmenter; /* of a copy of the model, whose refinement is changed */
 };
 
 G_DEFINE_FINAL_TYPE (RunetExperiment, runet_experiment, G_TYPE_OBJECT)
@@ -40,11 +39,6 @@ runet_trial_free (RunetTrial *trial) {
   g_free (trial);
 }
 
-gboolean
-runet_refinement_equal (const RunetRefinement *a, const RunetRefinement *b) {
-  return a->dilation == b->dilation && a->shift == b->shift && a->slope == b->slope;
-}
-
 static gboolean
 load (RunetExperiment *self, GError **error) {
   if (self->model == NULL)
@@ -54,21 +48,20 @@ load (RunetExperiment *self, GError **error) {
   return self->engine != NULL;
 }
 
-/* A plan keeps the values that it was made for, so that others need another plan. */
+/* The plan is made once, which takes longer than to run it; it follows the values of its model. */
 static gboolean
 prepare (RunetExperiment *self, const RunetRefinement *wanted, GError **error) {
-  if (self->segmenter != NULL && runet_refinement_equal (wanted, &self->refinement))
+  if (self->segmenter != NULL && runet_model_has_refinement (self->model))
+    return runet_model_set_refinement (runet_segmenter_get_model (self->segmenter),
+                                       wanted, error);
+  if (self->segmenter != NULL)
     return TRUE;
-  g_clear_pointer (&self->segmenter, runet_segmenter_free);
-  RunetRefinement own = runet_model_get_refinement (self->model);
   g_autoptr (RunetModel) model =
-      runet_refinement_equal (wanted, &own)
-          ? runet_model_ref (self->model)
-          : runet_model_with_refinement (self->model, wanted, error);
-  if (model == NULL)
-    return FALSE;
-  self->segmenter = runet_segmenter_new (model, self->engine, 1, error);
-  self->refinement = *wanted;
+      runet_model_has_refinement (self->model)
+          ? runet_model_with_refinement (self->model, wanted, error)
+          : runet_model_ref (self->model);
+  if (model != NULL)
+    self->segmenter = runet_segmenter_new (model, self->engine, 1, error);
   return self->segmenter != NULL;
 }
 

@@ -53,9 +53,6 @@ runet_experiment_run_finish (RunetExperiment *self,
                              GAsyncResult *result,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-gboolean
-runet_refinement_equal (const RunetRefinement *a, const RunetRefinement *b);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetTrial, runet_trial_free)
 
 G_END_DECLS

@@ -204,9 +204,7 @@ runet_swipe_divider_init (RunetSwipeDivider *self) {
   gtk_widget_add_controller (widget, keys);
   gtk_widget_set_focusable (widget, TRUE);
   gtk_widget_set_cursor_from_name (widget, "ew-resize");
-  gtk_widget_set_tooltip_text (
-      widget, _ ("Stage 1 on the left, stage 2 on the right: drag, or move with the "
-                 "arrow keys"));
+  /* No tooltip: it would lie over what is compared. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Divider between stage 1 and stage 2"),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0,

@@ -278,6 +278,9 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
 
 static void
 forget_experiment (RunetViewer *self) {
+  for (guint i = 0; self->experiment && i < self->experiment->stages; i++)
+    runet_canvas_forget_labels (RUNET_CANVAS (self->canvas),
+                                self->experiment->labels[i]);
   g_clear_pointer (&self->experiment, runet_segmentation_unref);
   runet_canvas_set_tag (RUNET_CANVAS (self->canvas), NULL);
 }

@@ -74,6 +74,17 @@ RunetModel *
 runet_model_with_refinement (const RunetModel *model,
                              const RunetRefinement *refinement,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * runet_model_set_refinement:
+ * @model: one that runet_model_with_refinement() returned, which nobody runs at the moment
+ *
+ * Changes it where it stands: a plan or a segmenter made of it has the other region from its next run on,
+ * without being made anew. Errors: as above; nothing is changed then.
+ */
+gboolean
+runet_model_set_refinement (RunetModel *model,
+                            const RunetRefinement *refinement,
+                            GError **error);
 
 const char *
 runet_model_get_metadata (const RunetModel *model, const char *key);

@@ -9,7 +9,18 @@
 #define BORDER 0.5
 /* Pixels. */
 #define REACH 1.0
-#define DIRECTIONS 8
+#define DIAGONAL (REACH * G_SQRT2 / 2)
+static const RunetPoint around[] = {
+    {0, 0},
+    {REACH, 0},
+    {-REACH, 0},
+    {0, REACH},
+    {0, -REACH},
+    {DIAGONAL, DIAGONAL},
+    {-DIAGONAL, DIAGONAL},
+    {DIAGONAL, -DIAGONAL},
+    {-DIAGONAL, -DIAGONAL},
+};
 
 /* m at pixel coordinates (@x, @y), linear between the centres of pixels; beyond the image as at its edge. */
 static double
@@ -27,14 +38,10 @@ get_region (const float *region, gsize width, gsize height, double x, double y) 
 
 static gboolean
 is_touching (const float *region, gsize width, gsize height, const RunetPoint *point) {
-  if (get_region (region, width, height, point->x, point->y) < BORDER)
-    return TRUE;
-  for (int k = 0; k < DIRECTIONS; k++) {
-    double angle_rad = 2 * G_PI * k / DIRECTIONS;
-    if (get_region (region, width, height, point->x + REACH * cos (angle_rad),
-                    point->y + REACH * sin (angle_rad)) < BORDER)
+  for (guint k = 0; k < G_N_ELEMENTS (around); k++)
+    if (get_region (region, width, height, point->x + around[k].x,
+                    point->y + around[k].y) < BORDER)
       return TRUE;
-  }
   return FALSE;
 }
 

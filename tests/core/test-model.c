@@ -431,6 +431,17 @@ test_refinement (void) {
                       refining[k] == RUNET_ARCHITECTURE_RU_NET_INCEPTION ? 0 : regions);
     g_assert_null (other->path);
     g_assert_null (other->hash);
+    const RunetRefinement bad = {0, 0.5f, 100};
+    g_assert_false (runet_model_set_refinement (other, &bad, NULL));
+    g_assert_cmpuint (runet_model_get_refinement (other).dilation, ==, 30);
+    const RunetRefinement narrow = {5, 0.4f, 80};
+    g_assert_true (runet_model_set_refinement (other, &narrow, NULL));
+    g_assert_cmpuint (other->hyperparameters.dilation, ==, 5);
+    for (guint i = 0; i < other->graph->nodes->len; i++) {
+      const RunetNode *node = &g_array_index (other->graph->nodes, RunetNode, i);
+      g_assert_false (node->op == RUNET_OP_BOX && node->size == 30);
+      g_assert_false (node->op == RUNET_OP_SIGMOID && node->slope != 80);
+    }
     /* The model itself is as it was. */
     g_assert_cmpuint (runet_model_get_refinement (model).dilation, ==, 11);
   }

@@ -308,6 +308,36 @@ test_engines (void) {
   g_assert_cmpfloat (largest_difference (a->regions[0], b->regions[0], area), <, 1e-4);
 }
 
+/* A segmenter whose model's refinement is changed says what one made of the changed model says. */
+static void
+test_refinement (void) {
+  static const RunetEngineKind engines[] = {RUNET_ENGINE_REFERENCE, RUNET_ENGINE_BLAS};
+  const RunetRefinement first = {7, 0.5f, 100}, second = {20, 0.8f, 4};
+  const gsize area = 70 * 55;
+  g_autoptr (RunetModel) model = random_model (RUNET_ARCHITECTURE_RU_NET);
+  g_autoptr (RunetImage) image = random_image (70, 55, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
+    g_autoptr (RunetModel) changed = runet_model_with_refinement (model, &first, NULL);
+    g_autoptr (RunetModel) fresh = runet_model_with_refinement (model, &second, NULL);
+    g_autoptr (RunetSegmenter) a = new_segmenter (changed, engines[i], 1);
+    g_autoptr (RunetSegmenter) b = new_segmenter (fresh, engines[i], 1);
+    g_autoptr (RunetSegmentation) before =
+        run (a, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_assert_true (runet_model_set_refinement (changed, &second, NULL));
+    g_autoptr (RunetSegmentation) after =
+        run (a, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_autoptr (RunetSegmentation) wanted =
+        run (b, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_assert_cmpfloat (largest_difference (after->regions[0], wanted->regions[0], area),
+                       <, 1e-5);
+    g_assert_cmpfloat (largest_difference (after->probabilities[1],
+                                           wanted->probabilities[1], 4 * area),
+                       <, 1e-5);
+    g_assert_cmpfloat (
+        largest_difference (before->regions[0], wanted->regions[0], area), >, 0.01);
+  }
+}
+
 /* Without RAW the labels are those of RAW, cleaned. */
 static void
 test_clean (void) {
@@ -479,6 +509,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/segmenter/workers", test_workers);
   g_test_add_func ("/segmenter/identity", test_identity);
   g_test_add_func ("/segmenter/engines", test_engines);
+  g_test_add_func ("/segmenter/refinement", test_refinement);
   g_test_add_func ("/segmenter/clean", test_clean);
   g_test_add_func ("/segmenter/cancel", test_cancel);
   g_test_add_func ("/segmenter/overflow", test_overflow);

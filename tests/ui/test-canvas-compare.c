@@ -344,6 +344,25 @@ test_color_scale (void) {
   g_assert_true (gdk_rgba_equal (&nan, &zero));
 }
 
+/* A model of one stage has nothing to compare: whatever layout is on, it is shown whole. */
+static void
+test_one_stage (void) {
+  static const char *const modes[] = {"swipe", "side-by-side", "flicker"};
+  CanvasFixture fixture;
+  canvas_fixture_set_up (&fixture, NAN);
+  g_autoptr (RunetLabelMap) map = canvas_test_labels_new (fixture.image, 0);
+  runet_canvas_set_labels (fixture.canvas, RUNET_OVERLAY_STAGE2, map, 0);
+  runet_canvas_set_stages (fixture.canvas, 1);
+  g_autoptr (RunetShot) plain = canvas_fixture_shoot (&fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++) {
+    g_object_set (fixture.canvas, modes[i], TRUE, NULL);
+    g_autoptr (RunetShot) shot = canvas_fixture_shoot (&fixture);
+    g_assert_cmpfloat (runet_shot_compare (plain, shot, 0), ==, 0);
+    g_object_set (fixture.canvas, modes[i], FALSE, NULL);
+  }
+  canvas_fixture_tear_down (&fixture);
+}
+
 static void
 test_finalized (void) {
   CanvasFixture fixture;
@@ -372,6 +391,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/canvas-compare/map", test_map);
   g_test_add_func ("/ui/canvas-compare/tag", test_tag);
   g_test_add_func ("/ui/canvas-compare/color-scale", test_color_scale);
+  g_test_add_func ("/ui/canvas-compare/one-stage", test_one_stage);
   g_test_add_func ("/ui/canvas-compare/finalized", test_finalized);
   return g_test_run ();
 }

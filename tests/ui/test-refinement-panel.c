@@ -243,6 +243,15 @@ test_panel (Study *study, gconstpointer data) {
   g_assert_null (get_tag (&bench));
   WAIT_UNTIL (get_tag (&bench) != NULL);
 
+  /* However many are run, no more than the last one is kept. */
+  for (int value = 20; value < 26; value++) {
+    g_autofree char *wanted = g_strdup_printf ("dilation %d", value);
+    gtk_adjustment_set_value (dilation, value);
+    WAIT_UNTIL (get_tag (&bench) != NULL && strstr (get_tag (&bench), wanted) != NULL);
+    runet_test_settle (GTK_WIDGET (canvas));
+    g_assert_cmpuint (g_hash_table_size (canvas->outlines), ==, 3);
+  }
+
   g_signal_emit_by_name (find (&bench, "reset"), "clicked");
   WAIT_UNTIL (get_tag (&bench) == NULL);
   g_assert_cmpfloat (gtk_adjustment_get_value (dilation), ==, 11);
