@@ -21,6 +21,7 @@ struct _RunetReviewBar {
   GtkWidget *comment;
   GtkWidget *flagged;
   GtkWidget *said;
+  GtkWidget *others_scroller;
   GtkWidget *others;
   GtkWidget *reject_popover;
   GtkWidget *comment_popover;
@@ -117,7 +118,7 @@ show_others (RunetReviewBar *self) {
     }
     add_other (self, reading);
   }
-  gtk_widget_set_visible (self->others, count > 0);
+  gtk_widget_set_visible (self->others_scroller, count > 0);
 }
 
 /* The flag and the last comment, in words and with their author. */
@@ -264,6 +265,7 @@ runet_review_bar_class_init (RunetReviewBarClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, comment);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, flagged);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, said);
+  gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, others_scroller);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, others);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, reject_popover);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, comment_popover);
