@@ -58,6 +58,26 @@ runet_reject_popover_ask (RunetRejectPopover *self) {
   gtk_widget_grab_focus (self->reason[RUNET_REJECTION_NONE + 1]);
 }
 
+static gboolean
+reject_from_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data) {
+  RunetRejectPopover *self = user_data;
+  if (gtk_widget_is_sensitive (self->reject))
+    reject_cb (NULL, self);
+  return TRUE;
+}
+
+/* A check button keeps Return to itself, where one expects the answer to be given. */
+static void
+add_keys (RunetRejectPopover *self) {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Return|KP_Enter"),
+                        gtk_callback_action_new (reject_from_key_cb, self, NULL)));
+  gtk_widget_add_controller (self->reasons, keys);
+}
+
 static void
 runet_reject_popover_class_init (RunetRejectPopoverClass *class) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
@@ -73,6 +93,7 @@ runet_reject_popover_class_init (RunetRejectPopoverClass *class) {
 static void
 runet_reject_popover_init (RunetRejectPopover *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_keys (self);
   GtkCheckButton *first = NULL;
   for (int i = RUNET_REJECTION_NONE + 1; i < RUNET_REJECTIONS; i++) {
     self->reason[i] = gtk_check_button_new_with_label (runet_rejection_name (i));
