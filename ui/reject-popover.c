@@ -50,12 +50,19 @@ reject_cb (GtkButton *button, RunetRejectPopover *self) {
 void
 runet_reject_popover_ask (RunetRejectPopover *self) {
   g_return_if_fail (RUNET_IS_REJECT_POPOVER (self));
+  RunetRejection reason = get_reason (self);
+  update (self);
+  gtk_popover_popup (GTK_POPOVER (self));
+  gtk_widget_grab_focus (
+      self->reason[reason == RUNET_REJECTION_NONE ? RUNET_REJECTION_NONE + 1 : reason]);
+}
+
+void
+runet_reject_popover_clear (RunetRejectPopover *self) {
+  g_return_if_fail (RUNET_IS_REJECT_POPOVER (self));
   for (int i = RUNET_REJECTION_NONE + 1; i < RUNET_REJECTIONS; i++)
     gtk_check_button_set_active (GTK_CHECK_BUTTON (self->reason[i]), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->text), "");
-  update (self);
-  gtk_popover_popup (GTK_POPOVER (self));
-  gtk_widget_grab_focus (self->reason[RUNET_REJECTION_NONE + 1]);
 }
 
 static gboolean

@@ -140,17 +140,25 @@ count_comments (const RunetReviewState *state) {
   return state ? state->comments->len : 0;
 }
 
+/* What was typed is kept until it is written: then the case has one comment more, or is rejected. */
+static void
+clear_written (RunetReviewBar *self, const RunetReviewState *before) {
+  if (count_comments (self->shown) > count_comments (before) &&
+      !gtk_widget_get_visible (self->comment_popover))
+    runet_comment_popover_clear (RUNET_COMMENT_POPOVER (self->comment_popover));
+  if (runet_review_state_get_status_of (self->shown, self->author) ==
+          RUNET_REVIEW_REJECTED &&
+      !gtk_widget_get_visible (self->reject_popover))
+    runet_reject_popover_clear (RUNET_REJECT_POPOVER (self->reject_popover));
+}
+
 static void
 update (RunetReviewBar *self) {
   RunetReviewState *now = self->item ? runet_case_get_review (self->item) : NULL;
   g_autoptr (RunetReviewState) before = g_steal_pointer (&self->shown);
   self->shown = now ? runet_review_state_ref (now) : NULL;
-  RunetCommentPopover *popover = RUNET_COMMENT_POPOVER (self->comment_popover);
-  runet_comment_popover_set_review (popover, now);
-  /* The comment that was typed is written: what is typed next is another one. */
-  if (count_comments (now) > count_comments (before) &&
-      !gtk_widget_get_visible (self->comment_popover))
-    runet_comment_popover_clear (popover);
+  runet_comment_popover_set_review (RUNET_COMMENT_POPOVER (self->comment_popover), now);
+  clear_written (self, before);
   show_own (self);
   show_others (self);
   show_notes (self);
@@ -173,6 +181,7 @@ runet_review_bar_set_case (RunetReviewBar *self, RunetCase *item) {
   /* What is open or half written is about the case before. */
   gtk_popover_popdown (GTK_POPOVER (self->reject_popover));
   gtk_popover_popdown (GTK_POPOVER (self->comment_popover));
+  runet_reject_popover_clear (RUNET_REJECT_POPOVER (self->reject_popover));
   runet_comment_popover_clear (RUNET_COMMENT_POPOVER (self->comment_popover));
   if (item)
     self->changed_id =
