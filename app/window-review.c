@@ -15,6 +15,7 @@ struct _RunetWindowReview {
   RunetReview *record; /* (nullable): none is open, or it could not be */
   GHashTable *cases; /* key of the subject → RunetCase */
   char *author; /* (nullable): not asked yet */
+  gulong author_id;
   guint refresh_id;
   char *hashed; /* (nullable): the model's file that @hash is of */
   char *hash;
@@ -120,6 +121,13 @@ set_author (RunetWindowReview *self, const char *author) {
   self->author = author && *author ? g_strdup (author) : NULL;
   runet_review_bar_set_author (bar_of (self), self->author);
   runet_window_review_update (self);
+}
+
+/* It may be changed in another window. */
+static void
+author_changed_cb (RunetWindowReview *self) {
+  g_autofree char *author = runet_settings_get_string ("author", "");
+  set_author (self, author);
 }
 
 static void
@@ -375,13 +383,16 @@ runet_window_review_new (RunetWindow *window) {
   self->cases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_action_map_add_action_entries (G_ACTION_MAP (window), actions,
                                    G_N_ELEMENTS (actions), self);
-  g_autofree char *author = runet_settings_get_string ("author", "");
-  set_author (self, author);
+  if (runet_settings_get ())
+    self->author_id = g_signal_connect_swapped (
+        runet_settings_get (), "changed::author", G_CALLBACK (author_changed_cb), self);
+  author_changed_cb (self);
   return self;
 }
 
 void
 runet_window_review_free (RunetWindowReview *self) {
+  g_clear_signal_handler (&self->author_id, runet_settings_get ());
   close_record (self);
   g_hash_table_unref (self->cases);
   g_clear_pointer (&self->waiting_parameter, g_variant_unref);

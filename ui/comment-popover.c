@@ -52,7 +52,9 @@ comment_row_new (const RunetEvent *comment) {
   gtk_label_set_xalign (GTK_LABEL (body), 0.0F);
   gtk_label_set_wrap (GTK_LABEL (body), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (body), PANGO_WRAP_WORD_CHAR);
+  /* By mouse alone: the focus would select all of it. */
   gtk_label_set_selectable (GTK_LABEL (body), TRUE);
+  gtk_widget_set_can_focus (body, FALSE);
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), body);
   return box;
@@ -66,7 +68,9 @@ runet_comment_popover_set_review (RunetCommentPopover *self,
   while ((child = gtk_widget_get_first_child (self->list)))
     gtk_box_remove (GTK_BOX (self->list), child);
   for (guint i = 0; review && i < review->comments->len; i++)
-    gtk_box_append (GTK_BOX (self->list), comment_row_new (review->comments->pdata[i]));
+    /* The latest on top, where it is seen. */
+    gtk_box_prepend (GTK_BOX (self->list),
+                     comment_row_new (review->comments->pdata[i]));
   gtk_widget_set_visible (self->scroller, review && review->comments->len > 0);
 }
 

@@ -50,12 +50,39 @@ reject_cb (GtkButton *button, RunetRejectPopover *self) {
 void
 runet_reject_popover_ask (RunetRejectPopover *self) {
   g_return_if_fail (RUNET_IS_REJECT_POPOVER (self));
+  RunetRejection reason = get_reason (self);
+  update (self);
+  gtk_popover_popup (GTK_POPOVER (self));
+  gtk_widget_grab_focus (
+      self->reason[reason == RUNET_REJECTION_NONE ? RUNET_REJECTION_NONE + 1 : reason]);
+}
+
+void
+runet_reject_popover_clear (RunetRejectPopover *self) {
+  g_return_if_fail (RUNET_IS_REJECT_POPOVER (self));
   for (int i = RUNET_REJECTION_NONE + 1; i < RUNET_REJECTIONS; i++)
     gtk_check_button_set_active (GTK_CHECK_BUTTON (self->reason[i]), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (self->text), "");
-  update (self);
-  gtk_popover_popup (GTK_POPOVER (self));
-  gtk_widget_grab_focus (self->reason[RUNET_REJECTION_NONE + 1]);
+}
+
+static gboolean
+reject_from_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data) {
+  RunetRejectPopover *self = user_data;
+  if (gtk_widget_is_sensitive (self->reject))
+    reject_cb (NULL, self);
+  return TRUE;
+}
+
+/* A check button keeps Return to itself, where one expects the answer to be given. */
+static void
+add_keys (RunetRejectPopover *self) {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Return|KP_Enter"),
+                        gtk_callback_action_new (reject_from_key_cb, self, NULL)));
+  gtk_widget_add_controller (self->reasons, keys);
 }
 
 static void
@@ -73,6 +100,7 @@ runet_reject_popover_class_init (RunetRejectPopoverClass *class) {
 static void
 runet_reject_popover_init (RunetRejectPopover *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_keys (self);
   GtkCheckButton *first = NULL;
   for (int i = RUNET_REJECTION_NONE + 1; i < RUNET_REJECTIONS; i++) {
     self->reason[i] = gtk_check_button_new_with_label (runet_rejection_name (i));

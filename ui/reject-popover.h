@@ -16,8 +16,11 @@ G_DECLARE_FINAL_TYPE (RunetRejectPopover,
  * say of it. */
 GtkWidget *
 runet_reject_popover_new (void);
-/* Opens it with nothing chosen. */
+/* Opens it as it was left. */
 void
 runet_reject_popover_ask (RunetRejectPopover *self);
+/* Forgets what was chosen and typed. */
+void
+runet_reject_popover_clear (RunetRejectPopover *self);
 
 G_END_DECLS

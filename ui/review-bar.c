@@ -21,6 +21,7 @@ struct _RunetReviewBar {
   GtkWidget *comment;
   GtkWidget *flagged;
   GtkWidget *said;
+  GtkWidget *others_scroller;
   GtkWidget *others;
   GtkWidget *reject_popover;
   GtkWidget *comment_popover;
@@ -117,7 +118,7 @@ show_others (RunetReviewBar *self) {
     }
     add_other (self, reading);
   }
-  gtk_widget_set_visible (self->others, count > 0);
+  gtk_widget_set_visible (self->others_scroller, count > 0);
 }
 
 /* The flag and the last comment, in words and with their author. */
@@ -139,17 +140,25 @@ count_comments (const RunetReviewState *state) {
   return state ? state->comments->len : 0;
 }
 
+/* What was typed is kept until it is written: then the case has one comment more, or is rejected. */
+static void
+clear_written (RunetReviewBar *self, const RunetReviewState *before) {
+  if (count_comments (self->shown) > count_comments (before) &&
+      !gtk_widget_get_visible (self->comment_popover))
+    runet_comment_popover_clear (RUNET_COMMENT_POPOVER (self->comment_popover));
+  if (runet_review_state_get_status_of (self->shown, self->author) ==
+          RUNET_REVIEW_REJECTED &&
+      !gtk_widget_get_visible (self->reject_popover))
+    runet_reject_popover_clear (RUNET_REJECT_POPOVER (self->reject_popover));
+}
+
 static void
 update (RunetReviewBar *self) {
   RunetReviewState *now = self->item ? runet_case_get_review (self->item) : NULL;
   g_autoptr (RunetReviewState) before = g_steal_pointer (&self->shown);
   self->shown = now ? runet_review_state_ref (now) : NULL;
-  RunetCommentPopover *popover = RUNET_COMMENT_POPOVER (self->comment_popover);
-  runet_comment_popover_set_review (popover, now);
-  /* The comment that was typed is written: what is typed next is another one. */
-  if (count_comments (now) > count_comments (before) &&
-      !gtk_widget_get_visible (self->comment_popover))
-    runet_comment_popover_clear (popover);
+  runet_comment_popover_set_review (RUNET_COMMENT_POPOVER (self->comment_popover), now);
+  clear_written (self, before);
   show_own (self);
   show_others (self);
   show_notes (self);
@@ -172,6 +181,7 @@ runet_review_bar_set_case (RunetReviewBar *self, RunetCase *item) {
   /* What is open or half written is about the case before. */
   gtk_popover_popdown (GTK_POPOVER (self->reject_popover));
   gtk_popover_popdown (GTK_POPOVER (self->comment_popover));
+  runet_reject_popover_clear (RUNET_REJECT_POPOVER (self->reject_popover));
   runet_comment_popover_clear (RUNET_COMMENT_POPOVER (self->comment_popover));
   if (item)
     self->changed_id =
@@ -264,6 +274,7 @@ runet_review_bar_class_init (RunetReviewBarClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, comment);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, flagged);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, said);
+  gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, others_scroller);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, others);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, reject_popover);
   gtk_widget_class_bind_template_child (widget_class, RunetReviewBar, comment_popover);

@@ -1,6 +1,8 @@
 /* What is so now for one view of one patient, folded from the events about it. */
 #include "review-state.h"
 
+#include <stdlib.h>
+
 const char *
 runet_review_status_to_string (RunetReviewStatus status) {
   static const char *const names[RUNET_REVIEW_STATUSES] = {
@@ -15,12 +17,21 @@ runet_review_status_to_string (RunetReviewStatus status) {
 
 /* ---- Which events count ---- */
 
+static int
+compare_numbers (gconstpointer number, gconstpointer element) {
+  const RunetEvent *event = *(const RunetEvent *const *)element;
+  const gint64 wanted = *(const gint64 *)number;
+  return (wanted > event->number) - (wanted < event->number);
+}
+
+/* They are in the order of their numbers. */
 static const RunetEvent *
 find_event (const GPtrArray *events, gint64 number) {
-  for (guint i = 0; i < events->len; i++)
-    if (((const RunetEvent *)events->pdata[i])->number == number)
-      return events->pdata[i];
-  return NULL;
+  if (events->len == 0)
+    return NULL;
+  const RunetEvent **found =
+      bsearch (&number, events->pdata, events->len, sizeof (gpointer), compare_numbers);
+  return found != NULL ? *found : NULL;
 }
 
 /* Follows undo and redo down to what they are about. @depth: how many undos were on the way.

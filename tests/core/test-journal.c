@@ -398,6 +398,37 @@ test_corrupt (Fixture *fixture, gconstpointer data) {
   assert_refused_untouched (fixture->path, RUNET_ERROR_FORMAT, "no such table");
 }
 
+/* Whatever the damage, the file is refused or its events are read: nothing crashes or hangs. */
+static void
+test_random_damage (Fixture *fixture, gconstpointer data) {
+  {
+    g_autoptr (RunetJournal) journal = open_journal (fixture, RUNET_JOURNAL_WRITE);
+    for (int i = 0; i < 60; i++)
+      append_comment (journal, fixture, "a comment that is long enough to fill pages");
+  }
+  g_autoptr (GBytes) whole = read_file (fixture->path);
+  gsize size;
+  const guint8 *content = g_bytes_get_data (whole, &size);
+  guint refused = 0;
+  for (int round = 0; round < 200; round++) {
+    g_autofree guint8 *copy = g_memdup2 (content, size);
+    for (int i = 0; i < 1 << (round % 7); i++)
+      copy[g_test_rand_int_range (0, (gint32)size)] =
+          (guint8)g_test_rand_int_range (0, 256);
+    g_assert_true (
+        g_file_set_contents (fixture->path, (char *)copy, (gssize)size, NULL));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (RunetJournal) journal =
+        runet_journal_open (fixture->path, RUNET_JOURNAL_READ, &error);
+    g_autoptr (GPtrArray) events =
+        journal != NULL ? runet_journal_refresh (journal, &error) : NULL;
+    g_assert_true ((events == NULL) == (error != NULL));
+    refused += events == NULL;
+  }
+  g_test_message ("%u of 200 refused", refused);
+  g_assert_cmpuint (refused, >, 20);
+}
+
 /* Values that the table lets through and this program never writes. */
 static void
 test_lying_values (Fixture *fixture, gconstpointer data) {
@@ -558,6 +589,7 @@ main (int argc, char **argv) {
   ADD ("/review/journal/newer", test_newer);
   ADD ("/review/journal/other-files", test_other_files);
   ADD ("/review/journal/corrupt", test_corrupt);
+  ADD ("/review/journal/random-damage", test_random_damage);
   ADD ("/review/journal/lying-values", test_lying_values);
   ADD ("/review/journal/read-only", test_read_only);
   ADD ("/review/journal/below-a-file", test_below_a_file);
