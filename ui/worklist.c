@@ -5,6 +5,7 @@
 #include "filter-popover.h"
 #include "worklist-columns.h"
 #include "worklist-filter.h"
+#include "worklist-model.h"
 
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
@@ -29,9 +30,7 @@ struct _RunetWorklist {
   GListModel *cases;
   RunetWorklistColumns *columns;
   RunetWorklistFilter *filter;
-  GtkFilterListModel *filtered;
-  GtkSorter *sorter;
-  GtkSortListModel *sorted;
+  RunetWorklistModel *shown;
   GtkSingleSelection *selection;
   RunetOrder order;
   gboolean reversed;
@@ -48,13 +47,6 @@ enum { PROP_SELECTED = 1, PROP_ORDER, PROP_COLUMNS, PROP_FILTERS, N_PROPERTIES }
 static GParamSpec *properties[N_PROPERTIES];
 
 static guint activated_signal;
-
-static int
-compare (gconstpointer a, gconstpointer b, gpointer user_data) {
-  RunetWorklist *self = user_data;
-  return gtk_ordering_from_cmpfunc (runet_order_compare ((RunetCase *)a, (RunetCase *)b,
-                                                         self->order, self->reversed));
-}
 
 static gboolean
 is_outlier (RunetCase *item) {
@@ -92,7 +84,7 @@ show_emptiness (RunetWorklist *self, guint all, guint shown) {
 static void
 update_summary (RunetWorklist *self) {
   guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
-  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
   guint outliers = count_outliers (self);
   g_autoptr (GString) text = g_string_new (NULL);
   if (shown < all)
@@ -152,31 +144,15 @@ is_at_top (RunetWorklist *self) {
   return gtk_adjustment_get_value (adjustment) < 1;
 }
 
-/* The list view holds on to the row that was at its top, wherever the sorting takes it, and draws
- * nothing in the place of the rows it did not expect there. A list that gets its model anew starts
- * from the top. */
+/* The list view holds on to the row that was at its top, wherever the sorting takes it: it is brought back
+ * to the top, or to the row that is chosen. */
 static void
 sort (RunetWorklist *self) {
   gboolean at_top = is_at_top (self);
-  GtkRoot *root = gtk_widget_get_root (self->view);
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  gboolean focused = focus && gtk_widget_is_ancestor (focus, get_list (self));
-  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), NULL);
-  if (self->order_is_old && runet_worklist_filter_follows_results (self->filter)) {
-    g_signal_handlers_block_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
-                                     NULL, self);
-    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-    g_signal_handlers_unblock_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
-                                       NULL, self);
-  }
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view),
-                             GTK_SELECTION_MODEL (self->selection));
+  runet_worklist_model_set_order (self->shown, self->order, self->reversed);
   guint selected = gtk_single_selection_get_selected (self->selection);
-  if (!at_top && selected != GTK_INVALID_LIST_POSITION)
-    scroll_to (self, selected);
-  if (focused)
-    gtk_widget_grab_focus (get_list (self));
+  if (at_top || selected != GTK_INVALID_LIST_POSITION)
+    scroll_to (self, at_top ? 0 : selected);
   self->order_is_old = FALSE;
   self->sorted_at = g_get_monotonic_time ();
 }
@@ -270,7 +246,7 @@ filter_changed_cb (RunetWorklist *self) {
   update_summary (self);
   show_filter_count (self);
   guint selected = gtk_single_selection_get_selected (self->selection);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
     scroll_to (self, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERS]);
 }
@@ -283,7 +259,7 @@ search_changed_cb (GtkSearchEntry *entry, RunetWorklist *self) {
 
 static void
 search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
     choose (self, 0);
   gtk_widget_grab_focus (get_list (self));
 }
@@ -387,6 +363,8 @@ runet_worklist_dispose (GObject *object) {
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
 }
@@ -450,14 +428,12 @@ watch (RunetWorklist *self) {
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
-/* Filtered before it is sorted: what is not shown is not compared. */
 static void
 make_models (RunetWorklist *self) {
   self->filter = runet_worklist_filter_new ();
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
-  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (self->filter));
-  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (self->filtered), self->sorter);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (self->sorted));
+  self->shown = runet_worklist_model_new (self->filter);
+  self->selection =
+      gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
@@ -500,9 +476,9 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
-  gtk_filter_list_model_set_model (self->filtered, cases);
+  runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
     choose (self, 0);
 }
 
@@ -515,7 +491,7 @@ runet_worklist_get_selected (RunetWorklist *self) {
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (count == 0)
     return;
@@ -527,13 +503,13 @@ runet_worklist_step (RunetWorklist *self, int step) {
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
   guint selected = gtk_single_selection_get_selected (self->selection);
   guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
   for (guint i = 0; i < count; i++) {
     guint position = (from + i) % count;
     g_autoptr (RunetCase) item =
-        g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
+        g_list_model_get_item (G_LIST_MODEL (self->shown), position);
     if (!is_outlier (item))
       continue;
     touch (self);
@@ -571,5 +547,5 @@ runet_worklist_show_all (RunetWorklist *self) {
 GListModel *
 runet_worklist_get_shown (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
-  return G_LIST_MODEL (self->sorted);
+  return G_LIST_MODEL (self->shown);
 }
