@@ -32,6 +32,8 @@ struct _RunetWorklist {
   RunetWorklistFilter *filter;
   RunetWorklistModel *shown;
   GtkSingleSelection *selection;
+  RunetCase *chosen; /* (nullable): in the place that is selected */
+  gboolean arranging; /* cases move between places: the selection is to follow */
   RunetOrder order;
   gboolean reversed;
   guint update_id;
@@ -84,7 +86,7 @@ show_emptiness (RunetWorklist *self, guint all, guint shown) {
 static void
 update_summary (RunetWorklist *self) {
   guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
-  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+  guint shown = runet_worklist_count_shown (self);
   guint outliers = count_outliers (self);
   g_autoptr (GString) text = g_string_new (NULL);
   if (shown < all)
@@ -144,15 +146,65 @@ is_at_top (RunetWorklist *self) {
   return gtk_adjustment_get_value (adjustment) < 1;
 }
 
-/* The list view holds on to the row that was at its top, wherever the sorting takes it: it is brought back
- * to the top, or to the row that is chosen. */
+static gboolean
+is_focused (RunetWorklist *self) {
+  GtkRoot *root = gtk_widget_get_root (self->view);
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+  return focus && gtk_widget_is_ancestor (focus, get_list (self));
+}
+
+/* The row of @place, if there is one now: a row's cells are its children's. */
+static GtkWidget *
+find_row (RunetWorklist *self, RunetPlace *place) {
+  GtkWidget *row = gtk_widget_get_first_child (get_list (self));
+  for (; row; row = gtk_widget_get_next_sibling (row)) {
+    GtkWidget *cell = gtk_widget_get_first_child (row);
+    GtkWidget *content = cell ? gtk_widget_get_first_child (cell) : NULL;
+    if (RUNET_IS_WORKLIST_CELL (content) &&
+        runet_worklist_cell_get_place (RUNET_WORKLIST_CELL (content)) == place)
+      return row;
+  }
+  return NULL;
+}
+
+/* Arrows go on from the row that has the focus. */
+static void
+focus_selected (RunetWorklist *self) {
+  GtkWidget *row =
+      find_row (self, gtk_single_selection_get_selected_item (self->selection));
+  if (row)
+    gtk_widget_grab_focus (row);
+}
+
+static void
+follow_selection (RunetWorklist *self) {
+  RunetCase *item = runet_worklist_model_get_case (
+      self->shown, gtk_single_selection_get_selected (self->selection));
+  if (self->arranging || !g_set_object (&self->chosen, item))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+/* The choice stays with its case. The top stays in sight, or else the case that is chosen does. */
+static void
+arranged_cb (RunetWorklist *self) {
+  gboolean at_top = is_at_top (self), focused = is_focused (self);
+  guint position = runet_worklist_model_find (self->shown, self->chosen);
+  gtk_single_selection_set_selected (self->selection, position);
+  self->arranging = FALSE;
+  follow_selection (self);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (!at_top || focused)
+    scroll_to (self, position);
+  if (focused)
+    focus_selected (self);
+}
+
 static void
 sort (RunetWorklist *self) {
-  gboolean at_top = is_at_top (self);
+  self->arranging = TRUE;
   runet_worklist_model_set_order (self->shown, self->order, self->reversed);
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  if (at_top || selected != GTK_INVALID_LIST_POSITION)
-    scroll_to (self, at_top ? 0 : selected);
   self->order_is_old = FALSE;
   self->sorted_at = g_get_monotonic_time ();
 }
@@ -240,14 +292,16 @@ width_cb (RunetWorklist *self) {
 
 /* ---- Search and filter ---- */
 
-/* The rows are others: the list starts from its top, or with the chosen row in sight. */
+/* Before the model follows the filter. */
+static void
+filter_changes_cb (RunetWorklist *self) {
+  self->arranging = TRUE;
+}
+
 static void
 filter_changed_cb (RunetWorklist *self) {
   update_summary (self);
   show_filter_count (self);
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
-    scroll_to (self, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERS]);
 }
 
@@ -259,7 +313,7 @@ search_changed_cb (GtkSearchEntry *entry, RunetWorklist *self) {
 
 static void
 search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
+  if (runet_worklist_count_shown (self) > 0)
     choose (self, 0);
   gtk_widget_grab_focus (get_list (self));
 }
@@ -298,11 +352,6 @@ key_cb (RunetWorklist *self) {
 static void
 activate_cb (GtkColumnView *view, guint position, RunetWorklist *self) {
   g_signal_emit (self, activated_signal, 0);
-}
-
-static void
-selected_cb (RunetWorklist *self) {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
 /* ---- Object ---- */
@@ -364,6 +413,7 @@ runet_worklist_dispose (GObject *object) {
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
+  g_clear_object (&self->chosen);
   g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
@@ -431,12 +481,16 @@ watch (RunetWorklist *self) {
 static void
 make_models (RunetWorklist *self) {
   self->filter = runet_worklist_filter_new ();
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changes_cb),
+                           self, G_CONNECT_SWAPPED);
   self->shown = runet_worklist_model_new (self->filter);
   self->selection =
       gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   g_signal_connect_object (self->selection, "notify::selected-item",
-                           G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (follow_selection), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "arranged", G_CALLBACK (arranged_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changed_cb),
                            self, G_CONNECT_SWAPPED);
 }
@@ -476,22 +530,23 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
+  self->arranging = TRUE;
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->shown)) > 0)
+  if (runet_worklist_count_shown (self) > 0)
     choose (self, 0);
 }
 
 RunetCase *
 runet_worklist_get_selected (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
-  return gtk_single_selection_get_selected_item (self->selection);
+  return self->chosen;
 }
 
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+  guint count = runet_worklist_count_shown (self);
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (count == 0)
     return;
@@ -503,14 +558,12 @@ runet_worklist_step (RunetWorklist *self, int step) {
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+  guint count = runet_worklist_count_shown (self);
   guint selected = gtk_single_selection_get_selected (self->selection);
   guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
   for (guint i = 0; i < count; i++) {
     guint position = (from + i) % count;
-    g_autoptr (RunetCase) item =
-        g_list_model_get_item (G_LIST_MODEL (self->shown), position);
-    if (!is_outlier (item))
+    if (!is_outlier (runet_worklist_model_get_case (self->shown, position)))
       continue;
     touch (self);
     choose (self, position);
@@ -544,8 +597,14 @@ runet_worklist_show_all (RunetWorklist *self) {
   runet_worklist_filter_clear (self->filter);
 }
 
-GListModel *
-runet_worklist_get_shown (RunetWorklist *self) {
+guint
+runet_worklist_count_shown (RunetWorklist *self) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST (self), 0);
+  return g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+}
+
+RunetCase *
+runet_worklist_get_shown (RunetWorklist *self, guint position) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
-  return G_LIST_MODEL (self->shown);
+  return runet_worklist_model_get_case (self->shown, position);
 }
