@@ -10,6 +10,8 @@
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
 #define UPDATE_MS 1000
+/* What is known from earlier runs comes at once, and is in order before anybody reads. */
+#define FIRST_UPDATE_MS 60
 #define RESORT_INTERVAL_US (5 * G_USEC_PER_SEC)
 #define REST_US (4 * G_USEC_PER_SEC)
 
@@ -37,6 +39,7 @@ struct _RunetWorklist {
   RunetOrder order;
   gboolean reversed;
   guint update_id;
+  gboolean fresh; /* no results came since the cases were set */
   guint width_id;
   gboolean order_is_old; /* results came since the rows were sorted */
   gint64 sorted_at; /* monotonic */
@@ -224,9 +227,11 @@ update_cb (gpointer user_data) {
   if (self->order_is_old && may_sort (self))
     sort (self);
   update_summary (self);
-  if (self->order_is_old)
-    return G_SOURCE_CONTINUE;
+  gboolean again = self->order_is_old;
   self->update_id = 0;
+  if (again)
+    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+  self->fresh = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -242,7 +247,8 @@ runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   self->order_is_old = follows_results (self);
   if (self->update_id == 0)
-    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+    self->update_id =
+        g_timeout_add (self->fresh ? FIRST_UPDATE_MS : UPDATE_MS, update_cb, self);
 }
 
 /* ---- Order ---- */
@@ -531,6 +537,8 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
   self->arranging = TRUE;
+  self->fresh = TRUE;
+  self->sorted_at = -RESORT_INTERVAL_US;
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
   if (runet_worklist_count_shown (self) > 0)
