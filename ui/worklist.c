@@ -10,8 +10,10 @@
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
 #define UPDATE_MS 1000
-/* What is known from earlier runs comes at once, and is in order before anybody reads. */
-#define FIRST_UPDATE_MS 60
+/* What is known from earlier runs comes in a burst: the list is put in order when it is over, before anybody
+ * reads, or when it lasts. */
+#define BURST_GAP_MS 200
+#define BURST_US (G_USEC_PER_SEC)
 #define RESORT_INTERVAL_US (5 * G_USEC_PER_SEC)
 #define REST_US (4 * G_USEC_PER_SEC)
 
@@ -35,11 +37,14 @@ struct _RunetWorklist {
   RunetWorklistModel *shown;
   GtkSingleSelection *selection;
   RunetCase *chosen; /* (nullable): in the place that is selected */
+  RunetCase *
+      hidden; /* (nullable): was chosen until it was hidden, and will be when it is shown again */
   gboolean arranging; /* cases move between places: the selection is to follow */
   RunetOrder order;
   gboolean reversed;
   guint update_id;
-  gboolean fresh; /* no results came since the cases were set */
+  gint64
+      burst_since; /* monotonic: of the first results; 0 before they come, -1 when they are in order */
   guint width_id;
   gboolean order_is_old; /* results came since the rows were sorted */
   gint64 sorted_at; /* monotonic */
@@ -183,7 +188,11 @@ static void
 follow_selection (RunetWorklist *self) {
   RunetCase *item = runet_worklist_model_get_case (
       self->shown, gtk_single_selection_get_selected (self->selection));
-  if (self->arranging || !g_set_object (&self->chosen, item))
+  if (self->arranging)
+    return;
+  if (item)
+    g_clear_object (&self->hidden);
+  if (!g_set_object (&self->chosen, item))
     return;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
@@ -192,7 +201,12 @@ follow_selection (RunetWorklist *self) {
 static void
 arranged_cb (RunetWorklist *self) {
   gboolean at_top = is_at_top (self), focused = is_focused (self);
-  guint position = runet_worklist_model_find (self->shown, self->chosen);
+  if (self->chosen)
+    g_set_object (&self->hidden, self->chosen);
+  guint position = runet_worklist_model_find (self->shown, self->hidden);
+  /* The filters let nothing through until now. */
+  if (!self->hidden && runet_worklist_count_shown (self) > 0)
+    position = 0;
   gtk_single_selection_set_selected (self->selection, position);
   self->arranging = FALSE;
   follow_selection (self);
@@ -231,7 +245,7 @@ update_cb (gpointer user_data) {
   self->update_id = 0;
   if (again)
     self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
-  self->fresh = FALSE;
+  self->burst_since = -1;
   return G_SOURCE_REMOVE;
 }
 
@@ -246,9 +260,14 @@ void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   self->order_is_old = follows_results (self);
+  gint64 now = g_get_monotonic_time ();
+  if (self->burst_since == 0)
+    self->burst_since = now;
+  gboolean burst = self->burst_since > 0 && now - self->burst_since < BURST_US;
+  if (burst)
+    g_clear_handle_id (&self->update_id, g_source_remove);
   if (self->update_id == 0)
-    self->update_id =
-        g_timeout_add (self->fresh ? FIRST_UPDATE_MS : UPDATE_MS, update_cb, self);
+    self->update_id = g_timeout_add (burst ? BURST_GAP_MS : UPDATE_MS, update_cb, self);
 }
 
 /* ---- Order ---- */
@@ -420,6 +439,7 @@ runet_worklist_dispose (GObject *object) {
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
   g_clear_object (&self->chosen);
+  g_clear_object (&self->hidden);
   g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
@@ -536,13 +556,15 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
+  g_clear_object (&self->hidden);
   self->arranging = TRUE;
-  self->fresh = TRUE;
+  self->burst_since = 0;
   self->sorted_at = -RESORT_INTERVAL_US;
+  g_clear_object (&self->chosen);
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
   if (runet_worklist_count_shown (self) > 0)
-    choose (self, 0);
+    scroll_to (self, 0);
 }
 
 RunetCase *

@@ -364,7 +364,7 @@ test_filters (void) {
   many_clear (&many);
 }
 
-/* A filter that hides the chosen row leaves nothing chosen; one that does not keeps it. */
+/* A filter that hides the chosen row leaves nothing chosen for as long; one that does not keeps it. */
 static void
 test_filter_and_choice (Fixture *fixture, gconstpointer data) {
   make_outlier (get_case (fixture, 1));
@@ -381,6 +381,9 @@ test_filter_and_choice (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
   g_object_set (fixture->list, "filters", outliers, NULL);
   g_assert_null (selected_name (fixture));
+  /* It is still what the viewer shows, so it is chosen again when it comes back. */
+  g_object_set (fixture->list, "filters", none, NULL);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
 }
 
 /* What is filtered by results follows them, once nobody is at work in the list. */
@@ -393,6 +396,16 @@ test_filter_follows (Fixture *fixture, gconstpointer data) {
   runet_worklist_results_changed (fixture->list);
   settle (500);
   g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 1);
+  g_assert_null (selected_name (fixture));
+  /* A study that opens with nothing to show has its first case chosen when there is one. */
+  runet_worklist_set_cases (fixture->list, NULL);
+  runet_case_clear (get_case (fixture, 3));
+  runet_worklist_set_cases (fixture->list, G_LIST_MODEL (fixture->cases));
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
+  make_outlier (get_case (fixture, 3));
+  runet_worklist_results_changed (fixture->list);
+  settle (500);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
   /* A page says why a list is empty, and takes one out of it. */
   const char *poor[] = {"quality=poor", NULL};
   g_object_set (fixture->list, "filters", poor, NULL);
