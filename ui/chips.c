@@ -1,9 +1,9 @@
 /* A row of chips: as many as there is room for. */
 #include "chips.h"
 
-#define PAD_X 7
+#define PAD_X 6
 #define PAD_Y 1
-#define GAP 4
+#define GAP 3
 #define RADIUS 8
 /* The ground is the colour of the text, this thin. */
 #define GROUND_ALPHA 0.16F

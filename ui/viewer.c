@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "companion.h"
+#include "first-look.h"
 #include "fit.h"
 
 /* Images are there sooner as a rule; a message that only flashes is left out. */
@@ -384,6 +385,13 @@ read_clip_in_thread (GTask *task,
 }
 
 static void
+stop_reading (RunetViewer *self) {
+  g_clear_handle_id (&self->message_id, g_source_remove);
+  g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+static void
 read_clip_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
   RunetViewer *self = RUNET_VIEWER (source);
   g_autoptr (GError) error = NULL;
@@ -391,8 +399,8 @@ read_clip_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
   /* Another case was chosen meanwhile. */
   if (g_task_get_cancellable (G_TASK (result)) != self->reading)
     return;
-  g_clear_handle_id (&self->message_id, g_source_remove);
-  g_clear_object (&self->reading);
+  /* A first look that comes later than this is not wanted. */
+  stop_reading (self);
   if (clip) {
     adopt_clip (self, g_steal_pointer (&clip));
     return;
@@ -411,13 +419,6 @@ show_reading_cb (gpointer user_data) {
   self->message_id = 0;
   runet_canvas_set_message (RUNET_CANVAS (self->canvas), _ ("Reading the images …"));
   return G_SOURCE_REMOVE;
-}
-
-static void
-stop_reading (RunetViewer *self) {
-  g_clear_handle_id (&self->message_id, g_source_remove);
-  g_cancellable_cancel (self->reading);
-  g_clear_object (&self->reading);
 }
 
 void
@@ -444,6 +445,7 @@ runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
       g_signal_connect (item, "changed", G_CALLBACK (case_changed_cb), self);
   self->reading = g_cancellable_new ();
   self->message_id = g_timeout_add (MESSAGE_DELAY_MS, show_reading_cb, self);
+  runet_first_look_start (item, RUNET_CANVAS (self->canvas), self->reading);
   g_autoptr (GTask) task = g_task_new (self, self->reading, read_clip_cb, NULL);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, g_object_ref (item), g_object_unref);

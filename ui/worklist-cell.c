@@ -16,7 +16,9 @@ struct _RunetWorklistCell {
   RunetColumn column;
   GtkWidget *content; /* an image, a label or chips */
   GtkWidget *spinner; /* (nullable): of the state, made when it is first needed */
-  RunetCase *item;
+  RunetPlace *place;
+  gulong moved_id;
+  RunetCase *item; /* (nullable): the one in @place */
   gulong changed_id;
 };
 
@@ -150,9 +152,8 @@ is_lively (RunetColumn column) {
          column != RUNET_COLUMN_QUALITY;
 }
 
-void
-runet_worklist_cell_set_case (RunetWorklistCell *self, RunetCase *item) {
-  g_return_if_fail (RUNET_IS_WORKLIST_CELL (self));
+static void
+set_case (RunetWorklistCell *self, RunetCase *item) {
   g_clear_signal_handler (&self->changed_id, self->item);
   g_set_object (&self->item, item);
   if (!item) {
@@ -165,6 +166,27 @@ runet_worklist_cell_set_case (RunetWorklistCell *self, RunetCase *item) {
   if (is_lively (self->column))
     self->changed_id =
         g_signal_connect_swapped (item, "changed", G_CALLBACK (update), self);
+}
+
+static void
+moved_cb (RunetWorklistCell *self) {
+  set_case (self, runet_place_get_case (self->place));
+}
+
+void
+runet_worklist_cell_set_place (RunetWorklistCell *self, RunetPlace *place) {
+  g_return_if_fail (RUNET_IS_WORKLIST_CELL (self));
+  g_clear_signal_handler (&self->moved_id, self->place);
+  g_set_object (&self->place, place);
+  if (place)
+    self->moved_id =
+        g_signal_connect_swapped (place, "changed", G_CALLBACK (moved_cb), self);
+  set_case (self, place ? runet_place_get_case (place) : NULL);
+}
+
+RunetPlace *
+runet_worklist_cell_get_place (RunetWorklistCell *self) {
+  return self->place;
 }
 
 /* Sentences are put together when somebody wants to read them. */
@@ -194,6 +216,8 @@ runet_worklist_cell_query_tooltip (GtkWidget *widget,
 static void
 runet_worklist_cell_dispose (GObject *object) {
   RunetWorklistCell *self = RUNET_WORKLIST_CELL (object);
+  g_clear_signal_handler (&self->moved_id, self->place);
+  g_clear_object (&self->place);
   g_clear_signal_handler (&self->changed_id, self->item);
   g_clear_object (&self->item);
   g_clear_pointer (&self->spinner, gtk_widget_unparent);

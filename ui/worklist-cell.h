@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "case.h"
+#include "worklist-model.h"
 
 G_BEGIN_DECLS
 
@@ -27,8 +27,10 @@ G_DECLARE_FINAL_TYPE (RunetWorklistCell,
 
 GtkWidget *
 runet_worklist_cell_new (RunetColumn column);
-/* @item: (nullable). */
+/* @place: (nullable): the row, whose case may change. */
 void
-runet_worklist_cell_set_case (RunetWorklistCell *self, RunetCase *item);
+runet_worklist_cell_set_place (RunetWorklistCell *self, RunetPlace *place);
+RunetPlace *
+runet_worklist_cell_get_place (RunetWorklistCell *self);
 
 G_END_DECLS

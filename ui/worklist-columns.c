@@ -67,14 +67,14 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column)
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column) {
-  runet_worklist_cell_set_case (RUNET_WORKLIST_CELL (gtk_list_item_get_child (item)),
-                                gtk_list_item_get_item (item));
+  runet_worklist_cell_set_place (RUNET_WORKLIST_CELL (gtk_list_item_get_child (item)),
+                                 gtk_list_item_get_item (item));
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column) {
-  runet_worklist_cell_set_case (RUNET_WORKLIST_CELL (gtk_list_item_get_child (item)),
-                                NULL);
+  runet_worklist_cell_set_place (RUNET_WORKLIST_CELL (gtk_list_item_get_child (item)),
+                                 NULL);
 }
 
 /* ---- Which are shown ---- */

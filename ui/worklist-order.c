@@ -61,19 +61,24 @@ compare_numbers (double a, double b) {
   return (a > b) - (a < b);
 }
 
+RunetOrderKey
+runet_order_make_key (RunetCase *item, RunetOrder order) {
+  return (RunetOrderKey){get_key (item, order), runet_case_get_score (item),
+                         runet_case_get_rank (item), item};
+}
+
 int
-runet_order_compare (RunetCase *a, RunetCase *b, RunetOrder order, gboolean reversed) {
-  double key_a = get_key (a, order), key_b = get_key (b, order);
-  gboolean none_a = isnan (key_a), none_b = isnan (key_b);
+runet_order_compare (const RunetOrderKey *a,
+                     const RunetOrderKey *b,
+                     gboolean reversed) {
+  gboolean none_a = isnan (a->key), none_b = isnan (b->key);
   if (none_a != none_b)
     return none_a - none_b;
-  int result = compare_numbers (key_a, key_b);
+  int result = compare_numbers (a->key, b->key);
   if (result != 0)
     return reversed ? -result : result;
-  result = compare_numbers (runet_case_get_score (b), runet_case_get_score (a));
-  return result != 0
-             ? result
-             : compare_numbers (runet_case_get_rank (a), runet_case_get_rank (b));
+  result = compare_numbers (b->score, a->score);
+  return result != 0 ? result : compare_numbers (a->rank, b->rank);
 }
 
 static int

@@ -24,10 +24,19 @@ runet_order_to_string (RunetOrder order, gboolean reversed) G_GNUC_WARN_UNUSED_R
 gboolean
 runet_order_from_string (const char *text, RunetOrder *order, gboolean *reversed);
 
-/* Negative when @a comes before @b. What has no such number comes last in either direction; equal ones are
- * in the order of risk, then of their ranks, so that no two are equal but by rank. */
+/* What a case is sorted by, taken once before many comparisons. @key: smaller comes first; NaN for nothing. */
+typedef struct {
+  double key, score;
+  guint rank;
+  RunetCase *item; /* borrowed */
+} RunetOrderKey;
+
+RunetOrderKey
+runet_order_make_key (RunetCase *item, RunetOrder order);
+/* Negative when @a comes before @b. What has no key comes last in either direction; equal ones are in the order
+ * of risk, then of their ranks, so that no two are equal but by rank. */
 int
-runet_order_compare (RunetCase *a, RunetCase *b, RunetOrder order, gboolean reversed);
+runet_order_compare (const RunetOrderKey *a, const RunetOrderKey *b, gboolean reversed);
 
 /* Gives each case of the list its rank by name. */
 void

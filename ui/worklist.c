@@ -5,10 +5,15 @@
 #include "filter-popover.h"
 #include "worklist-columns.h"
 #include "worklist-filter.h"
+#include "worklist-model.h"
 
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
 #define UPDATE_MS 1000
+/* What is known from earlier runs comes in a burst: the list is put in order when it is over, before anybody
+ * reads, or when it lasts. */
+#define BURST_GAP_MS 200
+#define BURST_US (G_USEC_PER_SEC)
 #define RESORT_INTERVAL_US (5 * G_USEC_PER_SEC)
 #define REST_US (4 * G_USEC_PER_SEC)
 
@@ -29,13 +34,17 @@ struct _RunetWorklist {
   GListModel *cases;
   RunetWorklistColumns *columns;
   RunetWorklistFilter *filter;
-  GtkFilterListModel *filtered;
-  GtkSorter *sorter;
-  GtkSortListModel *sorted;
+  RunetWorklistModel *shown;
   GtkSingleSelection *selection;
+  RunetCase *chosen; /* (nullable): in the place that is selected */
+  RunetCase *
+      hidden; /* (nullable): was chosen until it was hidden, and will be when it is shown again */
+  gboolean arranging; /* cases move between places: the selection is to follow */
   RunetOrder order;
   gboolean reversed;
   guint update_id;
+  gint64
+      burst_since; /* monotonic: of the first results; 0 before they come, -1 when they are in order */
   guint width_id;
   gboolean order_is_old; /* results came since the rows were sorted */
   gint64 sorted_at; /* monotonic */
@@ -48,13 +57,6 @@ enum { PROP_SELECTED = 1, PROP_ORDER, PROP_COLUMNS, PROP_FILTERS, N_PROPERTIES }
 static GParamSpec *properties[N_PROPERTIES];
 
 static guint activated_signal;
-
-static int
-compare (gconstpointer a, gconstpointer b, gpointer user_data) {
-  RunetWorklist *self = user_data;
-  return gtk_ordering_from_cmpfunc (runet_order_compare ((RunetCase *)a, (RunetCase *)b,
-                                                         self->order, self->reversed));
-}
 
 static gboolean
 is_outlier (RunetCase *item) {
@@ -92,7 +94,7 @@ show_emptiness (RunetWorklist *self, guint all, guint shown) {
 static void
 update_summary (RunetWorklist *self) {
   guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
-  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint shown = runet_worklist_count_shown (self);
   guint outliers = count_outliers (self);
   g_autoptr (GString) text = g_string_new (NULL);
   if (shown < all)
@@ -152,31 +154,74 @@ is_at_top (RunetWorklist *self) {
   return gtk_adjustment_get_value (adjustment) < 1;
 }
 
-/* The list view holds on to the row that was at its top, wherever the sorting takes it, and draws
- * nothing in the place of the rows it did not expect there. A list that gets its model anew starts
- * from the top. */
-static void
-sort (RunetWorklist *self) {
-  gboolean at_top = is_at_top (self);
+static gboolean
+is_focused (RunetWorklist *self) {
   GtkRoot *root = gtk_widget_get_root (self->view);
   GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  gboolean focused = focus && gtk_widget_is_ancestor (focus, get_list (self));
-  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), NULL);
-  if (self->order_is_old && runet_worklist_filter_follows_results (self->filter)) {
-    g_signal_handlers_block_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
-                                     NULL, self);
-    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-    g_signal_handlers_unblock_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
-                                       NULL, self);
+  return focus && gtk_widget_is_ancestor (focus, get_list (self));
+}
+
+/* The row of @place, if there is one now: a row's cells are its children's. */
+static GtkWidget *
+find_row (RunetWorklist *self, RunetPlace *place) {
+  GtkWidget *row = gtk_widget_get_first_child (get_list (self));
+  for (; row; row = gtk_widget_get_next_sibling (row)) {
+    GtkWidget *cell = gtk_widget_get_first_child (row);
+    GtkWidget *content = cell ? gtk_widget_get_first_child (cell) : NULL;
+    if (RUNET_IS_WORKLIST_CELL (content) &&
+        runet_worklist_cell_get_place (RUNET_WORKLIST_CELL (content)) == place)
+      return row;
   }
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view),
-                             GTK_SELECTION_MODEL (self->selection));
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  if (!at_top && selected != GTK_INVALID_LIST_POSITION)
-    scroll_to (self, selected);
+  return NULL;
+}
+
+/* Arrows go on from the row that has the focus. */
+static void
+focus_selected (RunetWorklist *self) {
+  GtkWidget *row =
+      find_row (self, gtk_single_selection_get_selected_item (self->selection));
+  if (row)
+    gtk_widget_grab_focus (row);
+}
+
+static void
+follow_selection (RunetWorklist *self) {
+  RunetCase *item = runet_worklist_model_get_case (
+      self->shown, gtk_single_selection_get_selected (self->selection));
+  if (self->arranging)
+    return;
+  if (item)
+    g_clear_object (&self->hidden);
+  if (!g_set_object (&self->chosen, item))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
+}
+
+/* The choice stays with its case. The top stays in sight, or else the case that is chosen does. */
+static void
+arranged_cb (RunetWorklist *self) {
+  gboolean at_top = is_at_top (self), focused = is_focused (self);
+  if (self->chosen)
+    g_set_object (&self->hidden, self->chosen);
+  guint position = runet_worklist_model_find (self->shown, self->hidden);
+  /* The filters let nothing through until now. */
+  if (!self->hidden && runet_worklist_count_shown (self) > 0)
+    position = 0;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->arranging = FALSE;
+  follow_selection (self);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return;
+  if (!at_top || focused)
+    scroll_to (self, position);
   if (focused)
-    gtk_widget_grab_focus (get_list (self));
+    focus_selected (self);
+}
+
+static void
+sort (RunetWorklist *self) {
+  self->arranging = TRUE;
+  runet_worklist_model_set_order (self->shown, self->order, self->reversed);
   self->order_is_old = FALSE;
   self->sorted_at = g_get_monotonic_time ();
 }
@@ -196,9 +241,11 @@ update_cb (gpointer user_data) {
   if (self->order_is_old && may_sort (self))
     sort (self);
   update_summary (self);
-  if (self->order_is_old)
-    return G_SOURCE_CONTINUE;
+  gboolean again = self->order_is_old;
   self->update_id = 0;
+  if (again)
+    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+  self->burst_since = -1;
   return G_SOURCE_REMOVE;
 }
 
@@ -213,8 +260,14 @@ void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   self->order_is_old = follows_results (self);
+  gint64 now = g_get_monotonic_time ();
+  if (self->burst_since == 0)
+    self->burst_since = now;
+  gboolean burst = self->burst_since > 0 && now - self->burst_since < BURST_US;
+  if (burst)
+    g_clear_handle_id (&self->update_id, g_source_remove);
   if (self->update_id == 0)
-    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+    self->update_id = g_timeout_add (burst ? BURST_GAP_MS : UPDATE_MS, update_cb, self);
 }
 
 /* ---- Order ---- */
@@ -264,14 +317,16 @@ width_cb (RunetWorklist *self) {
 
 /* ---- Search and filter ---- */
 
-/* The rows are others: the list starts from its top, or with the chosen row in sight. */
+/* Before the model follows the filter. */
+static void
+filter_changes_cb (RunetWorklist *self) {
+  self->arranging = TRUE;
+}
+
 static void
 filter_changed_cb (RunetWorklist *self) {
   update_summary (self);
   show_filter_count (self);
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
-    scroll_to (self, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERS]);
 }
 
@@ -283,7 +338,7 @@ search_changed_cb (GtkSearchEntry *entry, RunetWorklist *self) {
 
 static void
 search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+  if (runet_worklist_count_shown (self) > 0)
     choose (self, 0);
   gtk_widget_grab_focus (get_list (self));
 }
@@ -322,11 +377,6 @@ key_cb (RunetWorklist *self) {
 static void
 activate_cb (GtkColumnView *view, guint position, RunetWorklist *self) {
   g_signal_emit (self, activated_signal, 0);
-}
-
-static void
-selected_cb (RunetWorklist *self) {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
 /* ---- Object ---- */
@@ -387,6 +437,10 @@ runet_worklist_dispose (GObject *object) {
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->chosen);
+  g_clear_object (&self->hidden);
+  g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
 }
@@ -450,17 +504,19 @@ watch (RunetWorklist *self) {
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
-/* Filtered before it is sorted: what is not shown is not compared. */
 static void
 make_models (RunetWorklist *self) {
   self->filter = runet_worklist_filter_new ();
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
-  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (self->filter));
-  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (self->filtered), self->sorter);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (self->sorted));
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changes_cb),
+                           self, G_CONNECT_SWAPPED);
+  self->shown = runet_worklist_model_new (self->filter);
+  self->selection =
+      gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   g_signal_connect_object (self->selection, "notify::selected-item",
-                           G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (follow_selection), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "arranged", G_CALLBACK (arranged_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changed_cb),
                            self, G_CONNECT_SWAPPED);
 }
@@ -500,16 +556,21 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
-  gtk_filter_list_model_set_model (self->filtered, cases);
+  g_clear_object (&self->hidden);
+  self->arranging = TRUE;
+  self->burst_since = 0;
+  self->sorted_at = -RESORT_INTERVAL_US;
+  g_clear_object (&self->chosen);
+  runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
-    choose (self, 0);
+  if (runet_worklist_count_shown (self) > 0)
+    scroll_to (self, 0);
 }
 
 RunetCase *
 runet_worklist_get_selected (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
-  return gtk_single_selection_get_selected_item (self->selection);
+  return self->chosen;
 }
 
 static guint
@@ -537,7 +598,7 @@ runet_worklist_select (RunetWorklist *self, RunetCase *item) {
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  guint count = runet_worklist_count_shown (self);
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (count == 0)
     return;
@@ -549,14 +610,12 @@ runet_worklist_step (RunetWorklist *self, int step) {
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  guint count = runet_worklist_count_shown (self);
   guint selected = gtk_single_selection_get_selected (self->selection);
   guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
   for (guint i = 0; i < count; i++) {
     guint position = (from + i) % count;
-    g_autoptr (RunetCase) item =
-        g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
-    if (!is_outlier (item))
+    if (!is_outlier (runet_worklist_model_get_case (self->shown, position)))
       continue;
     touch (self);
     choose (self, position);
@@ -590,8 +649,14 @@ runet_worklist_show_all (RunetWorklist *self) {
   runet_worklist_filter_clear (self->filter);
 }
 
-GListModel *
-runet_worklist_get_shown (RunetWorklist *self) {
+guint
+runet_worklist_count_shown (RunetWorklist *self) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST (self), 0);
+  return g_list_model_get_n_items (G_LIST_MODEL (self->shown));
+}
+
+RunetCase *
+runet_worklist_get_shown (RunetWorklist *self, guint position) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
-  return G_LIST_MODEL (self->sorted);
+  return runet_worklist_model_get_case (self->shown, position);
 }

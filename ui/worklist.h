@@ -45,8 +45,10 @@ runet_worklist_start_search (RunetWorklist *self);
 /* No search, no filter. */
 void
 runet_worklist_show_all (RunetWorklist *self);
-/* (transfer none): the cases that are shown, in order. */
-GListModel *
-runet_worklist_get_shown (RunetWorklist *self);
+/* How many cases are shown, and which one is at @position. (transfer none) (nullable) */
+guint
+runet_worklist_count_shown (RunetWorklist *self);
+RunetCase *
+runet_worklist_get_shown (RunetWorklist *self, guint position);
 
 G_END_DECLS

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
  * end-diastole and 0.13 at end-systole [Leclerc et al., TMI 2019]: stages that differ by more are
  * farther from each other than two people. */
 #define RUNET_DISAGREEMENT_LIMIT 0.10
-/* Half of the entropy that four equally likely classes have is what two have: on average, every pixel of the
- * contour is a coin's toss between its two sides. */
-#define RUNET_UNCERTAINTY_LIMIT 0.5
+/* Two equally likely classes of four have half of the entropy that all four can have, so a contour lies about
+ * there: with the model in data/models, on 1800 images of CAMUS, half of them are above 0.504 and one in a hundred
+ * above 0.546. */
+#define RUNET_UNCERTAINTY_LIMIT 0.55
 
 /**
  * RunetRisk:

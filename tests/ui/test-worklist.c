@@ -2,6 +2,11 @@
 #include <gtk/gtk.h>
 
 #include "fixture.h"
+#include "many-cases.h"
+#include "offscreen.h"
+#include "ui/chips.h"
+#include "ui/filter-popover.h"
+#include "ui/worklist-cell.h"
 #include "ui/worklist.h"
 
 typedef struct {
@@ -185,6 +190,399 @@ test_search (Fixture *fixture, gconstpointer data) {
   g_assert_null (runet_worklist_get_selected (fixture->list));
 }
 
+/* ---- Orders and filters, on many rows ---- */
+
+static const char *const all_orders[] = {
+    "risk", "name", "view", "quality", "state", "disagreement", "uncertainty", "jump"};
+
+/* What a case is compared by, smaller first, written down a second time. */
+static double
+number_of (RunetCase *item, const char *order) {
+  const RunetRisk *risk = runet_case_get_risk (item);
+  if (g_str_equal (order, "risk"))
+    return -runet_risk_score (risk);
+  if (g_str_equal (order, "name"))
+    return atoi (runet_case_get_name (item) + strlen ("patient")) * 2 +
+           (runet_case_get_view (item) == RUNET_VIEW_A2C);
+  if (g_str_equal (order, "view"))
+    return runet_case_get_view (item) == RUNET_VIEW_A2C;
+  if (g_str_equal (order, "quality"))
+    return runet_case_get_files (item)->quality
+               ? (double)runet_case_get_files (item)->quality
+               : NAN;
+  if (g_str_equal (order, "state"))
+    return runet_case_get_state (item) == RUNET_CASE_FAILED ? 0
+           : runet_case_get_state (item) == RUNET_CASE_DONE ? 1
+                                                            : 3;
+  return -(g_str_equal (order, "disagreement")  ? risk->disagreement
+           : g_str_equal (order, "uncertainty") ? risk->uncertainty
+                                                : risk->jump);
+}
+
+static void
+assert_sorted (RunetWorklist *list, const char *order, int direction) {
+  guint count = runet_worklist_count_shown (list), unequal = 0;
+  for (guint i = 0; i + 1 < count; i++) {
+    RunetCase *a = runet_worklist_get_shown (list, i);
+    RunetCase *b = runet_worklist_get_shown (list, i + 1);
+    double x = number_of (a, order), y = number_of (b, order);
+    if (isnan (x)) {
+      g_assert_true (isnan (y)); /* last, in either direction */
+      continue;
+    }
+    g_assert_false (direction * x > direction * y);
+    unequal += x != y;
+    if (x == y)
+      g_assert_cmpfloat (runet_case_get_score (a), >=, runet_case_get_score (b));
+  }
+  if (count > 100)
+    g_assert_cmpuint (unequal, >, 0);
+}
+
+static void
+test_orders (void) {
+  Many many;
+  many_init (&many, 10000);
+  many_give_results (&many);
+  GtkWidget *list = runet_worklist_new ();
+  GtkWindow *window = runet_test_window_new (list, 300, 400);
+  runet_worklist_set_cases (RUNET_WORKLIST (list), G_LIST_MODEL (many.cases));
+  g_assert_cmpuint (runet_worklist_count_shown (RUNET_WORKLIST (list)), ==, 20000);
+  RunetCase *chosen = runet_worklist_get_selected (RUNET_WORKLIST (list));
+  for (guint i = 0; i < G_N_ELEMENTS (all_orders); i++)
+    for (int reversed = 0; reversed < 2; reversed++) {
+      g_autofree char *order = g_strconcat (reversed ? "-" : "", all_orders[i], NULL);
+      g_autofree char *read = NULL;
+      g_object_set (list, "order", order, NULL);
+      g_object_get (list, "order", &read, NULL);
+      g_assert_cmpstr (read, ==, order);
+      assert_sorted (RUNET_WORKLIST (list), all_orders[i], reversed ? -1 : 1);
+      g_assert_true (runet_worklist_get_selected (RUNET_WORKLIST (list)) == chosen);
+    }
+  g_autofree char *read = NULL;
+  g_object_set (list, "order", "by weight", NULL);
+  g_object_get (list, "order", &read, NULL);
+  g_assert_cmpstr (read, ==, "-jump");
+  gtk_window_destroy (window);
+  many_clear (&many);
+}
+
+static gboolean
+is_outlier (RunetCase *item) {
+  return runet_case_is_anatomical_outlier (item) ||
+         runet_case_is_geometrical_outlier (item);
+}
+
+/* One filter at a time, said in another way. */
+static gboolean
+passes (RunetCase *item, const char *filter) {
+  const RunetRisk *risk = runet_case_get_risk (item);
+  RunetQuality quality = runet_case_get_files (item)->quality;
+  if (g_str_equal (filter, "view=2CH"))
+    return runet_case_get_view (item) == RUNET_VIEW_A2C;
+  if (g_str_equal (filter, "quality=poor"))
+    return quality == RUNET_QUALITY_POOR;
+  if (g_str_equal (filter, "quality=unknown"))
+    return quality == RUNET_QUALITY_UNKNOWN;
+  if (g_str_equal (filter, "state=waiting"))
+    return runet_case_get_state (item) == RUNET_CASE_PENDING;
+  if (g_str_equal (filter, "state=failed"))
+    return runet_case_get_message (item) != NULL;
+  if (g_str_equal (filter, "reason=disagreement"))
+    return risk->disagreement > RUNET_DISAGREEMENT_LIMIT;
+  if (g_str_equal (filter, "reason=uncertainty"))
+    return risk->uncertainty > RUNET_UNCERTAINTY_LIMIT;
+  if (g_str_equal (filter, "reason=jump"))
+    return risk->jump > RUNET_TEMPORAL_LIMIT;
+  if (g_str_equal (filter, "outlier=yes"))
+    return is_outlier (item);
+  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+  for (guint i = 0; i < reasons->len; i++)
+    if (g_array_index (reasons, RunetCaseReason, i).reason.kind ==
+        RUNET_REASON_CONVEXITY)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+assert_filtered (RunetWorklist *list, Many *many, const char *const *filters) {
+  guint expected = 0, all = g_list_model_get_n_items (G_LIST_MODEL (many->cases));
+  for (guint i = 0; i < all; i++) {
+    g_autoptr (RunetCase) item = g_list_model_get_item (G_LIST_MODEL (many->cases), i);
+    gboolean shown = TRUE;
+    for (guint k = 0; filters[k]; k++)
+      shown &= passes (item, filters[k]);
+    expected += shown;
+  }
+  g_assert_cmpuint (expected, >, 0);
+  g_assert_cmpuint (expected, <, all);
+  g_assert_cmpuint (runet_worklist_count_shown (list), ==, expected);
+  for (guint i = 0; i < expected; i++)
+    for (guint k = 0; filters[k]; k++)
+      g_assert_true (passes (runet_worklist_get_shown (list, i), filters[k]));
+}
+
+static void
+test_filters (void) {
+  static const char *const sets[][4] = {
+      {"view=2CH"},
+      {"quality=poor"},
+      {"quality=unknown"},
+      {"state=waiting"},
+      {"state=failed"},
+      {"reason=convexity"},
+      {"reason=jump"},
+      {"reason=disagreement"},
+      {"reason=uncertainty"},
+      {"outlier=yes"},
+      {"outlier=yes", "view=2CH"},
+      {"quality=poor", "reason=jump", "view=2CH"},
+  };
+  Many many;
+  many_init (&many, 1000);
+  many_give_results (&many);
+  GtkWidget *list = runet_worklist_new ();
+  GtkWindow *window = runet_test_window_new (list, 300, 400);
+  runet_worklist_set_cases (RUNET_WORKLIST (list), G_LIST_MODEL (many.cases));
+  for (guint i = 0; i < G_N_ELEMENTS (sets); i++) {
+    g_auto (GStrv) read = NULL;
+    g_object_set (list, "filters", sets[i], NULL);
+    assert_filtered (RUNET_WORKLIST (list), &many, sets[i]);
+    assert_sorted (RUNET_WORKLIST (list), "risk", 1);
+    g_object_get (list, "filters", &read, NULL);
+    g_assert_cmpuint (g_strv_length (read), ==, g_strv_length ((GStrv)sets[i]));
+  }
+  /* Options of one criterion add up; words that mean nothing are passed over. */
+  const char *both[] = {"view=2CH", "view=4CH", "colour=red", NULL};
+  g_object_set (list, "filters", both, NULL);
+  g_assert_cmpuint (runet_worklist_count_shown (RUNET_WORKLIST (list)), ==, 2000);
+  runet_worklist_show_all (RUNET_WORKLIST (list));
+  g_auto (GStrv) none = NULL;
+  g_object_get (list, "filters", &none, NULL);
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  gtk_window_destroy (window);
+  many_clear (&many);
+}
+
+/* A filter that hides the chosen row leaves nothing chosen for as long; one that does not keeps it. */
+static void
+test_filter_and_choice (Fixture *fixture, gconstpointer data) {
+  make_outlier (get_case (fixture, 1));
+  make_outlier (get_case (fixture, 2));
+  const char *outliers[] = {"outlier=yes", NULL}, *none[] = {NULL};
+  runet_worklist_step (fixture->list, 1);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
+  g_object_set (fixture->list, "filters", outliers, NULL);
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 2);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
+  g_object_set (fixture->list, "filters", none, NULL);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
+  runet_worklist_step (fixture->list, 9);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
+  g_object_set (fixture->list, "filters", outliers, NULL);
+  g_assert_null (selected_name (fixture));
+  /* It is still what the viewer shows, so it is chosen again when it comes back. */
+  g_object_set (fixture->list, "filters", none, NULL);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
+}
+
+/* What is filtered by results follows them, once nobody is at work in the list. */
+static void
+test_filter_follows (Fixture *fixture, gconstpointer data) {
+  const char *outliers[] = {"outlier=yes", NULL};
+  g_object_set (fixture->list, "filters", outliers, NULL);
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
+  make_outlier (get_case (fixture, 3));
+  runet_worklist_results_changed (fixture->list);
+  settle (500);
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 1);
+  g_assert_null (selected_name (fixture));
+  /* A study that opens with nothing to show has its first case chosen when there is one. */
+  runet_worklist_set_cases (fixture->list, NULL);
+  runet_case_clear (get_case (fixture, 3));
+  runet_worklist_set_cases (fixture->list, G_LIST_MODEL (fixture->cases));
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
+  make_outlier (get_case (fixture, 3));
+  runet_worklist_results_changed (fixture->list);
+  settle (500);
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0004");
+  /* A page says why a list is empty, and takes one out of it. */
+  const char *poor[] = {"quality=poor", NULL};
+  g_object_set (fixture->list, "filters", poor, NULL);
+  GtkWidget *stack = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_STACK);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "nothing");
+  GtkWidget *page = gtk_stack_get_visible_child (GTK_STACK (stack));
+  g_signal_emit_by_name (find_widget (page, GTK_TYPE_BUTTON), "clicked");
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 4);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "list");
+}
+
+/* ---- Headers and columns ---- */
+
+static GtkWidget *
+find_header (Fixture *fixture, guint column) {
+  GtkWidget *view = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_COLUMN_VIEW);
+  GtkWidget *button = gtk_widget_get_first_child (gtk_widget_get_first_child (view));
+  while (column-- > 0)
+    button = gtk_widget_get_next_sibling (button);
+  return button;
+}
+
+/* What a click on a header comes to: the button of the mouse that it asks for is only there in a real one. */
+static void
+sort_by_header (Fixture *fixture, guint column, GtkSortType direction) {
+  GtkWidget *view = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_COLUMN_VIEW);
+  g_autoptr (GtkColumnViewColumn) one = g_list_model_get_item (
+      gtk_column_view_get_columns (GTK_COLUMN_VIEW (view)), column);
+  gtk_column_view_sort_by_column (GTK_COLUMN_VIEW (view), one, direction);
+}
+
+static char *
+get_order (Fixture *fixture) {
+  char *order;
+  g_object_get (fixture->list, "order", &order, NULL);
+  return order;
+}
+
+static void
+test_headers (Fixture *fixture, gconstpointer data) {
+  static const struct {
+    guint column;
+    GtkSortType direction;
+    const char *order;
+  } clicks[] = {
+      {RUNET_COLUMN_NAME, GTK_SORT_ASCENDING, "name"},
+      {RUNET_COLUMN_NAME, GTK_SORT_DESCENDING, "-name"},
+      {RUNET_COLUMN_VIEW, GTK_SORT_ASCENDING, "view"},
+      {RUNET_COLUMN_REASONS, GTK_SORT_DESCENDING, "-risk"},
+      {RUNET_COLUMN_REASONS, GTK_SORT_ASCENDING, "risk"},
+      {RUNET_COLUMN_STATE, GTK_SORT_ASCENDING, "state"},
+      {RUNET_COLUMN_QUALITY, GTK_SORT_DESCENDING, "-quality"},
+      {RUNET_COLUMN_DISAGREEMENT, GTK_SORT_ASCENDING, "disagreement"},
+      {RUNET_COLUMN_UNCERTAINTY, GTK_SORT_ASCENDING, "uncertainty"},
+      {RUNET_COLUMN_JUMP, GTK_SORT_ASCENDING, "jump"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (clicks); i++) {
+    sort_by_header (fixture, clicks[i].column, clicks[i].direction);
+    g_autofree char *order = get_order (fixture);
+    g_assert_cmpstr (order, ==, clicks[i].order);
+  }
+  /* Set from elsewhere, the order is the headers' too. */
+  g_object_set (fixture->list, "order", "-view", NULL);
+  g_autofree char *order = get_order (fixture);
+  g_assert_cmpstr (order, ==, "-view");
+  g_assert_cmpint (runet_worklist_get_order (fixture->list), ==, RUNET_ORDER_VIEW);
+}
+
+static gboolean
+shows (Fixture *fixture, guint column) {
+  return gtk_widget_get_visible (find_header (fixture, column));
+}
+
+static void
+set_width (Fixture *fixture, int width) {
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), width, 400);
+  settle (300);
+}
+
+static void
+test_columns (Fixture *fixture, gconstpointer data) {
+  g_auto (GStrv) chosen = NULL;
+  settle (200);
+  g_assert_true (shows (fixture, RUNET_COLUMN_REASONS));
+  g_assert_false (shows (fixture, RUNET_COLUMN_QUALITY));
+  g_assert_false (shows (fixture, RUNET_COLUMN_JUMP));
+  set_width (fixture, 800);
+  g_assert_true (shows (fixture, RUNET_COLUMN_QUALITY));
+  g_assert_true (shows (fixture, RUNET_COLUMN_JUMP));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->list), "columns.jump", NULL);
+  g_assert_false (shows (fixture, RUNET_COLUMN_JUMP));
+  g_object_get (fixture->list, "columns", &chosen, NULL);
+  g_assert_cmpuint (g_strv_length (chosen), ==, 1);
+  g_assert_cmpstr (chosen[0], ==, "-jump");
+  const char *wanted[] = {"uncertainty", NULL};
+  g_object_set (fixture->list, "columns", wanted, NULL);
+  g_assert_true (shows (fixture, RUNET_COLUMN_JUMP));
+  set_width (fixture, 300);
+  g_assert_true (shows (fixture, RUNET_COLUMN_UNCERTAINTY));
+  g_assert_false (shows (fixture, RUNET_COLUMN_JUMP));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->list), "columns.automatic", NULL);
+  g_assert_false (shows (fixture, RUNET_COLUMN_UNCERTAINTY));
+}
+
+static void
+toggle_check (GtkWidget *popover, const char *label) {
+  GQueue queue = G_QUEUE_INIT;
+  g_queue_push_tail (&queue, popover);
+  while (!g_queue_is_empty (&queue)) {
+    GtkWidget *widget = g_queue_pop_head (&queue);
+    if (GTK_IS_CHECK_BUTTON (widget) &&
+        g_strcmp0 (gtk_check_button_get_label (GTK_CHECK_BUTTON (widget)), label) ==
+            0) {
+      gtk_check_button_set_active (GTK_CHECK_BUTTON (widget), TRUE);
+      g_queue_clear (&queue);
+      return;
+    }
+    GtkWidget *child = gtk_widget_get_first_child (widget);
+    for (; child; child = gtk_widget_get_next_sibling (child))
+      g_queue_push_tail (&queue, child);
+  }
+  g_assert_not_reached ();
+}
+
+static void
+test_popover (Fixture *fixture, gconstpointer data) {
+  GtkWidget *button = find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_MENU_BUTTON);
+  GtkWidget *popover =
+      GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  make_outlier (get_case (fixture, 2));
+  toggle_check (popover, "Outliers only");
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 1);
+  toggle_check (popover, "Two-chamber");
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
+  toggle_check (popover, "Four-chamber");
+  g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 1);
+  g_auto (GStrv) filters = NULL;
+  g_object_get (fixture->list, "filters", &filters, NULL);
+  g_assert_cmpuint (g_strv_length (filters), ==, 3);
+}
+
+/* ---- Chips ---- */
+
+static void
+test_chips (void) {
+  static const char *const words[] = {"Endo dented", "Epi HD", "LV jumps", NULL};
+  GtkWidget *chips = runet_chips_new ();
+  GtkWindow *window = runet_test_window_new (chips, 400, 30);
+  int most;
+  g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), 400), ==, 0);
+  runet_chips_set_words (RUNET_CHIPS (chips), words);
+  gtk_widget_measure (chips, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &most, NULL, NULL);
+  g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), most), ==, 3);
+  g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), most - 1), ==, 2);
+  g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), 20), ==, 1);
+  runet_chips_set_words (RUNET_CHIPS (chips), NULL);
+  g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), 400), ==, 0);
+  gtk_window_destroy (window);
+}
+
+static void
+test_finalize (void) {
+  Many many;
+  many_init (&many, 30);
+  many_give_results (&many);
+  GtkWidget *list = g_object_ref_sink (runet_worklist_new ());
+  GtkWindow *window = runet_test_window_new (list, 500, 400);
+  runet_worklist_set_cases (RUNET_WORKLIST (list), G_LIST_MODEL (many.cases));
+  runet_worklist_results_changed (RUNET_WORKLIST (list));
+  runet_test_settle (list);
+  gtk_window_destroy (window);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (list);
+  many_clear (&many);
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -195,6 +593,15 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist/order-stays-at-top", test_order_stays_at_top);
   ADD ("/ui/worklist/next-outlier", test_next_outlier);
   ADD ("/ui/worklist/search", test_search);
+  ADD ("/ui/worklist/filter-and-choice", test_filter_and_choice);
+  ADD ("/ui/worklist/filter-follows", test_filter_follows);
+  ADD ("/ui/worklist/headers", test_headers);
+  ADD ("/ui/worklist/columns", test_columns);
+  ADD ("/ui/worklist/popover", test_popover);
 #undef ADD
+  g_test_add_func ("/ui/worklist/orders", test_orders);
+  g_test_add_func ("/ui/worklist/filters", test_filters);
+  g_test_add_func ("/ui/worklist/finalize", test_finalize);
+  g_test_add_func ("/ui/chips/room", test_chips);
   return g_test_run ();
 }
