@@ -242,34 +242,70 @@ draw_points (const Drawing *self) {
     const RunetSeries *series = series_of (self, point->series);
     const gboolean small = point->small || series->kind == RUNET_SERIES_CURVE;
     runet_chart_draw_marker (self->cr, series, to_x (self, point->x),
-                             to_y (self, point->y),
-                             small ? SMALL_MARKER : 1, self->theme);
+                             to_y (self, point->y), small ? SMALL_MARKER : 1,
+                             self->theme);
   }
 }
 
-/* Right of level lines; on top of upright ones. Labels of levels that are close move apart. */
+/* On top of upright lines, inside the width of the plot. */
+static void
+draw_upright_label (const Drawing *self, const RunetChartRule *rule) {
+  const RunetChartLayout *layout = self->layout;
+  g_autoptr (PangoLayout) text =
+      runet_chart_text_new (self->context, self->theme, rule->label, 1, FALSE);
+  double width;
+  runet_chart_text_measure (text, &width, NULL);
+  const double x = to_x (self, rule->x[0]) - width / 2;
+  const double right = layout->left + layout->width - width;
+  cairo_move_to (self->cr, CLAMP (x, layout->left, MAX (right, layout->left)),
+                 layout->top - layout->line);
+  pango_cairo_show_layout (self->cr, text);
+}
+
+typedef struct {
+  const char *text;
+  double y;
+} LevelLabel;
+
+static int
+compare_levels (gconstpointer a, gconstpointer b) {
+  const LevelLabel *first = a, *second = b;
+  return (first->y > second->y) - (first->y < second->y);
+}
+
+/* Right of level lines. Labels of lines that are close move down, out of each other's way. */
+static void
+draw_level_labels (const Drawing *self, GArray *levels) {
+  const double x =
+      self->layout->left + self->layout->width + GAP * self->theme->font_size;
+  double free_from = -INFINITY;
+  g_array_sort (levels, compare_levels);
+  for (guint i = 0; i < levels->len; i++) {
+    const LevelLabel *level = &g_array_index (levels, LevelLabel, i);
+    g_autoptr (PangoLayout) text =
+        runet_chart_text_new (self->context, self->theme, level->text, 1, FALSE);
+    double height;
+    runet_chart_text_measure (text, NULL, &height);
+    const double y = fmax (level->y - height / 2, free_from);
+    cairo_move_to (self->cr, x, y);
+    pango_cairo_show_layout (self->cr, text);
+    free_from = y + height;
+  }
+}
+
 static void
 draw_labels (const Drawing *self) {
-  const RunetChartLayout *layout = self->layout;
+  g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (LevelLabel));
   set_color (self, &self->theme->ink);
   for (guint i = 0; i < self->chart->rules->len; i++) {
     const RunetChartRule *rule = &g_array_index (self->chart->rules, RunetChartRule, i);
-    if (!rule->label)
-      continue;
-    if (rule->x[0] == rule->x[1]) {
-      show_text (self, rule->label, to_x (self, rule->x[0]), layout->top - layout->line,
-                 0.5, 1, FALSE);
-      continue;
-    }
-    g_autoptr (PangoLayout) text =
-        runet_chart_text_new (self->context, self->theme, rule->label, 1, FALSE);
-    double height;
-    runet_chart_text_measure (text, NULL, &height);
-    cairo_move_to (self->cr,
-                   layout->left + layout->width + GAP * self->theme->font_size,
-                   to_y (self, rule->y[1]) - height / 2);
-    pango_cairo_show_layout (self->cr, text);
+    const LevelLabel level = {rule->label, to_y (self, rule->y[1])};
+    if (rule->label && rule->x[0] == rule->x[1])
+      draw_upright_label (self, rule);
+    else if (rule->label)
+      g_array_append_val (levels, level);
   }
+  draw_level_labels (self, levels);
 }
 
 /* ---- Around the plot ---- */

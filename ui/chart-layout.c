@@ -6,7 +6,7 @@
 /* In sizes of the font. */
 #define GAP 0.5
 #define X_TICK_ROOM 4.2
-#define Y_TICK_ROOM 2.6
+#define Y_TICK_ROOM 3.2
 /* Part of its extent that is left free around what a numeric axis shows. */
 #define AXIS_MARGIN 0.04
 
