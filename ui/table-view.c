@@ -128,6 +128,7 @@ runet_table_view_init (RunetTableView *self) {
                                   GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scroller),
                                                    TRUE);
+  gtk_widget_set_focusable (self->scroller, FALSE);
   gtk_box_append (GTK_BOX (self->content), self->scroller);
   self->rows = self->columns = G_MAXUINT;
 }
