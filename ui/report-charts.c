@@ -153,13 +153,14 @@ make_boxes (const RunetReport *report, RunetMeasureKind kind) {
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (RunetBoxCell));
   guint sizes[QUALITIES];
+  const guint any = report->images->len - report->uncompared;
   Stages stages;
   Columns columns;
   stages_init (&stages, report->stages, RUNET_SERIES_AREA);
   columns_init (&columns, report);
   for (guint q = 0; q < QUALITIES; q++) {
     const guint count = count_compared (report, quality_order[q]);
-    if (count == 0 && quality_order[q] == RUNET_QUALITY_UNKNOWN)
+    if (count == 0 && (any > 0 || quality_order[q] == RUNET_QUALITY_UNKNOWN))
       continue;
     for (guint p = 0; p < G_N_ELEMENTS (structures); p++)
       for (guint s = 0; s < stages.count; s++) {
@@ -252,8 +253,7 @@ make_curve (const RunetReport *report,
     moments[i] = (RunetMoment){frame >= 0 ? curve->time_ms[frame] : NAN,
                                runet_instant_to_string (i)};
   }
-  const char *what = volume ? _ ("Left-ventricular volume, single-plane")
-                            : _ ("Left-ventricular area");
+  const char *what = volume ? _ ("LV volume, single-plane") : _ ("LV area");
   g_autofree char *title =
       name ? g_strdup_printf ("%s: %s", name, what) : g_strdup (what);
   RunetChart *chart = runet_chart_curves_new (
@@ -262,10 +262,8 @@ make_curve (const RunetReport *report,
       volume ? _ ("Volume, ml") : _ ("Area, cm²"), volume ? _ ("ml") : _ ("cm²"),
       curves, count, moments, RUNET_INSTANTS);
   stages_clear (&stages);
-  if (!curve) {
-    g_free (chart->note);
-    chart->note = g_strdup (_ ("No view with a sequence is selected in the list"));
-  }
+  if (!curve)
+    chart->blank = g_strdup (_ ("No view with a sequence is selected"));
   return chart;
 }
 

@@ -79,6 +79,7 @@ runet_table_view_set_table (RunetTableView *self, const RunetTable *table) {
       gtk_label_set_xalign (GTK_LABEL (cell), words ? 0 : 1);
     }
   }
+  gtk_widget_set_visible (GTK_WIDGET (self), rows > 0);
   g_free (self->tabbed);
   self->tabbed = runet_table_to_tabbed (table);
 }
