@@ -45,6 +45,7 @@ struct _RunetWindow {
   GCancellable *listing;
   GtkFileChooserNative *chooser;
   GtkWidget *report; /* (nullable): a weak pointer */
+  int report_instant; /* where the viewer goes once it shows what was clicked there; -1: nowhere */
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */

@@ -6,13 +6,29 @@
 #include "window-private.h"
 
 static void
-case_activated_cb (RunetReportWindow *report, RunetCase *item, RunetWindow *self) {
+go_to_instant (RunetWindow *self) {
+  if (self->report_instant >= 0)
+    runet_viewer_go_to_instant (RUNET_VIEWER (self->viewer),
+                                (RunetInstant)self->report_instant);
+  self->report_instant = -1;
+}
+
+/* The images of another case follow a moment later. */
+static void
+case_activated_cb (RunetReportWindow *report,
+                   RunetCase *item,
+                   int instant,
+                   RunetWindow *self) {
+  RunetViewer *viewer = RUNET_VIEWER (self->viewer);
+  const gboolean shown = runet_viewer_get_case (viewer) == item;
+  self->report_instant = instant;
   RunetWorklist *worklist = RUNET_WORKLIST (self->worklist);
   if (!runet_worklist_select (worklist, item)) {
     runet_worklist_show_all (worklist);
     runet_worklist_select (worklist, item);
   }
-  gtk_window_present (GTK_WINDOW (self));
+  if (shown)
+    go_to_instant (self);
 }
 
 static void
@@ -21,9 +37,15 @@ frame_activated_cb (RunetReportWindow *report, guint frame, RunetWindow *self) {
 }
 
 static void
-clip_changed_cb (RunetViewer *viewer, RunetReportWindow *report) {
-  runet_report_window_set_selected (report, runet_viewer_get_case (viewer),
+clip_changed_cb (RunetWindow *self) {
+  RunetViewer *viewer = RUNET_VIEWER (self->viewer);
+  if (!self->report)
+    return;
+  runet_report_window_set_selected (RUNET_REPORT_WINDOW (self->report),
+                                    runet_viewer_get_case (viewer),
                                     runet_viewer_get_clip (viewer));
+  if (runet_viewer_get_clip (viewer))
+    go_to_instant (self);
 }
 
 void
@@ -49,10 +71,15 @@ make_report (RunetWindow *self) {
                            self, 0);
   g_signal_connect_object (report, "frame-activated", G_CALLBACK (frame_activated_cb),
                            self, 0);
-  g_signal_connect_object (self->viewer, "clip-changed", G_CALLBACK (clip_changed_cb),
-                           report, 0);
+  /* Connected to the viewer for as long as there is this report. */
+  GClosure *closure = g_cclosure_new_swap (G_CALLBACK (clip_changed_cb), self, NULL);
+  g_object_watch_closure (G_OBJECT (report), closure);
+  g_signal_connect_closure (self->viewer, "clip-changed", closure, FALSE);
+  g_signal_connect_object (report, "opened", G_CALLBACK (gtk_window_present), self,
+                           G_CONNECT_SWAPPED);
+  self->report_instant = -1;
   runet_window_update_report (self);
-  clip_changed_cb (RUNET_VIEWER (self->viewer), report);
+  clip_changed_cb (self);
 }
 
 void

@@ -21,12 +21,13 @@ add_share (RunetChart *chart,
   const double percent = 100.0 * (double)share->count / (double)share->whole;
   const double part = GROUP_PART / n_series;
   const double x = share->group + 0.5 - GROUP_PART / 2 + (share->series + 0.5) * part;
-  g_autofree char *label = g_strdup_printf (_ ("%zu (%.1f %%)"), share->count, percent);
+  g_autofree char *figure = runet_scale_format (percent, 1);
+  g_autofree char *label = g_strdup_printf (_ ("%zu (%s %%)"), share->count, figure);
   const RunetSeries *series =
       &g_array_index (chart->series, RunetSeries, share->series);
   g_autofree char *text =
-      g_strdup_printf (_ ("%s, %s: %zu of %zu images (%.1f %%)"), groups[share->group],
-                       series->name, share->count, share->whole, percent);
+      g_strdup_printf (_ ("%s, %s: %zu of %zu images (%s %%)"), groups[share->group],
+                       series->name, share->count, share->whole, figure);
   runet_chart_add_bar (chart, x, part * BAR_PART / 2, percent, share->series, label);
   g_string_append_printf (summary, ". %s", text);
 }

@@ -81,8 +81,12 @@ add_names (RunetChart *chart, const RunetBoxPlan *plan) {
       const double x = place_of (plan, g, p);
       runet_chart_add_name (chart, x - 0.5, x + 0.5, 0, plan->places[p]);
     }
+    g_autofree char *name =
+        plan->sizes
+            ? g_strdup_printf (_ ("%s (n = %u)"), plan->groups[g], plan->sizes[g])
+            : g_strdup (plan->groups[g]);
     runet_chart_add_name (chart, place_of (plan, g, 0) - 0.5,
-                          place_of (plan, g, places - 1) + 0.5, 1, plan->groups[g]);
+                          place_of (plan, g, places - 1) + 0.5, 1, name);
   }
 }
 
@@ -100,10 +104,10 @@ describe (RunetChart *chart, const RunetBoxPlan *plan) {
                             plan->groups[cell->group], plan->places[cell->place],
                             plan->series[cell->series].name, median, box->count);
   }
-  chart->note = g_strdup_printf (_ ("n = %zu values; left out: %zu. Box: quartiles and "
-                                    "median; whiskers: within 1.5 "
-                                    "interquartile ranges"),
-                                 count, left_out);
+  chart->note = g_strdup_printf (
+      _ ("n = %zu; left out: %zu. Box: median and quartiles; whiskers: "
+         "up to 1.5 IQR"),
+      count, left_out);
   g_string_append_printf (summary, ". %s", chart->note);
   chart->summary = g_string_free (g_steal_pointer (&summary), FALSE);
 }

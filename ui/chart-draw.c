@@ -1,5 +1,6 @@
 /* Draws a chart: the one function for screens, printers and files. */
 #include <math.h>
+#include <glib/gi18n-lib.h>
 
 #include "chart-layout.h"
 #include "chart-marks.h"
@@ -7,6 +8,7 @@
 /* In sizes of the font. */
 #define TICK 0.35
 #define GAP 0.5
+#define CORNER 3.0
 /* A plot smaller than this says nothing. */
 #define SMALLEST_PLOT 3.0
 #define SMALL_MARKER 0.5
@@ -99,14 +101,21 @@ draw_y_axis (const Drawing *self) {
   pango_cairo_update_context (self->cr, self->context);
 }
 
+/* A name that is wider than what it is under is cut short. */
 static void
 draw_names (const Drawing *self) {
   const RunetChartLayout *layout = self->layout;
   for (guint i = 0; i < self->chart->names->len; i++) {
     const RunetChartName *name = &g_array_index (self->chart->names, RunetChartName, i);
-    const double middle = to_x (self, (name->low + name->high) / 2);
+    const double left = to_x (self, name->low), right = to_x (self, name->high);
+    g_autoptr (PangoLayout) text =
+        runet_chart_text_new (self->context, self->theme, name->text, 1, FALSE);
+    pango_layout_set_width (text, (int)((right - left) * PANGO_SCALE));
+    pango_layout_set_ellipsize (text, PANGO_ELLIPSIZE_END);
+    pango_layout_set_alignment (text, PANGO_ALIGN_CENTER);
     set_color (self, name->level == 0 ? &self->theme->dim : &self->theme->ink);
-    show_text (self, name->text, middle, layout->names_y[name->level], 0.5, 1, FALSE);
+    cairo_move_to (self->cr, left, layout->names_y[name->level]);
+    pango_cairo_show_layout (self->cr, text);
   }
 }
 
@@ -242,34 +251,70 @@ draw_points (const Drawing *self) {
     const RunetSeries *series = series_of (self, point->series);
     const gboolean small = point->small || series->kind == RUNET_SERIES_CURVE;
     runet_chart_draw_marker (self->cr, series, to_x (self, point->x),
-                             to_y (self, point->y),
-                             small ? SMALL_MARKER : 1, self->theme);
+                             to_y (self, point->y), small ? SMALL_MARKER : 1,
+                             self->theme);
   }
 }
 
-/* Right of level lines; on top of upright ones. Labels of levels that are close move apart. */
+/* On top of upright lines, inside the width of the plot. */
+static void
+draw_upright_label (const Drawing *self, const RunetChartRule *rule) {
+  const RunetChartLayout *layout = self->layout;
+  g_autoptr (PangoLayout) text =
+      runet_chart_text_new (self->context, self->theme, rule->label, 1, FALSE);
+  double width;
+  runet_chart_text_measure (text, &width, NULL);
+  const double x = to_x (self, rule->x[0]) - width / 2;
+  const double right = layout->left + layout->width - width;
+  cairo_move_to (self->cr, CLAMP (x, layout->left, MAX (right, layout->left)),
+                 layout->top - layout->line);
+  pango_cairo_show_layout (self->cr, text);
+}
+
+typedef struct {
+  const char *text;
+  double y;
+} LevelLabel;
+
+static int
+compare_levels (gconstpointer a, gconstpointer b) {
+  const LevelLabel *first = a, *second = b;
+  return (first->y > second->y) - (first->y < second->y);
+}
+
+/* Right of level lines. Labels of lines that are close move down, out of each other's way. */
+static void
+draw_level_labels (const Drawing *self, GArray *levels) {
+  const double x =
+      self->layout->left + self->layout->width + GAP * self->theme->font_size;
+  double free_from = -INFINITY;
+  g_array_sort (levels, compare_levels);
+  for (guint i = 0; i < levels->len; i++) {
+    const LevelLabel *level = &g_array_index (levels, LevelLabel, i);
+    g_autoptr (PangoLayout) text =
+        runet_chart_text_new (self->context, self->theme, level->text, 1, FALSE);
+    double height;
+    runet_chart_text_measure (text, NULL, &height);
+    const double y = fmax (level->y - height / 2, free_from);
+    cairo_move_to (self->cr, x, y);
+    pango_cairo_show_layout (self->cr, text);
+    free_from = y + height;
+  }
+}
+
 static void
 draw_labels (const Drawing *self) {
-  const RunetChartLayout *layout = self->layout;
+  g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (LevelLabel));
   set_color (self, &self->theme->ink);
   for (guint i = 0; i < self->chart->rules->len; i++) {
     const RunetChartRule *rule = &g_array_index (self->chart->rules, RunetChartRule, i);
-    if (!rule->label)
-      continue;
-    if (rule->x[0] == rule->x[1]) {
-      show_text (self, rule->label, to_x (self, rule->x[0]), layout->top - layout->line,
-                 0.5, 1, FALSE);
-      continue;
-    }
-    g_autoptr (PangoLayout) text =
-        runet_chart_text_new (self->context, self->theme, rule->label, 1, FALSE);
-    double height;
-    runet_chart_text_measure (text, NULL, &height);
-    cairo_move_to (self->cr,
-                   layout->left + layout->width + GAP * self->theme->font_size,
-                   to_y (self, rule->y[1]) - height / 2);
-    pango_cairo_show_layout (self->cr, text);
+    const LevelLabel level = {rule->label, to_y (self, rule->y[1])};
+    if (rule->label && rule->x[0] == rule->x[1])
+      draw_upright_label (self, rule);
+    else if (rule->label)
+      g_array_append_val (levels, level);
   }
+  draw_level_labels (self, levels);
 }
 
 /* ---- Around the plot ---- */
@@ -297,6 +342,21 @@ draw_legend (const Drawing *self, double width) {
   }
 }
 
+/* Leaves a corner for the button that a screen has there. */
+static void
+draw_title (const Drawing *self, double width) {
+  if (!self->chart->title)
+    return;
+  g_autoptr (PangoLayout) title = runet_chart_text_new (
+      self->context, self->theme, self->chart->title, RUNET_TITLE_SCALE, TRUE);
+  pango_layout_set_width (
+      title, (int)((width - CORNER * self->theme->font_size) * PANGO_SCALE));
+  pango_layout_set_ellipsize (title, PANGO_ELLIPSIZE_END);
+  set_color (self, &self->theme->ink);
+  cairo_move_to (self->cr, 0, 0);
+  pango_cairo_show_layout (self->cr, title);
+}
+
 static void
 draw_note (const Drawing *self) {
   if (!self->chart->note)
@@ -310,9 +370,35 @@ draw_note (const Drawing *self) {
   pango_cairo_show_layout (self->cr, note);
 }
 
+static gboolean
+is_blank (const RunetChart *chart) {
+  gsize values = chart->points->len + chart->bars->len;
+  for (guint i = 0; i < chart->boxes->len; i++)
+    values += g_array_index (chart->boxes, RunetChartBox, i).box->count;
+  return values == 0;
+}
+
+/* Axes of nothing would only be made up. */
+static void
+draw_blank (const Drawing *self) {
+  const RunetChartLayout *layout = self->layout;
+  set_color (self, &self->theme->grid);
+  cairo_set_line_width (self->cr, self->theme->line_width * 0.7);
+  cairo_rectangle (self->cr, layout->left, layout->top, layout->width, layout->height);
+  cairo_stroke (self->cr);
+  set_color (self, &self->theme->dim);
+  show_text (self, self->chart->blank ? self->chart->blank : _ ("Nothing to show yet"),
+             layout->left + layout->width / 2,
+             layout->top + (layout->height - layout->line) / 2, 0.5, 1, FALSE);
+}
+
 static void
 draw_plot (const Drawing *self) {
   const RunetChartLayout *layout = self->layout;
+  if (is_blank (self->chart)) {
+    draw_blank (self);
+    return;
+  }
   draw_grid (self);
   cairo_save (self->cr);
   cairo_rectangle (self->cr, layout->left, layout->top, layout->width, layout->height);
@@ -345,9 +431,7 @@ runet_chart_draw (const RunetChart *chart,
       runet_chart_lay_out (chart, context, width, height, theme);
   pango_cairo_update_context (cr, context);
   const Drawing self = {chart, &layout, theme, context, cr};
-  gdk_cairo_set_source_rgba (cr, &theme->ink);
-  if (chart->title)
-    show_text (&self, chart->title, 0, 0, 0, RUNET_TITLE_SCALE, TRUE);
+  draw_title (&self, width);
   draw_legend (&self, width);
   draw_note (&self);
   if (layout.width > SMALLEST_PLOT * theme->font_size &&

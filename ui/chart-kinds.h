@@ -49,6 +49,7 @@ typedef struct {
 /**
  * RunetBoxPlan:
  * @groups, @places: their names, %NULL-terminated
+ * @sizes: (nullable): of each group, how many things it is of
  * @series: looks and names
  * @decimals: of a value
  */
@@ -56,6 +57,7 @@ typedef struct {
   const char *title, *y_title;
   const char *const *groups;
   const char *const *places;
+  const guint *sizes;
   const RunetSeries *series;
   guint n_series;
   const RunetBoxCell *cells;

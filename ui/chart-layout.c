@@ -7,6 +7,8 @@
 #define GAP 0.5
 #define X_TICK_ROOM 4.2
 #define Y_TICK_ROOM 2.6
+/* More are no help, however large the chart. */
+#define MOST_STEPS 8
 /* Part of its extent that is left free around what a numeric axis shows. */
 #define AXIS_MARGIN 0.04
 
@@ -163,8 +165,9 @@ fit_axis (const RunetAxis *axis, double room, double *low, double *high) {
   const double margin = AXIS_MARGIN * (axis->high - axis->low);
   double from = axis->low == axis->floor ? axis->low : axis->low - margin;
   double to = axis->high == axis->ceiling ? axis->high : axis->high + margin;
-  RunetScale scale = runet_scale_fit (fmax (from, axis->floor),
-                                      fmin (to, axis->ceiling), (guint)fmax (2, room));
+  RunetScale scale =
+      runet_scale_fit (fmax (from, axis->floor), fmin (to, axis->ceiling),
+                       (guint)CLAMP (room, 2, MOST_STEPS));
   *low = fmax (scale.low, axis->floor);
   *high = fmin (scale.high, axis->ceiling);
   /* Ticks beyond the ends are not drawn; the ends stay. */

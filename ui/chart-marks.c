@@ -154,9 +154,7 @@ runet_chart_draw_swatch (cairo_t *cr,
                          const RunetChartTheme *theme) {
   if (series->kind == RUNET_SERIES_AREA) {
     const double height = SWATCH_HEIGHT * theme->font_size;
-    const double area = fmin (width, 1.5 * theme->font_size);
-    runet_chart_draw_area (cr, series, x + width - area, y - height / 2, area, height,
-                           theme);
+    runet_chart_draw_area (cr, series, x, y - height / 2, width, height, theme);
     return;
   }
   if (series->kind != RUNET_SERIES_POINTS) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 #include "chart-layout.h"
+#include "pill.h"
 
 /* Pixels from the middle of a point within which it is meant. */
 #define REACH 14.0
@@ -24,7 +25,7 @@ struct _RunetChartView {
 
 G_DEFINE_FINAL_TYPE (RunetChartView, runet_chart_view, GTK_TYPE_WIDGET)
 
-static guint point_activated_signal;
+static guint point_activated_signal, point_opened_signal;
 
 static const RunetChartPoint *
 get_point (RunetChartView *self, int index) {
@@ -181,6 +182,30 @@ draw_ring (RunetChartView *self, cairo_t *cr, int index, const RunetChartTheme *
   cairo_stroke (cr);
 }
 
+/* Who walks with keys has no pointer to hold over a point: what it is stands beside it. */
+static void
+snapshot_callout (RunetChartView *self, GtkSnapshot *snapshot) {
+  GtkWidget *widget = GTK_WIDGET (self);
+  const RunetChartPoint *point = get_point (self, self->chosen);
+  double x, y, text_width, text_height;
+  if (!point ||
+      (gtk_widget_get_state_flags (widget) & GTK_STATE_FLAG_FOCUS_VISIBLE) == 0 ||
+      !runet_chart_view_locate_point (self, (guint)self->chosen, &x, &y))
+    return;
+  const double width = gtk_widget_get_width (widget);
+  g_autoptr (PangoLayout) text = runet_pill_layout_new (widget, point->text);
+  pango_layout_set_wrap (text, PANGO_WRAP_WORD_CHAR);
+  runet_pill_get_size (text, &text_width, &text_height);
+  if (text_width > width) {
+    pango_layout_set_width (text, (int)(0.8 * width * PANGO_SCALE));
+    runet_pill_get_size (text, &text_width, &text_height);
+  }
+  const double above = y - RING_RADIUS - 4 - text_height;
+  x = CLAMP (x - text_width / 2, 0, MAX (0, width - text_width));
+  runet_pill_append (snapshot, text, round (x),
+                     round (above >= 0 ? above : y + RING_RADIUS + 4), NULL);
+}
+
 static void
 snapshot_focus (RunetChartView *self,
                 const RunetChartTheme *theme,
@@ -216,6 +241,7 @@ runet_chart_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
     draw_ring (self, cr, self->chosen, &theme);
   cairo_destroy (cr);
   snapshot_focus (self, &theme, snapshot);
+  snapshot_callout (self, snapshot);
 }
 
 static void
@@ -244,10 +270,13 @@ leave_cb (GtkEventControllerMotion *motion, RunetChartView *self) {
 }
 
 static void
-activate (RunetChartView *self, int index) {
+activate (RunetChartView *self, int index, gboolean open) {
   const RunetChartPoint *point = get_point (self, index);
-  if (point)
-    g_signal_emit (self, point_activated_signal, 0, point->item);
+  if (!point)
+    return;
+  g_signal_emit (self, point_activated_signal, 0, point->item);
+  if (open)
+    g_signal_emit (self, point_opened_signal, 0);
 }
 
 static void
@@ -261,7 +290,7 @@ pressed_cb (GtkGestureClick *click,
   if (index < 0)
     return;
   choose (self, index);
-  activate (self, index);
+  activate (self, index, presses > 1);
 }
 
 /* From the chosen point to a neighbour; from none to the first or the last. */
@@ -305,7 +334,7 @@ key_cb (GtkEventControllerKey *keys,
   case GDK_KEY_Return:
   case GDK_KEY_KP_Enter:
   case GDK_KEY_space:
-    activate (self, self->chosen);
+    activate (self, self->chosen, key != GDK_KEY_space);
     return GDK_EVENT_STOP;
   default:
     return GDK_EVENT_PROPAGATE;
@@ -367,6 +396,9 @@ runet_chart_view_class_init (RunetChartViewClass *class) {
   point_activated_signal =
       g_signal_new ("point-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  point_opened_signal =
+      g_signal_new ("point-opened", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "chart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 #define RUNET_TYPE_CHART_VIEW (runet_chart_view_get_type ())
 G_DECLARE_FINAL_TYPE (RunetChartView, runet_chart_view, RUNET, CHART_VIEW, GtkWidget)
 
-/* Signal "point-activated" (guint item): the number of the point that was clicked, or chosen with Enter or the
- * space bar. The keys: Left and Right walk the points, Home and End go to the first and last. */
+/* Signals: "point-activated" (guint item): the number of the point that was clicked, or chosen with Enter or the
+ * space bar; "point-opened": it was clicked twice, or chosen with Enter: go there. The keys: Left and Right walk the points, Home and End go to the first and last. */
 GtkWidget *
 runet_chart_view_new (void);
 /* @chart: (nullable) (transfer none). A point that was chosen stays so when the new chart has one of the same

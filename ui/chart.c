@@ -77,6 +77,7 @@ runet_chart_unref (RunetChart *chart) {
   g_free (chart->title);
   g_free (chart->note);
   g_free (chart->summary);
+  g_free (chart->blank);
   g_free (chart->x.title);
   g_free (chart->y.title);
   g_array_unref (chart->series);

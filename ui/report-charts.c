@@ -68,8 +68,7 @@ make_outliers (const RunetReport *report) {
   RunetChart *chart = runet_chart_bars_new (_ ("Outliers (limits of Table I)"), groups,
                                             stages.looks, stages.count, shares, count);
   chart->note = g_strdup_printf (
-      _ ("n = %zu images; geometrical outliers are counted among the %zu that have "
-         "an expert’s mask"),
+      _ ("n = %zu images; with an expert’s mask, for geometrical outliers: %zu"),
       whole[1], whole[0]);
   stages_clear (&stages);
   return chart;
@@ -145,13 +144,6 @@ count_compared (const RunetReport *report, RunetQuality quality) {
   return count;
 }
 
-static char *
-name_quality (RunetQuality quality, guint count) {
-  return quality == RUNET_QUALITY_UNKNOWN
-             ? g_strdup_printf (_ ("Quality unknown (n = %u)"), count)
-             : g_strdup_printf (_ ("%s (n = %u)"), runet_quality_name (quality), count);
-}
-
 static RunetChart *
 make_boxes (const RunetReport *report, RunetMeasureKind kind) {
   static const RunetStructure structures[] = {RUNET_STRUCTURE_ENDO,
@@ -160,13 +152,15 @@ make_boxes (const RunetReport *report, RunetMeasureKind kind) {
   const char *const places[] = {_ ("Endo"), _ ("Epi"), NULL};
   g_autoptr (GPtrArray) groups = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (RunetBoxCell));
+  guint sizes[QUALITIES];
+  const guint any = report->images->len - report->uncompared;
   Stages stages;
   Columns columns;
   stages_init (&stages, report->stages, RUNET_SERIES_AREA);
   columns_init (&columns, report);
   for (guint q = 0; q < QUALITIES; q++) {
     const guint count = count_compared (report, quality_order[q]);
-    if (count == 0 && quality_order[q] == RUNET_QUALITY_UNKNOWN)
+    if (count == 0 && (any > 0 || quality_order[q] == RUNET_QUALITY_UNKNOWN))
       continue;
     for (guint p = 0; p < G_N_ELEMENTS (structures); p++)
       for (guint s = 0; s < stages.count; s++) {
@@ -177,7 +171,10 @@ make_boxes (const RunetReport *report, RunetMeasureKind kind) {
         cell.series = s;
         g_array_append_val (cells, cell);
       }
-    g_ptr_array_add (groups, name_quality (quality_order[q], count));
+    sizes[groups->len] = count;
+    g_ptr_array_add (groups, g_strdup (quality_order[q] == RUNET_QUALITY_UNKNOWN
+                                           ? _ ("Quality unknown")
+                                           : runet_quality_name (quality_order[q])));
   }
   g_ptr_array_add (groups, NULL);
   const RunetBoxPlan plan = {
@@ -186,6 +183,7 @@ make_boxes (const RunetReport *report, RunetMeasureKind kind) {
       .y_title = dice ? _ ("Dice") : _ ("Hausdorff distance, mm"),
       .groups = (const char *const *)groups->pdata,
       .places = places,
+      .sizes = sizes,
       .series = stages.looks,
       .n_series = stages.count,
       .cells = (const RunetBoxCell *)(void *)cells->data,
@@ -255,8 +253,7 @@ make_curve (const RunetReport *report,
     moments[i] = (RunetMoment){frame >= 0 ? curve->time_ms[frame] : NAN,
                                runet_instant_to_string (i)};
   }
-  const char *what = volume ? _ ("Left-ventricular volume, single-plane")
-                            : _ ("Left-ventricular area");
+  const char *what = volume ? _ ("LV volume, single-plane") : _ ("LV area");
   g_autofree char *title =
       name ? g_strdup_printf ("%s: %s", name, what) : g_strdup (what);
   RunetChart *chart = runet_chart_curves_new (
@@ -265,10 +262,8 @@ make_curve (const RunetReport *report,
       volume ? _ ("Volume, ml") : _ ("Area, cm²"), volume ? _ ("ml") : _ ("cm²"),
       curves, count, moments, RUNET_INSTANTS);
   stages_clear (&stages);
-  if (!curve) {
-    g_free (chart->note);
-    chart->note = g_strdup (_ ("No view with a sequence is selected in the list"));
-  }
+  if (!curve)
+    chart->blank = g_strdup (_ ("No view with a sequence is selected"));
   return chart;
 }
 
@@ -294,22 +289,24 @@ runet_report_make_chart (const RunetReport *report,
 }
 
 RunetCase *
-runet_report_get_case (const RunetReport *report, RunetReportChart kind, guint item) {
+runet_report_get_case (const RunetReport *report,
+                       RunetReportChart kind,
+                       guint item,
+                       int *instant) {
   g_return_val_if_fail (report != NULL, NULL);
-  switch (kind) {
-  case RUNET_REPORT_DICE:
-  case RUNET_REPORT_HD:
-    return item < report->images->len
-               ? g_array_index (report->images, RunetReportImage, item).item
-               : NULL;
-  case RUNET_REPORT_EF_SCATTER:
-  case RUNET_REPORT_EF_AGREEMENT:
-    return item < report->patients->len
-               ? g_array_index (report->patients, RunetReportPatient, item).item
-               : NULL;
-  default:
-    return NULL;
+  *instant = -1;
+  const gboolean of_images = kind == RUNET_REPORT_DICE || kind == RUNET_REPORT_HD;
+  const gboolean of_patients =
+      kind == RUNET_REPORT_EF_SCATTER || kind == RUNET_REPORT_EF_AGREEMENT;
+  if (of_images && item < report->images->len) {
+    const RunetReportImage *image =
+        &g_array_index (report->images, RunetReportImage, item);
+    *instant = (int)image->instant;
+    return image->item;
   }
+  if (of_patients && item < report->patients->len)
+    return g_array_index (report->patients, RunetReportPatient, item).item;
+  return NULL;
 }
 
 const char *

@@ -30,9 +30,13 @@ typedef enum {
   RUNET_TABLES
 } RunetReportTable;
 
-/* What a point of a chart stands for: pass its item. (transfer none) (nullable). */
+/* What a point of a chart stands for: pass its item. @instant: (out): of the image; −1 when it is of none.
+ * (transfer none) (nullable). */
 RunetCase *
-runet_report_get_case (const RunetReport *report, RunetReportChart kind, guint item);
+runet_report_get_case (const RunetReport *report,
+                       RunetReportChart kind,
+                       guint item,
+                       int *instant);
 
 /* @curve: (nullable). @name: (nullable): of the selected view. */
 RunetChart *

@@ -27,9 +27,14 @@ static RunetTable *
 make_outliers (const RunetReport *report) {
   static const RunetSeverity kinds[] = {RUNET_SEVERITY_GEOMETRICAL,
                                         RUNET_SEVERITY_ANATOMICAL};
-  const char *const columns[] = {
-      _ ("Output"), _ ("Geometrical"), "%", _ ("of"), _ ("Anatomical"),
-      "%",          _ ("of"),          NULL};
+  const char *const columns[] = {C_ ("table column: of which stage", "Output"),
+                                 _ ("Geometrical"),
+                                 "%",
+                                 C_ ("table column: so many of all", "of"),
+                                 _ ("Anatomical"),
+                                 "%",
+                                 C_ ("table column: so many of all", "of"),
+                                 NULL};
   RunetTable *table = runet_table_new (_ ("Outliers"), columns);
   for (RunetShownStage k = 0; k < RUNET_SHOWN_STAGES; k++) {
     if (!has_stage (report, k))
@@ -69,9 +74,18 @@ collect (const RunetReport *report,
 
 static RunetTable *
 make_agreement (const RunetReport *report) {
-  const char *const columns[] = {_ ("Output"), _ ("Border"),   _ ("n"),  _ ("Dice"),
-                                 _ ("SD"),     _ ("MAD, mm"),  _ ("SD"), _ ("HD, mm"),
-                                 _ ("SD"),     _ ("left out"), NULL};
+  const char *const columns[] = {
+      C_ ("table column: of which stage", "Output"),
+      C_ ("table column: endocardium or epicardium", "Border"),
+      C_ ("table column: how many", "n"),
+      _ ("Dice"),
+      _ ("SD"),
+      _ ("MAD, mm"),
+      _ ("SD"),
+      _ ("HD, mm"),
+      _ ("SD"),
+      C_ ("table column", "left out"),
+      NULL};
   RunetTable *table = runet_table_new (
       _ ("Agreement with the experts: mean and standard deviation"), columns);
   for (RunetShownStage k = 0; k < RUNET_SHOWN_STAGES; k++)
@@ -122,8 +136,17 @@ make_quality (const RunetReport *report) {
   static const RunetQuality order[] = {RUNET_QUALITY_GOOD, RUNET_QUALITY_MEDIUM,
                                        RUNET_QUALITY_POOR, RUNET_QUALITY_UNKNOWN};
   const char *const columns[] = {
-      _ ("Quality"), _ ("Border"), _ ("Output"), _ ("n"),  _ ("Dice"), _ ("Q1"),
-      _ ("Q3"),      _ ("HD, mm"), _ ("Q1"),     _ ("Q3"), NULL};
+      _ ("Quality"),
+      C_ ("table column: endocardium or epicardium", "Border"),
+      C_ ("table column: of which stage", "Output"),
+      C_ ("table column: how many", "n"),
+      _ ("Dice"),
+      _ ("Q1"),
+      _ ("Q3"),
+      _ ("HD, mm"),
+      _ ("Q1"),
+      _ ("Q3"),
+      NULL};
   RunetTable *table =
       runet_table_new (_ ("By image quality: median and quartiles"), columns);
   for (guint q = 0; q < G_N_ELEMENTS (order); q++) {
@@ -188,8 +211,14 @@ value_at (const double *values, int frame) {
 
 static RunetTable *
 make_curve (const RunetReport *report, const RunetVolumeCurve *curve) {
-  const char *const columns[] = {_ ("Output"), _ ("Measure"), _ ("frames"),  _ ("ED"),
-                                 _ ("ES"),     _ ("lowest"),  _ ("highest"), NULL};
+  const char *const columns[] = {C_ ("table column: of which stage", "Output"),
+                                 _ ("Measure"),
+                                 C_ ("table column", "frames"),
+                                 _ ("ED"),
+                                 _ ("ES"),
+                                 C_ ("table column", "lowest"),
+                                 C_ ("table column", "highest"),
+                                 NULL};
   RunetTable *table = runet_table_new (_ ("The selected view"), columns);
   for (RunetShownStage k = 0; curve && k < RUNET_SHOWN_STAGES; k++)
     for (guint m = 0; m < 2 && has_stage (report, k); m++) {

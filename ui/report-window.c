@@ -82,7 +82,7 @@ struct _RunetReportWindow {
 
 G_DEFINE_FINAL_TYPE (RunetReportWindow, runet_report_window, GTK_TYPE_WINDOW)
 
-enum { CASE_ACTIVATED, FRAME_ACTIVATED, N_SIGNALS };
+enum { CASE_ACTIVATED, FRAME_ACTIVATED, OPENED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- What is shown ---- */
@@ -215,11 +215,11 @@ runet_report_window_set_selected (RunetReportWindow *self,
 
 /* ---- Files ---- */
 
-/* Today, as the user writes it. (transfer full) */
+/* Today, as nobody misreads it. (transfer full) */
 static char *
 format_date (void) {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  return g_date_time_format (now, "%x");
+  return g_date_time_format (now, "%Y-%m-%d");
 }
 
 static gboolean
@@ -398,12 +398,18 @@ point_activated_cb (RunetChartView *view, guint item, RunetReportWindow *self) {
   for (RunetReportChart kind = 0; kind < RUNET_REPORT_CHARTS; kind++) {
     if (self->charts[kind] != GTK_WIDGET (view))
       continue;
-    RunetCase *found = runet_report_get_case (self->report, kind, item);
+    int instant;
+    RunetCase *found = runet_report_get_case (self->report, kind, item, &instant);
     if (found)
-      g_signal_emit (self, signals[CASE_ACTIVATED], 0, found);
+      g_signal_emit (self, signals[CASE_ACTIVATED], 0, found, instant);
     else if (kind == RUNET_REPORT_VOLUME || kind == RUNET_REPORT_AREA)
       g_signal_emit (self, signals[FRAME_ACTIVATED], 0, item);
   }
+}
+
+static void
+point_opened_cb (RunetReportWindow *self) {
+  g_signal_emit (self, signals[OPENED], 0);
 }
 
 static GtkWidget *
@@ -435,6 +441,7 @@ make_chart (RunetReportWindow *self, RunetReportChart kind) {
   gtk_widget_set_size_request (view, CHART_WIDTH, CHART_HEIGHT);
   gtk_widget_set_hexpand (view, TRUE);
   g_signal_connect (view, "point-activated", G_CALLBACK (point_activated_cb), self);
+  g_signal_connect_swapped (view, "point-opened", G_CALLBACK (point_opened_cb), self);
   GtkWidget *overlay = gtk_overlay_new ();
   gtk_overlay_set_child (GTK_OVERLAY (overlay), view);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), make_chart_menu (kind));
@@ -524,7 +531,10 @@ runet_report_window_class_init (RunetReportWindowClass *class) {
   g_type_ensure (RUNET_TYPE_PROBLEM_BAR);
   signals[CASE_ACTIVATED] =
       g_signal_new ("case-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
-                    NULL, NULL, NULL, G_TYPE_NONE, 1, RUNET_TYPE_CASE);
+                    NULL, NULL, NULL, G_TYPE_NONE, 2, RUNET_TYPE_CASE, G_TYPE_INT);
+  signals[OPENED] =
+      g_signal_new ("opened", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   signals[FRAME_ACTIVATED] =
       g_signal_new ("frame-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);

@@ -14,8 +14,10 @@ G_DECLARE_FINAL_TYPE (RunetReportWindow,
                       REPORT_WINDOW,
                       GtkWindow)
 
-/* Signals: "case-activated" (RunetCase): a point that stands for it was clicked;
- * "frame-activated" (guint): a point of the curves of the selected view was, which stands for that frame. */
+/* Signals: "case-activated" (RunetCase, int): a point that stands for it was clicked, and which instant it is
+ * of, or −1;
+ * "frame-activated" (guint): a point of the curves of the selected view was, which stands for that frame;
+ * "opened": after one of these, when the user wants to go there and not only see it beside the report. */
 RunetReportWindow *
 runet_report_window_new (void);
 /* @cases: (nullable) (element-type RunetCase); @study: (nullable): its name. */

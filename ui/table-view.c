@@ -79,6 +79,7 @@ runet_table_view_set_table (RunetTableView *self, const RunetTable *table) {
       gtk_label_set_xalign (GTK_LABEL (cell), words ? 0 : 1);
     }
   }
+  gtk_widget_set_visible (GTK_WIDGET (self), rows > 0);
   g_free (self->tabbed);
   self->tabbed = runet_table_to_tabbed (table);
 }
@@ -128,6 +129,7 @@ runet_table_view_init (RunetTableView *self) {
                                   GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scroller),
                                                    TRUE);
+  gtk_widget_set_focusable (self->scroller, FALSE);
   gtk_box_append (GTK_BOX (self->content), self->scroller);
   self->rows = self->columns = G_MAXUINT;
 }

@@ -573,21 +573,10 @@ runet_worklist_get_selected (RunetWorklist *self) {
   return self->chosen;
 }
 
-static guint
-find_position (RunetWorklist *self, RunetCase *item) {
-  const guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
-  for (guint i = 0; i < count; i++) {
-    g_autoptr (RunetCase) one = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
-    if (one == item)
-      return i;
-  }
-  return GTK_INVALID_LIST_POSITION;
-}
-
 gboolean
 runet_worklist_select (RunetWorklist *self, RunetCase *item) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item), FALSE);
-  const guint position = find_position (self, item);
+  const guint position = runet_worklist_model_find (self->shown, item);
   if (position == GTK_INVALID_LIST_POSITION)
     return FALSE;
   touch (self);

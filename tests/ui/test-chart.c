@@ -129,6 +129,7 @@ static RunetChart *
 make_box_plot (const Figures *figures) {
   static const char *const groups[] = {"Good", "Medium", "Poor", NULL};
   static const char *const places[] = {"Endo", "Epi", NULL};
+  static const guint sizes[] = {PAIRS, PAIRS, PAIRS / 2};
   RunetBoxCell cells[12];
   double values[12][PAIRS];
   for (guint i = 0; i < 12; i++) {
@@ -142,6 +143,7 @@ make_box_plot (const Figures *figures) {
                              "Dice",
                              groups,
                              places,
+                             sizes,
                              stages,
                              2,
                              cells,
@@ -217,7 +219,7 @@ test_contents (void) {
   g_autoptr (RunetChart) boxes = make_chart (&figures, 2);
   g_assert_cmpuint (boxes->boxes->len, ==, 12);
   g_assert_cmpuint (boxes->points->len, ==, 10 * PAIRS);
-  g_assert_nonnull (strstr (boxes->note, "n = 240 values; left out: 0"));
+  g_assert_nonnull (strstr (boxes->note, "n = 240; left out: 0"));
 
   g_autoptr (RunetChart) bars = make_chart (&figures, 3);
   const RunetChartBar *bar = &g_array_index (bars->bars, RunetChartBar, 1);
@@ -247,8 +249,8 @@ test_many_values (void) {
   }
   values[77] = 900;
   const RunetBoxCell cell = {0, 0, 0, values, subjects, 200};
-  const RunetBoxPlan plan = {"Many", "mm", one, one,      stages, 1,
-                             &cell,  1,    0,   INFINITY, 1};
+  const RunetBoxPlan plan = {"Many", "mm",  one, one, NULL,     stages,
+                             1,      &cell, 1,   0,   INFINITY, 1};
   g_autoptr (RunetChart) chart = runet_chart_box_plot_new (&plan);
   g_assert_cmpuint (chart->points->len, ==, 1);
   g_assert_cmpuint (g_array_index (chart->points, RunetChartPoint, 0).item, ==, 77);
@@ -516,6 +518,28 @@ test_screen_and_paper (void) {
   screen_tear_down (&screen);
 }
 
+/* The theme of the desktop decides. */
+static void
+test_theme (void) {
+  Screen screen;
+  screen_set_up (&screen);
+  GtkWidget *widget = GTK_WIDGET (screen.view);
+  GtkSettings *settings = gtk_widget_get_settings (widget);
+  g_autofree char *name = NULL;
+  g_object_get (settings, "gtk-theme-name", &name, NULL);
+  const RunetChartTheme usual = runet_chart_theme_of_widget (widget);
+  g_object_set (settings, "gtk-theme-name", "HighContrast", NULL);
+  const RunetChartTheme strong = runet_chart_theme_of_widget (widget);
+  g_object_set (settings, "gtk-theme-name", name, NULL);
+  g_assert_cmpfloat (strong.line_width, >, usual.line_width * 1.3);
+  g_assert_cmpfloat (strong.grid.alpha, >, usual.grid.alpha * 2);
+  g_assert_cmpfloat (usual.ink.red, <, 0.5);
+  const RunetChartTheme dark = runet_chart_theme_make (RUNET_CHART_DARK, NULL, 11);
+  g_assert_cmpfloat (dark.ink.red, >, 0.5);
+  g_assert_cmpfloat (dark.ground.alpha, ==, 0);
+  screen_tear_down (&screen);
+}
+
 static void
 test_finalize (void) {
   RunetChartView *view = RUNET_CHART_VIEW (g_object_ref_sink (runet_chart_view_new ()));
@@ -608,6 +632,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/chart/pointing", test_pointing);
   g_test_add_func ("/ui/chart/keys", test_keys);
   g_test_add_func ("/ui/chart/screen-and-paper", test_screen_and_paper);
+  g_test_add_func ("/ui/chart/theme", test_theme);
   g_test_add_func ("/ui/chart/finalize", test_finalize);
   g_test_add_func ("/ui/chart/export", test_export);
   g_test_add_func ("/ui/chart/export/fails", test_export_fails);

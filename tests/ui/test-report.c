@@ -127,7 +127,7 @@ test_nothing (Study *study, gconstpointer data) {
   for (RunetReportChart kind = 0; kind < RUNET_REPORT_CHARTS; kind++) {
     g_autoptr (RunetChart) chart = runet_report_make_chart (report, NULL, NULL, kind);
     g_assert_cmpuint (chart->points->len, ==, 0);
-    g_assert_nonnull (chart->note);
+    g_assert_nonnull (chart->summary);
   }
   for (RunetReportTable kind = 0; kind < RUNET_TABLES; kind++) {
     g_autoptr (RunetTable) table = runet_report_make_table (report, NULL, kind);
@@ -166,8 +166,8 @@ test_outliers (Study *study, gconstpointer data) {
   g_assert_cmpstr (share, ==, "50.0");
   g_autoptr (RunetChart) boxes =
       runet_report_make_chart (report, NULL, NULL, RUNET_REPORT_DICE);
-  g_assert_nonnull (strstr (boxes->summary, "Poor (n = 2)"));
-  g_assert_nonnull (strstr (boxes->summary, "Medium (n = 0)"));
+  g_assert_nonnull (strstr (boxes->summary, "Poor, Endo, Stage 2: median "));
+  g_assert_null (strstr (boxes->summary, "Medium"));
   g_autofree char *text = runet_report_describe (report);
   g_assert_nonnull (strstr (text, "could not be run: 2."));
 }
@@ -235,9 +235,11 @@ test_ef (Study *study, gconstpointer data) {
       runet_report_make_chart (both, NULL, NULL, RUNET_REPORT_EF_AGREEMENT);
   g_assert_cmpuint (chart->points->len, ==, 2);
   g_assert_true (g_str_has_prefix (chart->note, "n = 2; left out: 1; bias "));
-  g_assert_true (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 1) ==
+  int instant;
+  g_assert_true (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 1, &instant) ==
                  get_case (study, 1));
-  g_assert_null (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 3));
+  g_assert_cmpint (instant, ==, -1);
+  g_assert_null (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 3, &instant));
   g_autofree char *text = runet_report_describe_ef (both);
   g_assert_nonnull (strstr (text, "Patients compared: 2, of which single-plane: 2."));
   g_assert_nonnull (strstr (text, "No result: 1."));
@@ -376,8 +378,23 @@ get_view (RunetReportWindow *window, RunetReportChart kind) {
 }
 
 static void
-activated_cb (RunetReportWindow *window, RunetCase *item, RunetCase **activated) {
+activated_cb (RunetReportWindow *window,
+              RunetCase *item,
+              int instant,
+              RunetCase **activated) {
   *activated = item;
+  /* A patient's point is of no instant. */
+  g_assert_cmpint (instant, ==, -1);
+}
+
+static void
+opened_cb (RunetReportWindow *window, guint *opened) {
+  (*opened)++;
+}
+
+static void
+image_cb (RunetReportWindow *window, RunetCase *item, int instant, int *activated) {
+  *activated = instant;
 }
 
 static void
@@ -403,9 +420,10 @@ static void
 test_window (Study *study, gconstpointer data) {
   RunetReportWindow *window = runet_report_window_new ();
   RunetCase *activated = NULL;
-  guint frame = 99;
+  guint frame = 99, opened = 0;
   g_signal_connect (window, "case-activated", G_CALLBACK (activated_cb), &activated);
   g_signal_connect (window, "frame-activated", G_CALLBACK (frame_cb), &frame);
+  g_signal_connect (window, "opened", G_CALLBACK (opened_cb), &opened);
   runet_report_window_set_cases (window, G_LIST_MODEL (study->cases), "phantoms");
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==,
                    "Report on phantoms");
@@ -421,6 +439,15 @@ test_window (Study *study, gconstpointer data) {
   g_assert_cmpuint (runet_chart_view_get_chart (scatter)->points->len, ==, 1);
   g_signal_emit_by_name (scatter, "point-activated", 0);
   g_assert_true (activated == get_case (study, 0));
+  g_assert_cmpuint (opened, ==, 0);
+  g_signal_emit_by_name (scatter, "point-opened");
+  g_assert_cmpuint (opened, ==, 1);
+  /* One of an image is: that of ES. */
+  int instant = -1;
+  g_signal_handlers_disconnect_by_data (window, &activated);
+  g_signal_connect (window, "case-activated", G_CALLBACK (image_cb), &instant);
+  g_signal_emit_by_name (get_view (window, RUNET_REPORT_DICE), "point-activated", 1);
+  g_assert_cmpint (instant, ==, RUNET_INSTANT_ES);
 
   g_autoptr (RunetClip) clip =
       runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, NULL);
