@@ -154,7 +154,7 @@ show_spinner (RunetRefinementPanel *self, gboolean spinning) {
 static void
 show_note (RunetRefinementPanel *self) {
   gtk_label_set_label (GTK_LABEL (self->note),
-                       !self->known ? ""
+                       !self->known || !is_own (self) ? ""
                        : self->refines
                            ? _ ("The model’s own values.")
                            : _ ("This model has no region of interest to change."));

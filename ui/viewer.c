@@ -277,13 +277,19 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
   show_curves (self);
 }
 
+/* Its contours go with its tag, also where the image stays a moment longer. */
 static void
 forget_experiment (RunetViewer *self) {
-  for (guint i = 0; self->experiment && i < self->experiment->stages; i++)
-    runet_canvas_forget_labels (RUNET_CANVAS (self->canvas),
-                                self->experiment->labels[i]);
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  if (!self->experiment)
+    return;
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, 0);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, 0);
+  runet_canvas_set_region (canvas, NULL, 0);
+  for (guint i = 0; i < self->experiment->stages; i++)
+    runet_canvas_forget_labels (canvas, self->experiment->labels[i]);
   g_clear_pointer (&self->experiment, runet_segmentation_unref);
-  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), NULL);
+  runet_canvas_set_tag (canvas, NULL);
 }
 
 static void

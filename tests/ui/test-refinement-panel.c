@@ -17,6 +17,7 @@ set_up (Study *study, gconstpointer data) {
   g_autoptr (GError) error = NULL;
   study->folder = fixture_folder ();
   fixture_write_patient (study->folder, "patient0001", FIXTURE_PLAIN, TRUE);
+  fixture_write_patient (study->folder, "patient0002", FIXTURE_DENTED, FALSE);
   study->model = g_build_filename (study->folder, "model.safetensors", NULL);
   fixture_write_model (study->model);
   study->dataset = runet_dataset_open (study->folder, NULL, &error);
@@ -276,6 +277,29 @@ test_panel_ends (Study *study, gconstpointer data) {
   bench_tear_down (&bench);
 }
 
+/* Another case takes the tag and the contours at once, although the image stays until the new one is read; then
+ * the same values are tried there. */
+static void
+test_panel_next_case (Study *study, gconstpointer data) {
+  Bench bench;
+  bench_set_up (&bench, study);
+  RunetCanvas *canvas = runet_viewer_get_canvas (bench.viewer);
+  g_autoptr (RunetCase) other = g_list_model_get_item (G_LIST_MODEL (study->cases), 1);
+  g_object_set (bench.panel, "active", TRUE, NULL);
+  WAIT_UNTIL (is_known (&bench));
+  gtk_adjustment_set_value (find (&bench, "dilation"), 21);
+  WAIT_UNTIL (get_tag (&bench) != NULL);
+  runet_viewer_set_case (bench.viewer, other);
+  g_assert_null (get_tag (&bench));
+  g_assert_null (canvas->labels[RUNET_OVERLAY_STAGE1]);
+  g_assert_null (canvas->labels[RUNET_OVERLAY_STAGE2]);
+  g_assert_null (canvas->region);
+  WAIT_UNTIL (get_tag (&bench) != NULL);
+  g_assert_nonnull (strstr (get_tag (&bench), "dilation 21"));
+  g_assert_true (runet_viewer_get_case (bench.viewer) == other);
+  bench_tear_down (&bench);
+}
+
 static void
 test_panel_error (Study *study, gconstpointer data) {
   Bench bench;
@@ -297,6 +321,7 @@ main (int argc, char **argv) {
   ADD ("/ui/experiment/errors", test_errors);
   ADD ("/ui/refinement-panel/values", test_panel);
   ADD ("/ui/refinement-panel/ends", test_panel_ends);
+  ADD ("/ui/refinement-panel/next-case", test_panel_next_case);
   ADD ("/ui/refinement-panel/error", test_panel_error);
 #undef ADD
   return g_test_run ();
