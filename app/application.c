@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 #include "settings.h"
-#include "window.h"
+#include "window-tour.h"
 
 #define RESOURCES "/org/runet/Review"
 /* By then the events of a dialog that was closed are through. */
@@ -98,6 +98,7 @@ set_accels (GtkApplication *application) {
       {"win.close", {"<Primary>w"}},
       {"win.search", {"<Primary>f"}},
       {"win.run", {"F5"}},
+      {"win.report", {"<Primary><Shift>r"}},
       {"win.choose-model", {"<Primary>m"}},
       {"win.next-case", {"<Primary>Down", "<Primary>Page_Down"}},
       {"win.previous-case", {"<Primary>Up", "<Primary>Page_Up"}},
@@ -105,6 +106,7 @@ set_accels (GtkApplication *application) {
       {"win.zoom-out", {"<Primary>minus"}},
       {"win.zoom-fit", {"<Primary>0"}},
       {"win.fullscreen", {"F11"}},
+      {"win.refinement", {"<Primary><Shift>p"}},
       {"win.show-help-overlay", {"<Primary>question"}},
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -203,6 +205,8 @@ runet_application_command_line (GApplication *application,
       runet_window_open (window, g_file_peek_path (file));
     }
     gtk_window_present (GTK_WINDOW (window));
+    if (g_variant_dict_contains (options, "tour"))
+      runet_window_offer_tour (window);
   }
   return 0;
 }
@@ -229,6 +233,8 @@ runet_application_init (RunetApplication *self) {
   static const GOptionEntry options[] = {
       {"model", 'm', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("The model to run"),
        N_ ("FILE")},
+      {"tour", 0, 0, G_OPTION_ARG_NONE, NULL,
+       N_ ("Begin with the tour, unless it was taken"), NULL},
       {"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL,
        N_ ("[FOLDER …]")},

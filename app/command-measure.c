@@ -315,6 +315,11 @@ warn_errors (const char *command, const GArray *all) {
 static int
 run (const char *command, const Options *options, const char *folder) {
   g_autoptr (GError) error = NULL;
+  if (options->masks != NULL && !g_file_test (options->masks, G_FILE_TEST_IS_DIR)) {
+    runet_command_warn (command, "%s: expected a folder of masks, found none",
+                        options->masks);
+    return RUNET_EXIT_FAILED;
+  }
   g_autoptr (RunetDataset) dataset =
       runet_dataset_open (folder, runet_command_cancellable (), &error);
   g_autoptr (GPtrArray) patients =

@@ -37,7 +37,7 @@ struct _RunetWorker {
   GPtrArray *entries; /* RunetEntry, in the order of the queue */
   GHashTable *by_case; /* RunetCase → RunetEntry */
   guint first; /* entries before it have no instants left */
-  RunetEntry *preferred; /* (nullable) */
+  RunetEntry *preferred, *next; /* (nullable) */
   guint done; /* steps taken */
   guint instants_left; /* over all entries */
   GThread *thread;

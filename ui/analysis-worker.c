@@ -91,6 +91,8 @@ runet_worker_post (RunetWorker *self, RunetUpdate *update) {
   update->left = self->instants_left;
   if (self->preferred)
     update->left += count_frames_left (self->preferred);
+  if (self->next && self->next != self->preferred)
+    update->left += count_frames_left (self->next);
   g_mutex_unlock (&self->lock);
   self->post (update, self->user_data);
 }
@@ -159,12 +161,15 @@ take_frame (RunetEntry *entry, Step *step) {
   return TRUE;
 }
 
-/* With the lock held: the preferred case first, with its sequence; then the others' instants. */
+/* With the lock held: the preferred case first, with its sequence, then the next one; then the others'
+ * instants. */
 static gboolean
 choose_step (RunetWorker *self, Step *step) {
-  if (self->preferred && (take_instant (self, self->preferred, step) ||
-                          take_frame (self->preferred, step)))
-    return TRUE;
+  RunetEntry *const shown[] = {self->preferred, self->next};
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i] &&
+        (take_instant (self, shown[i], step) || take_frame (shown[i], step)))
+      return TRUE;
   for (; self->first < self->entries->len; self->first++)
     if (take_instant (self, self->entries->pdata[self->first], step))
       return TRUE;
@@ -332,16 +337,25 @@ do_step (RunetWorker *self, const Step *step) {
   say_finished (self, step->entry);
 }
 
+/* (nullable): whose sequence is wanted and was not asked for yet. With the lock held. */
+static RunetEntry *
+find_due (RunetWorker *self) {
+  RunetEntry *const shown[] = {self->preferred, self->next};
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i] && shown[i]->wanted && !shown[i]->recalled)
+      return shown[i];
+  return NULL;
+}
+
 /* The frames of a sequence are asked for when it is wanted, before any of them is run. */
 static void
 recall_wanted (RunetWorker *self) {
   g_mutex_lock (&self->lock);
-  RunetEntry *entry = self->preferred;
-  gboolean due = entry && entry->wanted && !entry->recalled;
-  if (due)
+  RunetEntry *entry = find_due (self);
+  if (entry)
     entry->recalled = TRUE;
   g_mutex_unlock (&self->lock);
-  if (!due)
+  if (!entry)
     return;
   runet_worker_recall_sequence (self, entry);
   say_finished (self, entry);
@@ -354,7 +368,7 @@ wait_for_step (RunetWorker *self, Step *step) {
   recall_wanted (self);
   g_mutex_lock (&self->lock);
   while (!g_cancellable_is_cancelled (self->cancellable) && !choose_step (self, step)) {
-    if (self->preferred && self->preferred->wanted && !self->preferred->recalled) {
+    if (find_due (self)) {
       g_mutex_unlock (&self->lock);
       recall_wanted (self);
       g_mutex_lock (&self->lock);
@@ -445,14 +459,29 @@ runet_worker_new (const char *model_path,
   return self;
 }
 
+/* (nullable): its entry, whose sequence is to be run from now on. With the lock held. */
+static RunetEntry *
+want (RunetWorker *self, RunetCase *item) {
+  RunetEntry *entry = item ? g_hash_table_lookup (self->by_case, item) : NULL;
+  if (entry && !entry->wanted) {
+    entry->wanted = TRUE;
+    entry->finished &= is_finished (entry);
+  }
+  return entry;
+}
+
 void
 runet_worker_prefer (RunetWorker *self, RunetCase *item) {
   g_mutex_lock (&self->lock);
-  self->preferred = item ? g_hash_table_lookup (self->by_case, item) : NULL;
-  if (self->preferred && !self->preferred->wanted) {
-    self->preferred->wanted = TRUE;
-    self->preferred->finished &= is_finished (self->preferred);
-  }
+  self->preferred = want (self, item);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+runet_worker_prefer_next (RunetWorker *self, RunetCase *item) {
+  g_mutex_lock (&self->lock);
+  self->next = want (self, item);
   g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
 }

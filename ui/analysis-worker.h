@@ -61,6 +61,9 @@ runet_worker_new (const char *model_path,
                   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_worker_prefer (RunetWorker *self, RunetCase *item);
+/* What is run after the preferred case, with its sequence: the view beside it. */
+void
+runet_worker_prefer_next (RunetWorker *self, RunetCase *item);
 /* @wait: return when the thread has ended, which it does within a layer of the network; else it
  * ends by itself and @post may still be called until then. */
 void

@@ -24,6 +24,7 @@ struct _RunetAnalysis {
   Mailbox *mailbox; /* (nullable): the worker's */
   GListModel *cases;
   RunetCase *preferred;
+  RunetCase *next;
   RunetCase *current;
   char *cache_path; /* (nullable) */
   gboolean anew;
@@ -216,6 +217,7 @@ runet_analysis_dispose (GObject *object) {
   drop_worker (self, TRUE);
   g_clear_object (&self->cases);
   g_clear_object (&self->preferred);
+  g_clear_object (&self->next);
   g_clear_object (&self->current);
   G_OBJECT_CLASS (runet_analysis_parent_class)->dispose (object);
 }
@@ -285,6 +287,8 @@ runet_analysis_start (RunetAnalysis *self,
   self->anew = FALSE;
   if (self->preferred)
     runet_worker_prefer (self->worker, self->preferred);
+  if (self->next)
+    runet_worker_prefer_next (self->worker, self->next);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -318,6 +322,14 @@ runet_analysis_prefer (RunetAnalysis *self, RunetCase *item) {
   g_set_object (&self->preferred, item);
   if (self->worker)
     runet_worker_prefer (self->worker, item);
+}
+
+void
+runet_analysis_prefer_next (RunetAnalysis *self, RunetCase *item) {
+  g_return_if_fail (RUNET_IS_ANALYSIS (self));
+  g_set_object (&self->next, item);
+  if (self->worker)
+    runet_worker_prefer_next (self->worker, item);
 }
 
 RunetAnalysisState

@@ -55,6 +55,10 @@ runet_analysis_cancel (RunetAnalysis *self);
 void
 runet_analysis_prefer (RunetAnalysis *self, RunetCase *item);
 
+/* @item: (nullable): likewise, after the preferred one: the view that is shown beside it. */
+void
+runet_analysis_prefer_next (RunetAnalysis *self, RunetCase *item);
+
 RunetAnalysisState
 runet_analysis_get_state (RunetAnalysis *self);
 /* Frames done and in all; @seconds_left: negative when unknown. */

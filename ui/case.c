@@ -8,6 +8,7 @@
 
 /* Longer than any sequence: what a cache says of a frame's place is not trusted beyond. */
 #define FRAMES_MAX 10000
+#define MM2_PER_CM2 100.0
 
 struct _RunetCase {
   GObject parent;
@@ -22,6 +23,7 @@ struct _RunetCase {
   char *message;
   RunetFrameResult *instants[RUNET_INSTANTS];
   GHashTable *frames; /* guint → RunetFrameResult */
+  RunetReviewState *review; /* (nullable) */
   GArray *areas; /* double, mm², by frame of the sequence; NaN where unknown */
 
   /* What follows from the results. */
@@ -41,6 +43,7 @@ runet_case_finalize (GObject *object) {
   for (int i = 0; i < RUNET_INSTANTS; i++)
     g_clear_pointer (&self->instants[i], runet_frame_result_unref);
   g_clear_pointer (&self->frames, g_hash_table_unref);
+  g_clear_pointer (&self->review, runet_review_state_unref);
   g_clear_pointer (&self->areas, g_array_unref);
   g_clear_pointer (&self->dataset, runet_dataset_unref);
   g_free (self->name);
@@ -162,6 +165,17 @@ runet_cases_of_dataset (RunetDataset *dataset) {
   return store;
 }
 
+RunetCase *
+runet_cases_find_other_view (GListModel *cases, RunetCase *item) {
+  g_return_val_if_fail (G_IS_LIST_MODEL (cases) && RUNET_IS_CASE (item), NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
+    g_autoptr (RunetCase) other = g_list_model_get_item (cases, i);
+    if (other->patient == item->patient && other->view != item->view)
+      return other;
+  }
+  return NULL;
+}
+
 RunetDataset *
 runet_case_get_dataset (RunetCase *self) {
   return self->dataset;
@@ -272,6 +286,29 @@ runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame) {
                         : NULL;
 }
 
+double *
+runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCurve curve) {
+  g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
+
+  gboolean expert =
+      curve == RUNET_CURVE_EXPERT_AREA || curve == RUNET_CURVE_EXPERT_LENGTH;
+  gboolean area = curve == RUNET_CURVE_AREA || curve == RUNET_CURVE_EXPERT_AREA;
+  double *values = g_new (double, clip->frames);
+  for (guint frame = 0; frame < clip->frames; frame++) {
+    const RunetFrameResult *result =
+        expert ? NULL : runet_case_get_result (self, clip, frame);
+    const RunetDiscs *discs = expert   ? clip->expert_discs[frame]
+                              : result ? &result->stage[RUNET_SHOWN_LAST].discs
+                                       : NULL;
+    values[frame] = NAN;
+    if (discs && area && discs->area_mm2 > 0)
+      values[frame] = discs->area_mm2 / MM2_PER_CM2;
+    else if (discs && !area && discs->state == RUNET_DISCS_FOUND)
+      values[frame] = discs->length_mm;
+  }
+  return values;
+}
+
 void
 runet_case_clear (RunetCase *self) {
   g_return_if_fail (RUNET_IS_CASE (self));
@@ -282,6 +319,22 @@ runet_case_clear (RunetCase *self) {
   g_clear_pointer (&self->message, g_free);
   self->state = RUNET_CASE_PENDING;
   assess (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+RunetReviewState *
+runet_case_get_review (RunetCase *self) {
+  g_return_val_if_fail (RUNET_IS_CASE (self), NULL);
+  return self->review;
+}
+
+void
+runet_case_set_review (RunetCase *self, RunetReviewState *review) {
+  g_return_if_fail (RUNET_IS_CASE (self));
+  if (self->review == review)
+    return;
+  g_clear_pointer (&self->review, runet_review_state_unref);
+  self->review = review ? runet_review_state_ref (review) : NULL;
   g_signal_emit (self, changed_signal, 0);
 }
 

@@ -4,9 +4,11 @@
 
 #include <gio/gio.h>
 #include "clip.h"
+#include "core/review/review-state.h"
 #include "core/segmentation/frame-result.h"
 #include "core/segmentation/result-cache.h"
 #include "core/segmentation/risk.h"
+#include "curve.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +42,10 @@ runet_case_new (RunetDataset *dataset,
  */
 GListStore *
 runet_cases_of_dataset (RunetDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The other view of the same patient among @cases. Returns: (transfer none) (nullable). */
+RunetCase *
+runet_cases_find_other_view (GListModel *cases, RunetCase *item);
 
 RunetDataset *
 runet_case_get_dataset (RunetCase *self); /* (transfer none) */
@@ -90,9 +96,26 @@ runet_case_restore (RunetCase *self,
 /* @frames: (element-type RunetFrameResult): by frame, with gaps. As above. */
 void
 runet_case_restore_frames (RunetCase *self, const GPtrArray *frames);
+/**
+ * runet_case_get_curve:
+ *
+ * What was measured on each frame of @clip, for the timeline: NaN where there is no result or no expert's
+ * mask, no ventricle or no long axis.
+ * Returns: (transfer full): @clip's frames of them.
+ */
+double *
+runet_case_get_curve (RunetCase *self,
+                      const RunetClip *clip,
+                      RunetCurve curve) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets all results; the state is pending again. */
 void
 runet_case_clear (RunetCase *self);
+
+/* (transfer none) (nullable): what people decided; NULL where nobody did anything, or no record is open. */
+RunetReviewState *
+runet_case_get_review (RunetCase *self);
+void
+runet_case_set_review (RunetCase *self, RunetReviewState *review);
 
 /* Whether ED or ES is an outlier of that kind in the last stage. */
 gboolean

@@ -540,6 +540,17 @@ runet_worklist_get_selected (RunetWorklist *self) {
   return self->chosen;
 }
 
+gboolean
+runet_worklist_select (RunetWorklist *self, RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item), FALSE);
+  const guint position = runet_worklist_model_find (self->shown, item);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  touch (self);
+  choose (self, position);
+  return TRUE;
+}
+
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));

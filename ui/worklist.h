@@ -21,6 +21,9 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases);
 /* (transfer none) (nullable). */
 RunetCase *
 runet_worklist_get_selected (RunetWorklist *self);
+/* Selects and scrolls to @item; FALSE when it is not among the rows shown. */
+gboolean
+runet_worklist_select (RunetWorklist *self, RunetCase *item);
 /* Selects and scrolls to the next (@step 1) or previous (-1) row shown. */
 void
 runet_worklist_step (RunetWorklist *self, int step);

@@ -56,7 +56,8 @@ typedef struct _RunetPlan RunetPlan;
 
 /**
  * runet_plan_new:
- * @graph: (transfer none): must outlive the plan
+ * @graph: (transfer none): must outlive the plan. What it says of sigmoids (slope, shift) and boxes (size)
+ *   is read at each run; everything else when the plan is made.
  * @h, @w: multiples of the graph's total pooling (32 for the U-Nets)
  *
  * Errors: %RUNET_ERROR_MEMORY, %RUNET_ERROR_MISMATCH (sizes).

@@ -210,19 +210,35 @@ runet_winograd_run_block (const RunetWinogradRun *run,
     transform_output (run, &t.m, first, count);
 }
 
-static gsize
-count_row_blocks (const RunetWinograd *self) {
-  return runet_winograd_divide_up (get_row_tiles (self), self->block);
+/* How the tiles are cut: @rows times the same; of each first @whole blocks, as many for each worker, then the
+ * @rest in @parts, so that no worker waits for another that has one more block than it. */
+typedef struct {
+  gsize rows, row_tiles, whole, rest, parts;
+} Cut;
+
+static Cut
+cut_tiles (const RunetWinograd *self) {
+  const gsize tiles = get_row_tiles (self), block = self->block;
+  /* Where there are many rows they share out well enough. */
+  const gsize workers = self->by_rows ? 1 : self->workers;
+  Cut cut = {self->tiles / tiles, tiles, tiles / (block * workers) * workers, 0, 0};
+  cut.rest = tiles - cut.whole * block;
+  cut.parts = MIN (cut.rest, workers);
+  return cut;
 }
 
 static void
-run_block_cb (gsize task, guint worker, gpointer user_data) {
+run_cut_cb (gsize task, guint worker, gpointer user_data) {
   const RunetWinogradRun *run = user_data;
-  const RunetWinograd *self = run->self;
-  const gsize blocks = count_row_blocks (self), tiles = get_row_tiles (self);
-  const gsize first = task % blocks * self->block;
-  runet_winograd_run_block (run, task / blocks * tiles + first,
-                            MIN (self->block, tiles - first), worker);
+  const Cut cut = cut_tiles (run->self);
+  const gsize block = run->self->block, blocks = cut.whole + cut.parts;
+  const gsize i = task % blocks, part = i - cut.whole;
+  gsize first = i * block, count = block;
+  if (i >= cut.whole) {
+    first = cut.whole * block + part * cut.rest / cut.parts;
+    count = cut.whole * block + (part + 1) * cut.rest / cut.parts - first;
+  }
+  runet_winograd_run_block (run, task / blocks * cut.row_tiles + first, count, worker);
 }
 
 static void
@@ -257,8 +273,8 @@ runet_winograd_run (const RunetWinogradRun *run, RunetPool *pool) {
   gsize tiles = run->self->tiles;
   gpointer data = (gpointer)run;
   if (run->self->schedule == RUNET_WINOGRAD_BLOCKS) {
-    const gsize rows = tiles / get_row_tiles (run->self);
-    runet_pool_run (pool, rows * count_row_blocks (run->self), run_block_cb, data);
+    const Cut cut = cut_tiles (run->self);
+    runet_pool_run (pool, cut.rows * (cut.whole + cut.parts), run_cut_cb, data);
     return;
   }
   gsize transforms = runet_winograd_divide_up (tiles, TRANSFORM_TILES);

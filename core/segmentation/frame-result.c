@@ -109,9 +109,12 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
   const RunetLabelMap *first = segmentation->labels[0];
   fill_stage (&result->stage[RUNET_SHOWN_FIRST], first, expert, instant);
   result->disagreement = measure_disagreement (first, map);
-  if (segmentation->regions && segmentation->regions[last - 1])
-    result->packed_region = pack_region (segmentation->regions[last - 1],
-                                         map->grid->width * map->grid->height);
+  const float *region = segmentation->regions ? segmentation->regions[last - 1] : NULL;
+  if (region) {
+    gsize width = map->grid->width, height = map->grid->height;
+    result->packed_region = pack_region (region, width * height);
+    result->touch = runet_touch_measure (map->labels, region, width, height);
+  }
   return result;
 }
 
@@ -198,6 +201,18 @@ runet_frame_result_list_reasons (const RunetFrameResult *result) {
     if (reason->kind != RUNET_REASON_MISSING ||
         !says_missing (found, reason->structure))
       g_array_append_vals (list, reason, 1);
+  }
+  const RunetTouch *touch = &result->touch;
+  if (touch->touching > 0) {
+    double share = (double)touch->touching / (double)touch->points;
+    RunetReason reason = {RUNET_REASON_REGION_BORDER,
+                          RUNET_SEVERITY_NOTE,
+                          touch->structure,
+                          share,
+                          0,
+                          touch->x,
+                          touch->y};
+    g_array_append_val (list, reason);
   }
   return list;
 }

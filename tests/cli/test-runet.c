@@ -189,6 +189,50 @@ test_compare_spacing (void) {
   assert_one_line (&run, "found 7 × 7 mm");
 }
 
+/* A phantom's own cfg says its EF: the discs on its masks come near it. */
+static void
+test_measure (void) {
+  g_autofree char *patient = g_build_filename (fixture.studies, "patient9001", NULL);
+  g_auto (Run) run = runet ("measure", "--json", patient, NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpstr (json_object_get_string_member (root, "mode"), ==, "ase");
+  const double edv = json_object_get_double_member (root, "edv_ml");
+  const double esv = json_object_get_double_member (root, "esv_ml");
+  const double ef = json_object_get_double_member (root, "ef_percent");
+  JsonObject *reference = json_object_get_object_member (root, "reference");
+  g_assert_cmpfloat_with_epsilon (ef, 100 * (edv - esv) / edv, 1e-6);
+  g_assert_cmpfloat_with_epsilon (
+      ef, json_object_get_double_member (reference, "ef_percent"), 5);
+  JsonObject *views = json_object_get_object_member (root, "views");
+  JsonObject *ed = json_object_get_object_member (
+      json_object_get_object_member (views, "4CH"), "ED");
+  g_assert_cmpfloat (json_object_get_double_member (ed, "length_mm"), >, 40);
+  g_assert_cmpfloat (json_object_get_double_member (ed, "area_cm2"), >, 10);
+  g_assert_cmpint (json_array_get_length (json_object_get_array_member (root, "notes")),
+                   ==, 0);
+}
+
+/* A folder without masks: every one is said to be missing, and no number is made up. */
+static void
+test_measure_nothing (void) {
+  g_auto (Run) run =
+      runet ("measure", "--json", fixture.studies, "--masks", fixture.folder, NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonObject) root = parse (run.out);
+  JsonArray *patients = json_object_get_array_member (root, "patients");
+  g_assert_cmpint (json_array_get_length (patients), ==, 2);
+  JsonObject *first = json_array_get_object_element (patients, 0);
+  g_assert_true (json_object_get_null_member (first, "ef_percent"));
+  g_assert_cmpint (
+      json_array_get_length (json_object_get_array_member (first, "notes")), ==, 4);
+
+  g_auto (Run) wrong = runet ("measure", "--mode", "best", fixture.studies, NULL);
+  g_assert_cmpint (wrong.status, ==, 2);
+  assert_one_line (&wrong, "expected ase or camus, found 'best'");
+}
+
 static void
 test_segment_patient (void) {
   g_autofree char *patient = g_build_filename (fixture.studies, "patient9001", NULL);
@@ -455,6 +499,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/segment/refuses", test_segment_refuses);
   g_test_add_func ("/runet/evaluate", test_evaluate);
   g_test_add_func ("/runet/calibrate", test_calibrate);
+  g_test_add_func ("/runet/measure", test_measure);
+  g_test_add_func ("/runet/measure/nothing", test_measure_nothing);
   int status = g_test_run ();
 
   remove_tree (fixture.folder);

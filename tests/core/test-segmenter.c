@@ -1,6 +1,7 @@
 /* The way through a small network and back: with random weights for what must hold of any, and with
  * weights set by hand to a threshold on grey, where the answer is known. */
 #include "core/segmentation/segmenter.h"
+#include "core/segmentation/uncertainty.h"
 
 #include <float.h>
 #include <math.h>
@@ -307,6 +308,36 @@ test_engines (void) {
   g_assert_cmpfloat (largest_difference (a->regions[0], b->regions[0], area), <, 1e-4);
 }
 
+/* A segmenter whose model's refinement is changed says what one made of the changed model says. */
+static void
+test_refinement (void) {
+  static const RunetEngineKind engines[] = {RUNET_ENGINE_REFERENCE, RUNET_ENGINE_BLAS};
+  const RunetRefinement first = {7, 0.5f, 100}, second = {20, 0.8f, 4};
+  const gsize area = 70 * 55;
+  g_autoptr (RunetModel) model = random_model (RUNET_ARCHITECTURE_RU_NET);
+  g_autoptr (RunetImage) image = random_image (70, 55, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
+    g_autoptr (RunetModel) changed = runet_model_with_refinement (model, &first, NULL);
+    g_autoptr (RunetModel) fresh = runet_model_with_refinement (model, &second, NULL);
+    g_autoptr (RunetSegmenter) a = new_segmenter (changed, engines[i], 1);
+    g_autoptr (RunetSegmenter) b = new_segmenter (fresh, engines[i], 1);
+    g_autoptr (RunetSegmentation) before =
+        run (a, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_assert_true (runet_model_set_refinement (changed, &second, NULL));
+    g_autoptr (RunetSegmentation) after =
+        run (a, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_autoptr (RunetSegmentation) wanted =
+        run (b, image, 0, RUNET_SEGMENT_PROBABILITIES);
+    g_assert_cmpfloat (largest_difference (after->regions[0], wanted->regions[0], area),
+                       <, 1e-5);
+    g_assert_cmpfloat (largest_difference (after->probabilities[1],
+                                           wanted->probabilities[1], 4 * area),
+                       <, 1e-5);
+    g_assert_cmpfloat (
+        largest_difference (before->regions[0], wanted->regions[0], area), >, 0.01);
+  }
+}
+
 /* Without RAW the labels are those of RAW, cleaned. */
 static void
 test_clean (void) {
@@ -434,6 +465,32 @@ test_overflow (void) {
   }
 }
 
+/* Where one class is certain the entropy is 0, where all are alike it is 1. */
+static void
+test_uncertainty (void) {
+  enum { W = 8, H = 6, CLASSES = 4 };
+  guint8 labels[W * H] = {0};
+  float probabilities[CLASSES * W * H] = {0};
+  g_assert_true (
+      isnan (runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H)));
+  for (gsize y = 1; y < 5; y++)
+    for (gsize x = 1; x < 7; x++)
+      labels[y * W + x] = RUNET_LABEL_LV;
+  for (gsize i = 0; i < W * H; i++)
+    probabilities[labels[i] * W * H + i] = 1;
+  g_assert_cmpfloat (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), ==, 0);
+  /* What lies off the contour does not count. */
+  for (gsize c = 0; c < CLASSES; c++)
+    probabilities[c * W * H] = probabilities[c * W * H + 2 * W + 3] = 0.25F;
+  g_assert_cmpfloat (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), ==, 0);
+  for (gsize i = 0; i < CLASSES * W * H; i++)
+    probabilities[i] = 0.25F;
+  g_assert_cmpfloat_with_epsilon (
+      runet_uncertainty_of_contours (probabilities, CLASSES, labels, W, H), 1, 1e-6);
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -446,11 +503,13 @@ main (int argc, char *argv[]) {
     g_autofree char *path = g_strdup_printf ("/segmenter/disc/%s", sizes[i].name);
     g_test_add_data_func (path, &sizes[i], test_disc);
   }
+  g_test_add_func ("/segmenter/uncertainty", test_uncertainty);
   g_test_add_func ("/segmenter/determinism", test_determinism);
   g_test_add_func ("/segmenter/batch", test_batch);
   g_test_add_func ("/segmenter/workers", test_workers);
   g_test_add_func ("/segmenter/identity", test_identity);
   g_test_add_func ("/segmenter/engines", test_engines);
+  g_test_add_func ("/segmenter/refinement", test_refinement);
   g_test_add_func ("/segmenter/clean", test_clean);
   g_test_add_func ("/segmenter/cancel", test_cancel);
   g_test_add_func ("/segmenter/overflow", test_overflow);

@@ -148,6 +148,29 @@ test_preferred (Fixture *fixture, gconstpointer data) {
   g_assert_true (fixture->finished->pdata[1] == get_case (fixture, 0));
 }
 
+/* What stands beside the case that is shown comes second, with its sequence. */
+static void
+test_next (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetCase *shown = get_case (fixture, 2), *beside = get_case (fixture, 0);
+  g_autoptr (RunetClip) clip =
+      runet_clip_new (runet_case_get_files (beside), NULL, &error);
+  g_assert_no_error (error);
+  runet_analysis_prefer (fixture->analysis, shown);
+  runet_analysis_prefer_next (fixture->analysis, beside);
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_true (fixture->finished->pdata[0] == shown);
+  g_assert_true (fixture->finished->pdata[1] == beside);
+  for (guint frame = 0; frame < clip->frames; frame++)
+    g_assert_nonnull (runet_case_get_result (beside, clip, frame));
+  guint done, total;
+  double seconds;
+  runet_analysis_get_progress (fixture->analysis, &done, &total, &seconds);
+  g_assert_cmpuint (done, ==, total);
+  g_assert_cmpuint (total, ==, 8 + 2 * FIXTURE_FRAMES);
+}
+
 static void
 test_cancel (Fixture *fixture, gconstpointer data) {
   start (fixture);
@@ -337,6 +360,7 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/study", test_study);
   ADD ("/ui/analysis/sequence", test_sequence);
   ADD ("/ui/analysis/preferred-first", test_preferred);
+  ADD ("/ui/analysis/next", test_next);
   ADD ("/ui/analysis/cancel", test_cancel);
   ADD ("/ui/analysis/bad-model", test_bad_model);
   ADD ("/ui/analysis/finalize", test_finalize);

@@ -192,6 +192,36 @@ test_overlays (Fixture *fixture, gconstpointer data) {
   quit (fixture);
 }
 
+/* Swipe, side by side and disagreement are switched by their keys; flicker lasts as long as its key
+ * is held and leaves nothing behind. */
+static void
+test_stages (Fixture *fixture, gconstpointer data) {
+  static const char *const keys[] = {"w", "b", "c"};
+  static const char *const hold[] = {"xdotool", "keydown", "f", NULL};
+  static const char *const release[] = {"xdotool", "keyup", "f", NULL};
+  g_autoptr (GBytes) all = wait_for_rest ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autoptr (GBytes) with = press_and_wait (fixture, keys[i], all);
+    g_test_message ("%s: %u pixels", keys[i], count_differences (all, with));
+    g_assert_cmpuint (count_differences (all, with), >, 200);
+    g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], with);
+    g_assert_cmpuint (count_differences (all, again), ==, 0);
+  }
+  g_autofree char *held = run (hold);
+  g_assert_nonnull (held);
+  gint64 start = g_get_monotonic_time ();
+  for (guint different = 0; different == 0;) {
+    g_autoptr (GBytes) now = take_screenshot ();
+    different = count_differences (all, now);
+    g_assert_false (past (start));
+  }
+  g_autofree char *released = run (release);
+  g_assert_nonnull (released);
+  g_autoptr (GBytes) after = wait_for_rest ();
+  g_assert_cmpuint (count_differences (all, after), ==, 0);
+  quit (fixture);
+}
+
 /* Typing into the search shows no overlay and plays no cine. */
 static void
 test_search (Fixture *fixture, gconstpointer data) {
@@ -199,6 +229,7 @@ test_search (Fixture *fixture, gconstpointer data) {
   press (fixture, "ctrl+f");
   press (fixture, "1");
   press (fixture, "e");
+  press (fixture, "w");
   press (fixture, "space");
   g_autoptr (GBytes) after = wait_for_rest ();
   g_assert_cmpuint (count_differences (before, after), ==, 0);
@@ -237,6 +268,7 @@ main (int argc, char **argv) {
     return 0;
   }
   g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
+  g_test_add ("/ui/window/stages", Fixture, NULL, set_up, test_stages, tear_down);
   g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/ui/window/quit-from-dialog", Fixture, NULL, set_up,
               test_quit_from_dialog, tear_down);
