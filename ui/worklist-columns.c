@@ -77,6 +77,36 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer column
                                  NULL);
 }
 
+/* ---- Rows ---- */
+
+GtkWidget *
+runet_worklist_columns_get_list (RunetWorklistColumns *self) {
+  return gtk_widget_get_last_child (GTK_WIDGET (self->view));
+}
+
+gboolean
+runet_worklist_columns_has_focus (RunetWorklistColumns *self) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self->view));
+  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
+  return focus &&
+         gtk_widget_is_ancestor (focus, runet_worklist_columns_get_list (self));
+}
+
+/* A row's children are GTK's, and theirs are our cells. */
+void
+runet_worklist_columns_focus (RunetWorklistColumns *self, RunetPlace *place) {
+  GtkWidget *row = gtk_widget_get_first_child (runet_worklist_columns_get_list (self));
+  for (; row; row = gtk_widget_get_next_sibling (row)) {
+    GtkWidget *cell = gtk_widget_get_first_child (row);
+    GtkWidget *content = cell ? gtk_widget_get_first_child (cell) : NULL;
+    if (!RUNET_IS_WORKLIST_CELL (content) ||
+        runet_worklist_cell_get_place (RUNET_WORKLIST_CELL (content)) != place)
+      continue;
+    gtk_widget_grab_focus (row);
+    return;
+  }
+}
+
 /* ---- Which are shown ---- */
 
 static gboolean

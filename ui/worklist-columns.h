@@ -32,6 +32,15 @@ runet_worklist_columns_set_width (RunetWorklistColumns *self, int width);
 gboolean
 runet_worklist_columns_is_visible (RunetWorklistColumns *self, RunetColumn column);
 
+/* The part of the view that has the rows and scrolls. (transfer none) */
+GtkWidget *
+runet_worklist_columns_get_list (RunetWorklistColumns *self);
+gboolean
+runet_worklist_columns_has_focus (RunetWorklistColumns *self);
+/* Gives the focus to the row of @place, where arrows then go on from; nothing when it is not in sight. */
+void
+runet_worklist_columns_focus (RunetWorklistColumns *self, RunetPlace *place);
+
 /* What somebody chose: "quality" to be shown whatever the width, "-quality" never. (transfer full) */
 GStrv
 runet_worklist_columns_to_strings (RunetWorklistColumns *self)

@@ -130,15 +130,10 @@ show_filter_count (RunetWorklist *self) {
 
 /* ---- Rows ---- */
 
-/* The part of a column view that scrolls; it has the action. */
-static GtkWidget *
-get_list (RunetWorklist *self) {
-  return gtk_widget_get_last_child (self->view);
-}
-
 static void
 scroll_to (RunetWorklist *self, guint position) {
-  gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (runet_worklist_columns_get_list (self->columns),
+                              "list.scroll-to-item", "u", position);
 }
 
 static void
@@ -152,36 +147,6 @@ is_at_top (RunetWorklist *self) {
   GtkAdjustment *adjustment =
       gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
   return gtk_adjustment_get_value (adjustment) < 1;
-}
-
-static gboolean
-is_focused (RunetWorklist *self) {
-  GtkRoot *root = gtk_widget_get_root (self->view);
-  GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  return focus && gtk_widget_is_ancestor (focus, get_list (self));
-}
-
-/* The row of @place, if there is one now: a row's cells are its children's. */
-static GtkWidget *
-find_row (RunetWorklist *self, RunetPlace *place) {
-  GtkWidget *row = gtk_widget_get_first_child (get_list (self));
-  for (; row; row = gtk_widget_get_next_sibling (row)) {
-    GtkWidget *cell = gtk_widget_get_first_child (row);
-    GtkWidget *content = cell ? gtk_widget_get_first_child (cell) : NULL;
-    if (RUNET_IS_WORKLIST_CELL (content) &&
-        runet_worklist_cell_get_place (RUNET_WORKLIST_CELL (content)) == place)
-      return row;
-  }
-  return NULL;
-}
-
-/* Arrows go on from the row that has the focus. */
-static void
-focus_selected (RunetWorklist *self) {
-  GtkWidget *row =
-      find_row (self, gtk_single_selection_get_selected_item (self->selection));
-  if (row)
-    gtk_widget_grab_focus (row);
 }
 
 static void
@@ -200,7 +165,8 @@ follow_selection (RunetWorklist *self) {
 /* The choice stays with its case. The top stays in sight, or else the case that is chosen does. */
 static void
 arranged_cb (RunetWorklist *self) {
-  gboolean at_top = is_at_top (self), focused = is_focused (self);
+  gboolean at_top = is_at_top (self),
+           focused = runet_worklist_columns_has_focus (self->columns);
   if (self->chosen)
     g_set_object (&self->hidden, self->chosen);
   guint position = runet_worklist_model_find (self->shown, self->hidden);
@@ -215,7 +181,8 @@ arranged_cb (RunetWorklist *self) {
   if (!at_top || focused)
     scroll_to (self, position);
   if (focused)
-    focus_selected (self);
+    runet_worklist_columns_focus (
+        self->columns, gtk_single_selection_get_selected_item (self->selection));
 }
 
 static void
@@ -340,13 +307,13 @@ static void
 search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
   if (runet_worklist_count_shown (self) > 0)
     choose (self, 0);
-  gtk_widget_grab_focus (get_list (self));
+  gtk_widget_grab_focus (runet_worklist_columns_get_list (self->columns));
 }
 
 static void
 search_stop_cb (GtkSearchEntry *entry, RunetWorklist *self) {
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
-  gtk_widget_grab_focus (get_list (self));
+  gtk_widget_grab_focus (runet_worklist_columns_get_list (self->columns));
 }
 
 /* The first letter was typed in the list; the others go where it went. */
