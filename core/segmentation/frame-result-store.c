@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 
 /* Of the layout below. */
-#define LAYOUT 1
+#define LAYOUT 2
 
 #define GRID \
   "(ttdduubay)" /* width, height, spacings, format, type, time axis, header */
@@ -16,7 +16,8 @@
 #define COMPARISON "(a(ddddd)" REASONS "b)"
 #define DISCS "(yad)"
 #define STAGE "(ay" ANATOMY "m" COMPARISON DISCS ")"
-#define RESULT "(" GRID "uddayam" STAGE ")"
+#define TOUCH "(uuydd)" /* points, touching, structure, spot */
+#define RESULT "(" GRID "uddayam" STAGE TOUCH ")"
 #define BLOB "(uu" RESULT ")" /* layout, checksum of the rest */
 
 /* annulus, base, apex, length, diameters, ends, area */
@@ -130,6 +131,12 @@ from_stage (const RunetStageResult *stage) {
   return g_variant_new_maybe (NULL, whole);
 }
 
+static GVariant *
+from_touch (const RunetTouch *touch) {
+  return g_variant_new (TOUCH, (guint32)touch->points, (guint32)touch->touching,
+                        (guchar)touch->structure, touch->x, touch->y);
+}
+
 static guint32
 sum_up (GVariant *value) {
   return (guint32)crc32_z (0, g_variant_get_data (value), g_variant_get_size (value));
@@ -143,9 +150,10 @@ runet_frame_result_store (const RunetFrameResult *result) {
   for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
     g_variant_builder_add_value (&stages, from_stage (&result->stage[i]));
   g_autoptr (GVariant) whole = g_variant_ref_sink (g_variant_new (
-      "(@" GRID "udd@ay@am" STAGE ")", from_grid (result->grid),
+      "(@" GRID "udd@ay@am" STAGE "@" TOUCH ")", from_grid (result->grid),
       (guint32)result->stages, result->disagreement, result->uncertainty,
-      from_bytes (result->packed_region), g_variant_builder_end (&stages)));
+      from_bytes (result->packed_region), g_variant_builder_end (&stages),
+      from_touch (&result->touch)));
   g_autoptr (GVariant) blob = g_variant_ref_sink (
       g_variant_new ("(uu@" RESULT ")", (guint32)LAYOUT, sum_up (whole), whole));
   return g_variant_get_data_as_bytes (blob);
@@ -236,7 +244,7 @@ to_reasons (GVariant *value) {
   g_variant_iter_init (&iter, value);
   while (g_variant_iter_next (&iter, "(yyydddd)", &kind, &severity, &structure,
                               &one.value, &one.limit, &one.x, &one.y)) {
-    if (kind > RUNET_REASON_THICKNESS || severity > RUNET_SEVERITY_GEOMETRICAL ||
+    if (kind > RUNET_REASON_REGION_BORDER || severity > RUNET_SEVERITY_GEOMETRICAL ||
         structure >= RUNET_STRUCTURES || !is_measure (one.value) ||
         !is_measure (one.limit) || !is_measure (one.x) || !is_measure (one.y))
       return NULL;
@@ -348,10 +356,23 @@ to_stages (GVariant *value, RunetFrameResult *result) {
 }
 
 static gboolean
+to_touch (GVariant *value, RunetTouch *touch) {
+  guint32 points, touching;
+  guchar structure;
+  g_variant_get (value, TOUCH, &points, &touching, &structure, &touch->x, &touch->y);
+  touch->points = points;
+  touch->touching = touching;
+  touch->structure = (RunetStructure)structure;
+  return touching <= points && structure < RUNET_STRUCTURES && is_measure (touch->x) &&
+         is_measure (touch->y);
+}
+
+static gboolean
 fill (RunetFrameResult *result, GVariant *value) {
   guint32 stages;
-  g_variant_get (value, "(@" GRID "udd@ay@am" STAGE ")", NULL, &stages,
-                 &result->disagreement, &result->uncertainty, NULL, NULL);
+  g_variant_get (value, "(@" GRID "udd@ay@am" STAGE "@" TOUCH ")", NULL, &stages,
+                 &result->disagreement, &result->uncertainty, NULL, NULL, NULL);
+  g_autoptr (GVariant) touch = g_variant_get_child_value (value, 6);
   g_autoptr (GVariant) list = g_variant_get_child_value (value, 5);
   result->stages = stages;
   result->packed_region = take_bytes (value, 4);
@@ -359,7 +380,7 @@ fill (RunetFrameResult *result, GVariant *value) {
          (isnan (result->uncertainty) || is_fraction (result->uncertainty)) &&
          (result->packed_region == NULL ||
           is_packed (result->packed_region, result->grid)) &&
-         to_stages (list, result);
+         to_touch (touch, &result->touch) && to_stages (list, result);
 }
 
 RunetFrameResult *

@@ -98,6 +98,9 @@ test_round_trip (void) {
       g_assert_cmpint (after->grid->format, ==, RUNET_FORMAT_NIFTI_GZ);
       assert_same (after->disagreement, before->disagreement);
       assert_same (after->uncertainty, before->uncertainty);
+      g_assert_cmpuint (after->touch.points, ==, before->touch.points);
+      g_assert_cmpuint (after->touch.touching, ==, before->touch.touching);
+      assert_same (after->touch.x, before->touch.x);
       for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
         assert_stages_equal (before, after, i);
       const gsize size = RESULT_WIDTH * RESULT_HEIGHT * sizeof (float);
