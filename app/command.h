@@ -32,6 +32,8 @@ runet_command_compare (int argc, char *argv[]);
 int
 runet_command_evaluate (int argc, char *argv[]);
 int
+runet_command_export (int argc, char *argv[]);
+int
 runet_command_info (int argc, char *argv[]);
 int
 runet_command_measure (int argc, char *argv[]);

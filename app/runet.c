@@ -15,6 +15,7 @@ static const RunetCommand commands[] = {
     {"compare", "Compare two segmentations", runet_command_compare},
     {"evaluate", "Measure a model or predictions against the experts",
      runet_command_evaluate},
+    {"export", "Print what people decided in the application", runet_command_export},
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"measure", "Measure volumes and ejection fraction", runet_command_measure},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "window.h"
+#include "window-review.h"
 
 #include "ui/analysis.h"
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
+#include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
 #include "ui/tour.h"
 #include "ui/viewer.h"
@@ -31,15 +33,18 @@ struct _RunetWindow {
   GtkWidget *worklist;
   GtkWidget *viewer;
   GtkWidget *inspector;
+  GtkWidget *refinement;
   GMenu *recent_menu;
   GMenu *model_menu;
 
   RunetAnalysis *analysis;
+  RunetWindowReview *review;
   GListStore *cases; /* (nullable) */
   char *path; /* (nullable): of the study */
   char *model; /* (nullable): path of the file */
   GCancellable *listing;
   GtkFileChooserNative *chooser;
+  GtkWidget *report; /* (nullable): a weak pointer */
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */
@@ -61,5 +66,8 @@ runet_window_show_case (RunetWindow *self, RunetCase *item);
 /* Runs the model over the study, when there are both. */
 void
 runet_window_run (RunetWindow *self);
+/* Tells the refinement panel which model it is about. */
+void
+runet_window_update_refinement (RunetWindow *self);
 
 G_END_DECLS

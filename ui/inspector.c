@@ -25,6 +25,8 @@ typedef enum {
 struct _RunetInspector {
   GtkWidget parent;
 
+  GtkWidget *head;
+  GtkWidget *review_bar;
   GtkWidget *content;
   GtkWidget *title;
   GtkWidget *subtitle;
@@ -264,7 +266,9 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
   g_clear_pointer (&self->clip, runet_clip_unref);
   self->clip = clip ? runet_clip_ref (clip) : NULL;
   runet_volume_table_set_cases (RUNET_VOLUME_TABLE (self->volumes), item, self->other);
+  gtk_widget_set_visible (self->head, item != NULL);
   gtk_widget_set_visible (self->content, item != NULL);
+  runet_review_bar_set_case (RUNET_REVIEW_BAR (self->review_bar), item);
   if (!item)
     return;
   self->changed_id = g_signal_connect (item, "changed", G_CALLBACK (changed_cb), self);
@@ -272,6 +276,12 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
   show_facts (self);
   show_reasons (self);
   show_frame (self);
+}
+
+RunetReviewBar *
+runet_inspector_get_review_bar (RunetInspector *self) {
+  g_return_val_if_fail (RUNET_IS_INSPECTOR (self), NULL);
+  return RUNET_REVIEW_BAR (self->review_bar);
 }
 
 void
@@ -339,6 +349,7 @@ runet_inspector_dispose (GObject *object) {
   g_clear_object (&self->other);
   g_clear_pointer (&self->clip, runet_clip_unref);
   g_clear_pointer (&self->listed, g_array_unref);
+  g_clear_pointer (&self->head, gtk_widget_unparent);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_inspector_parent_class)->dispose (object);
 }
@@ -358,10 +369,13 @@ runet_inspector_class_init (RunetInspectorClass *class) {
                     NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
   g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
   g_type_ensure (RUNET_TYPE_VOLUME_TABLE);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  g_type_ensure (RUNET_TYPE_REVIEW_BAR);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/ui/inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, head);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, review_bar);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, content);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, title);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, subtitle);
@@ -405,9 +419,13 @@ runet_inspector_init (RunetInspector *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->volumes, "notify::mode", G_CALLBACK (simpson_mode_cb),
                             self);
+  gtk_orientable_set_orientation (
+      GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
+      GTK_ORIENTATION_VERTICAL);
   add_facts (self);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->reasons), reason_header_cb, NULL,
                                 NULL);
+  gtk_widget_set_visible (self->head, FALSE);
   gtk_widget_set_visible (self->content, FALSE);
 }
 

@@ -27,6 +27,7 @@ struct _RunetViewer {
   GtkWidget *canvas;
   GtkWidget *foot;
   GtkWidget *legend;
+  GtkWidget *modes;
   GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
   GtkWidget *timeline;
@@ -39,12 +40,14 @@ struct _RunetViewer {
   GHashTable *unpacked; /* frame → Unpacked */
   GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
   GArray *pointed_out; /* (nullable): the one reason to mark */
+  RunetSegmentation *experiment; /* (nullable): of the frame in view */
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
   RunetCase *other; /* (nullable): the other view of the patient */
   gboolean both_views; /* shown beside it */
   RunetCompanion *companion; /* (nullable): made when first needed */
+  gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
 };
 
 G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
@@ -130,6 +133,8 @@ show_stages (RunetViewer *self, guint stages) {
   name_toggle (self, RUNET_OVERLAY_STAGE2, title, tooltip);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_STAGE1], stages > 1);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
+  gtk_widget_set_visible (self->modes, stages > 1);
+  runet_canvas_set_stages (RUNET_CANVAS (self->canvas), stages);
 }
 
 /* @grid: of the image that was measured; @discs: (nullable). */
@@ -147,8 +152,44 @@ show_measures (RunetViewer *self,
 }
 
 static void
+measure_experiment (RunetViewer *self,
+                    RunetOverlay overlay,
+                    const RunetLabelMap *labels,
+                    gsize image_frame) {
+  const RunetGrid *grid = labels ? labels->grid : NULL;
+  RunetDiscs discs = {0};
+  if (labels)
+    discs = runet_discs_measure (labels->labels, grid->width, grid->height,
+                                 grid->spacing_x_mm, grid->spacing_y_mm);
+  show_measures (self, overlay, labels ? &discs : NULL, grid, image_frame);
+}
+
+/* What a changed refinement made of the frame; on the grid of the image that is shown. */
+static void
+show_experiment (RunetViewer *self, gsize image_frame) {
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  const RunetSegmentation *found = self->experiment;
+  guint last = found->stages - 1;
+  show_stages (self, found->stages);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
+                           last > 0 ? found->labels[0] : NULL, image_frame);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, found->labels[last],
+                           image_frame);
+  runet_canvas_set_region (canvas, last > 0 ? found->regions[last - 1] : NULL,
+                           image_frame);
+  measure_experiment (self, RUNET_OVERLAY_STAGE1, last > 0 ? found->labels[0] : NULL,
+                      image_frame);
+  measure_experiment (self, RUNET_OVERLAY_STAGE2, found->labels[last], image_frame);
+  runet_canvas_set_reasons (canvas, NULL, image_frame);
+}
+
+static void
 show_results (RunetViewer *self, gsize image_frame) {
   RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  if (self->experiment) {
+    show_experiment (self, image_frame);
+    return;
+  }
   RunetFrameResult *result =
       runet_case_get_result (self->item, self->clip, self->frame);
   /* A result of another image, because the data set changed on disk, is not drawn. */
@@ -252,10 +293,17 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
 }
 
 static void
+forget_experiment (RunetViewer *self) {
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), NULL);
+}
+
+static void
 set_frame (RunetViewer *self, guint frame) {
   if (!self->clip || frame >= self->clip->frames || frame == self->frame)
     return;
   self->frame = frame;
+  forget_experiment (self);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
   show_frame (self);
@@ -285,7 +333,31 @@ forget_clip (RunetViewer *self) {
   g_hash_table_remove_all (self->experts);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  forget_experiment (self);
   self->image = NULL;
+}
+
+/* For who measures: G_MESSAGES_DEBUG=all prints it. */
+static void
+painted_cb (GdkFrameClock *clock, RunetViewer *self) {
+  if (self->chosen_at == 0)
+    return;
+  const gint64 now = g_get_monotonic_time ();
+  g_debug ("Painted %s %s at %" G_GINT64_FORMAT " us, %.1f ms after it was chosen",
+           runet_case_get_name (self->item),
+           runet_view_to_string (runet_case_get_view (self->item)), now,
+           (double)(now - self->chosen_at) / 1e3);
+  self->chosen_at = 0;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+}
+
+static void
+tell_when_painted (RunetViewer *self) {
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  if (!clock)
+    return;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+  g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, 0);
 }
 
 static void
@@ -307,6 +379,7 @@ adopt_clip (RunetViewer *self, RunetClip *clip) {
     g_signal_emit (self, signals[PROBLEM], 0, clip->problems->pdata[i]);
   g_signal_emit (self, signals[CLIP_CHANGED], 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAME]);
+  tell_when_painted (self);
 }
 
 static void
@@ -369,6 +442,7 @@ runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
   stop_reading (self);
   g_clear_signal_handler (&self->changed_id, self->item);
   g_set_object (&self->item, item);
+  self->chosen_at = item ? g_get_monotonic_time () : 0;
   /* The old image stays until the new one is there, so that nothing flickers; what was said of it
    * goes at once. */
   forget_clip (self);
@@ -516,6 +590,19 @@ runet_viewer_point_out (RunetViewer *self,
   show_frame (self);
 }
 
+void
+runet_viewer_set_experiment (RunetViewer *self,
+                             RunetSegmentation *found,
+                             const char *tag) {
+  g_return_if_fail (RUNET_IS_VIEWER (self) && (found == NULL) == (tag == NULL));
+  if (!self->clip || (!found && !self->experiment))
+    return;
+  forget_experiment (self);
+  self->experiment = found ? runet_segmentation_ref (found) : NULL;
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), tag);
+  show_frame (self);
+}
+
 static void
 runet_viewer_get_property (GObject *object,
                            guint id,
@@ -563,6 +650,7 @@ runet_viewer_dispose (GObject *object) {
   g_clear_pointer (&self->experts, g_hash_table_unref);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
 }
@@ -600,6 +688,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, canvas);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, foot);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }

@@ -65,5 +65,11 @@ void
 runet_viewer_point_out (RunetViewer *self,
                         RunetInstant instant,
                         const RunetReason *reason);
+/* @found, @tag: (nullable): shown on the frame in view, instead of the model's result and marked with
+ * the tag, until another frame is shown. It is kept nowhere. */
+void
+runet_viewer_set_experiment (RunetViewer *self,
+                             RunetSegmentation *found,
+                             const char *tag);
 
 G_END_DECLS

@@ -77,6 +77,8 @@ runet_reason_to_chip (const RunetReason *reason) {
     return g_strdup (_ ("Wall thin for LV"));
   case RUNET_REASON_THICKNESS:
     return g_strdup (_ ("Wall uneven"));
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup (_ ("Region’s border"));
   default:
     return g_strdup (structure);
   }
@@ -135,6 +137,10 @@ runet_reason_to_sentence (const RunetReason *reason) {
   case RUNET_REASON_GAP:
     return g_strdup_printf (_ ("%s and its neighbour leave a gap of %d pixels"),
                             structure, count);
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup_printf (_ ("The last stage touches the border of its region of "
+                               "interest, by %.1f %% of its contours; most at: %s"),
+                            100 * reason->value, structure);
   default:
     return runet_reason_to_string (reason);
   }
@@ -153,6 +159,75 @@ runet_discs_state_words (RunetDiscsState state) {
     return _ ("No long axis: no base of the LV found");
   }
   g_return_val_if_reached ("");
+}
+
+const char *
+runet_review_status_name (RunetReviewStatus status) {
+  static const char *const names[RUNET_REVIEW_STATUSES] = {
+      [RUNET_REVIEW_NONE] = NC_ ("review", "Not reviewed"),
+      [RUNET_REVIEW_ACCEPTED] = NC_ ("review", "Accepted"),
+      [RUNET_REVIEW_CORRECTED] = NC_ ("review", "Corrected"),
+      [RUNET_REVIEW_REJECTED] = NC_ ("review", "Rejected"),
+  };
+  g_return_val_if_fail ((guint)status < RUNET_REVIEW_STATUSES, "");
+  return g_dpgettext2 (GETTEXT_PACKAGE, "review", names[status]);
+}
+
+const char *
+runet_review_status_icon (RunetReviewStatus status) {
+  static const char *const icons[RUNET_REVIEW_STATUSES] = {
+      [RUNET_REVIEW_NONE] = "runet-unreviewed-symbolic",
+      [RUNET_REVIEW_ACCEPTED] = "runet-accepted-symbolic",
+      [RUNET_REVIEW_CORRECTED] = "runet-corrected-symbolic",
+      [RUNET_REVIEW_REJECTED] = "runet-rejected-symbolic",
+  };
+  g_return_val_if_fail ((guint)status < RUNET_REVIEW_STATUSES, NULL);
+  return icons[status];
+}
+
+const char *
+runet_review_status_css_class (RunetReviewStatus status) {
+  static const char *const classes[RUNET_REVIEW_STATUSES] = {
+      [RUNET_REVIEW_NONE] = "pending",
+      [RUNET_REVIEW_ACCEPTED] = "done",
+      [RUNET_REVIEW_CORRECTED] = "done",
+      [RUNET_REVIEW_REJECTED] = "failed",
+  };
+  g_return_val_if_fail ((guint)status < RUNET_REVIEW_STATUSES, NULL);
+  return classes[status];
+}
+
+const char *
+runet_rejection_name (RunetRejection rejection) {
+  static const char *const names[RUNET_REJECTIONS] = {
+      [RUNET_REJECTION_NONE] = "",
+      [RUNET_REJECTION_POOR_IMAGE] = NC_ ("why rejected", "Poor image"),
+      [RUNET_REJECTION_WRONG_VIEW] = NC_ ("why rejected", "Wrong view"),
+      [RUNET_REJECTION_BEYOND_REPAIR] = NC_ ("why rejected", "Contours beyond repair"),
+      [RUNET_REJECTION_OTHER] = NC_ ("why rejected", "Other"),
+  };
+  g_return_val_if_fail ((guint)rejection < RUNET_REJECTIONS, "");
+  if (rejection == RUNET_REJECTION_NONE)
+    return names[0];
+  return g_dpgettext2 (GETTEXT_PACKAGE, "why rejected", names[rejection]);
+}
+
+char *
+runet_decision_to_string (RunetReviewStatus status, const RunetEvent *decision) {
+  const char *name = runet_review_status_name (status);
+  if (!decision || decision->rejection == RUNET_REJECTION_NONE)
+    return g_strdup (name);
+  return g_strdup_printf (C_ ("decision: reason", "%s: %s"), name,
+                          runet_rejection_name (decision->rejection));
+}
+
+char *
+runet_event_time_to_string (const RunetEvent *event) {
+  g_return_val_if_fail (event != NULL && event->time != NULL, NULL);
+  g_autoptr (GDateTime) local = g_date_time_to_local (event->time);
+  /* Translators: day and time of a decision, as strftime() takes it. */
+  char *text = g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
+  return text ? text : g_strdup ("");
 }
 
 char *

@@ -1,6 +1,7 @@
 /* What the program says to people about structures, limits and qualities, in their language. */
 #pragma once
 
+#include "core/review/review-state.h"
 #include "core/shape/anatomy.h"
 #include "core/shape/discs.h"
 
@@ -27,6 +28,24 @@ runet_reason_to_sentence (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 /* Why there is no long axis. */
 const char *
 runet_discs_state_words (RunetDiscsState state);
+/* "Not reviewed", "Accepted", "Corrected", "Rejected". */
+const char *
+runet_review_status_name (RunetReviewStatus status);
+/* A symbolic icon that says the same, and the class that colours it. */
+const char *
+runet_review_status_icon (RunetReviewStatus status);
+const char *
+runet_review_status_css_class (RunetReviewStatus status);
+/* "Poor image" …; "" for none. */
+const char *
+runet_rejection_name (RunetRejection rejection);
+/* "Rejected: Poor image"; @decision: (nullable). */
+char *
+runet_decision_to_string (RunetReviewStatus status,
+                          const RunetEvent *decision) G_GNUC_WARN_UNUSED_RESULT;
+/* When an event happened, on the clock of this place: "25 Nov 2026, 15:42". */
+char *
+runet_event_time_to_string (const RunetEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 /* "about 4 min left"; "" when @seconds is negative. */
 char *
 runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,393 @@
+/* What people decide in the window: the record of the study that is open, and the actions that add to it. */
+#include "window-review.h"
+
+#include "core/review/review.h"
+#include "settings.h"
+#include "ui/author-dialog.h"
+#include "ui/review-bar.h"
+#include "window-private.h"
+
+/* What somebody else decides is seen this soon; to look costs one read of a few bytes. */
+#define REFRESH_S 2
+
+struct _RunetWindowReview {
+  RunetWindow *window; /* which owns this */
+  RunetReview *record; /* (nullable): none is open, or it could not be */
+  GHashTable *cases; /* key of the subject → RunetCase */
+  char *author; /* (nullable): not asked yet */
+  guint refresh_id;
+  char *hashed; /* (nullable): the model's file that @hash is of */
+  char *hash;
+  /* An action that waits for the name of the author. */
+  char *waiting;
+  GVariant *waiting_parameter;
+};
+
+static RunetReviewBar *
+bar_of (RunetWindowReview *self) {
+  return runet_inspector_get_review_bar (RUNET_INSPECTOR (self->window->inspector));
+}
+
+static void
+say (RunetWindowReview *self, const GError *error) {
+  runet_problem_bar_say (RUNET_PROBLEM_BAR (self->window->problems), error->message);
+}
+
+/* The case that is decided on: the one whose images and facts are both on the screen. Between one case and
+ * the next there is none. */
+static RunetCase *
+get_case (RunetWindowReview *self) {
+  RunetCase *item = runet_review_bar_get_case (bar_of (self));
+  RunetCase *viewed = runet_viewer_get_case (RUNET_VIEWER (self->window->viewer));
+  return item && item == viewed ? item : NULL;
+}
+
+static void
+init_subject (RunetCase *item, RunetSubject *subject) {
+  const RunetPatient *patient = runet_case_get_patient (item);
+  runet_subject_init (subject, patient->subset, patient->id,
+                      runet_case_get_view (item));
+}
+
+static char *
+key_of (RunetCase *item) {
+  g_auto (RunetSubject) subject = {0};
+  init_subject (item, &subject);
+  return runet_subject_to_key (&subject);
+}
+
+/* ---- From the record to the cases ---- */
+
+static void
+adopt_changes (RunetWindowReview *self) {
+  g_autoptr (GPtrArray) changes = runet_review_take_changes (self->record);
+  for (guint i = 0; i < changes->len; i++) {
+    RunetReviewState *state = changes->pdata[i];
+    g_autofree char *key = runet_subject_to_key (&state->subject);
+    /* The data set may have lost a patient that the record knows. */
+    RunetCase *item = g_hash_table_lookup (self->cases, key);
+    if (item)
+      runet_case_set_review (item, state);
+  }
+  if (changes->len > 0)
+    runet_window_review_update (self);
+}
+
+static gboolean
+refresh_cb (gpointer user_data) {
+  RunetWindowReview *self = user_data;
+  g_autoptr (GError) error = NULL;
+  if (!runet_journal_has_changed (runet_review_get_journal (self->record)))
+    return G_SOURCE_CONTINUE;
+  if (!runet_review_refresh (self->record, &error))
+    say (self, error);
+  adopt_changes (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+close_record (RunetWindowReview *self) {
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  g_clear_pointer (&self->record, runet_review_close);
+  g_hash_table_remove_all (self->cases);
+}
+
+void
+runet_window_review_open (RunetWindowReview *self, const char *path) {
+  close_record (self);
+  GListModel *cases = G_LIST_MODEL (self->window->cases);
+  for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
+    RunetCase *item = g_list_model_get_item (cases, i);
+    g_hash_table_insert (self->cases, key_of (item), item);
+  }
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = runet_journal_default_path (path);
+  self->record = runet_review_open (file, RUNET_JOURNAL_WRITE, &error);
+  runet_review_bar_set_trouble (bar_of (self), error ? error->message : NULL);
+  if (self->record) {
+    adopt_changes (self);
+    self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
+  } else
+    say (self, error);
+  runet_window_review_update (self);
+}
+
+/* ---- Who ---- */
+
+static void
+set_author (RunetWindowReview *self, const char *author) {
+  g_free (self->author);
+  self->author = author && *author ? g_strdup (author) : NULL;
+  runet_review_bar_set_author (bar_of (self), self->author);
+  runet_window_review_update (self);
+}
+
+static void
+chosen_cb (RunetAuthorDialog *dialog, const char *name, RunetWindowReview *self) {
+  runet_settings_set_string ("author", name);
+  set_author (self, name);
+  g_autofree char *action = g_steal_pointer (&self->waiting);
+  g_autoptr (GVariant) parameter = g_steal_pointer (&self->waiting_parameter);
+  if (action)
+    g_action_group_activate_action (G_ACTION_GROUP (self->window), action, parameter);
+}
+
+static void
+ask_author (RunetWindowReview *self) {
+  GtkWidget *dialog = runet_author_dialog_new (GTK_WINDOW (self->window), self->author);
+  /* The window, and with it this, outlives its dialogs. */
+  g_signal_connect (dialog, "chosen", G_CALLBACK (chosen_cb), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* FALSE when there is no name yet: it is asked for, and then the action is done. */
+static gboolean
+check_author (RunetWindowReview *self, GSimpleAction *action, GVariant *parameter) {
+  if (self->author)
+    return TRUE;
+  g_free (self->waiting);
+  self->waiting = g_strdup (g_action_get_name (G_ACTION (action)));
+  g_clear_pointer (&self->waiting_parameter, g_variant_unref);
+  self->waiting_parameter = parameter ? g_variant_ref (parameter) : NULL;
+  ask_author (self);
+  return FALSE;
+}
+
+/* ---- Deciding ---- */
+
+static const char *
+get_model_hash (RunetWindowReview *self) {
+  const char *model = self->window->model;
+  if (!model || g_strcmp0 (model, self->hashed) == 0)
+    return model ? self->hash : NULL;
+  g_autoptr (GMappedFile) file = g_mapped_file_new (model, FALSE, NULL);
+  if (!file)
+    return NULL;
+  g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
+  g_free (self->hashed);
+  g_free (self->hash);
+  self->hashed = g_strdup (model);
+  self->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+  return self->hash;
+}
+
+static gboolean
+has_results (RunetCase *item) {
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    if (runet_case_get_instant_result (item, i))
+      return TRUE;
+  return FALSE;
+}
+
+static RunetEvent *
+event_new (RunetWindowReview *self, RunetEventKind kind, RunetCase *item) {
+  g_auto (RunetSubject) subject = {0};
+  init_subject (item, &subject);
+  RunetEvent *event = runet_event_new (kind, self->author, &subject);
+  if (has_results (item))
+    event->model = g_strdup (get_model_hash (self));
+  return event;
+}
+
+static gboolean
+append (RunetWindowReview *self, RunetEvent *event) {
+  g_autoptr (GError) error = NULL;
+  gboolean ok = runet_review_append (self->record, event, &error);
+  if (!ok)
+    say (self, error);
+  /* Also when it was refused: then somebody else has been here. */
+  adopt_changes (self);
+  return ok;
+}
+
+/* Decides on the case that is shown, when there is one and a name. @rejection: of a rejection. */
+static gboolean
+decide (RunetWindowReview *self,
+        GSimpleAction *action,
+        GVariant *parameter,
+        RunetEventKind kind,
+        RunetRejection rejection,
+        const char *text) {
+  RunetCase *item = get_case (self);
+  if (!self->record || !item || !check_author (self, action, parameter))
+    return FALSE;
+  g_autoptr (RunetEvent) event = event_new (self, kind, item);
+  event->rejection = rejection;
+  event->text = text && *text ? g_strdup (text) : NULL;
+  return append (self, event);
+}
+
+static void
+accept_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindowReview *self = user_data;
+  RunetWorklist *list = RUNET_WORKLIST (self->window->worklist);
+  if (decide (self, action, parameter, RUNET_EVENT_ACCEPT, RUNET_REJECTION_NONE, NULL))
+    runet_worklist_step (list, 1);
+}
+
+static void
+reject_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_review_bar_ask_reason (bar_of (user_data));
+}
+
+static void
+reject_because_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  const char *reason, *text;
+  RunetRejection rejection;
+  g_variant_get (parameter, "(&s&s)", &reason, &text);
+  if (runet_rejection_from_string (reason, &rejection))
+    decide (user_data, action, parameter, RUNET_EVENT_REJECT, rejection, text);
+}
+
+static void
+reopen_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  decide (user_data, action, parameter, RUNET_EVENT_REOPEN, RUNET_REJECTION_NONE, NULL);
+}
+
+static void
+flag_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+  decide (user_data, action, NULL,
+          g_variant_get_boolean (state) ? RUNET_EVENT_UNFLAG : RUNET_EVENT_FLAG,
+          RUNET_REJECTION_NONE, NULL);
+}
+
+static void
+comment_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_review_bar_ask_comment (bar_of (user_data));
+}
+
+static void
+add_comment_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  const char *text = g_variant_get_string (parameter, NULL);
+  if (*text)
+    decide (user_data, action, parameter, RUNET_EVENT_COMMENT, RUNET_REJECTION_NONE,
+            text);
+}
+
+static void
+author_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindowReview *self = user_data;
+  g_clear_pointer (&self->waiting, g_free);
+  ask_author (self);
+}
+
+/* ---- Undo and redo ---- */
+
+/* Goes to the case that changed: else nobody would see what was undone. */
+static void
+go_to (RunetWindowReview *self, const RunetSubject *subject) {
+  g_autofree char *key = runet_subject_to_key (subject);
+  RunetCase *item = g_hash_table_lookup (self->cases, key);
+  RunetWindow *window = self->window;
+  if (!item || runet_worklist_select (RUNET_WORKLIST (window->worklist), item))
+    return;
+  runet_analysis_prefer (window->analysis, item);
+  runet_viewer_set_case (RUNET_VIEWER (window->viewer), item);
+}
+
+static void
+take_step (RunetWindowReview *self, RunetEvent *event) {
+  if (event && append (self, event))
+    go_to (self, &event->subject);
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self->window));
+}
+
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindowReview *self = user_data;
+  g_autoptr (RunetEvent) event =
+      self->record && self->author
+          ? runet_review_new_undo (self->record, self->author, NULL)
+          : NULL;
+  take_step (self, event);
+}
+
+static void
+redo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindowReview *self = user_data;
+  g_autoptr (RunetEvent) event =
+      self->record && self->author
+          ? runet_review_new_redo (self->record, self->author, NULL)
+          : NULL;
+  take_step (self, event);
+}
+
+/* ---- What can be done now ---- */
+
+static void
+enable (RunetWindowReview *self, const char *name, gboolean enabled) {
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->window), name);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+enable_steps (RunetWindowReview *self) {
+  gboolean able = self->record && self->author;
+  g_autoptr (RunetEvent) undo =
+      able ? runet_review_new_undo (self->record, self->author, NULL) : NULL;
+  g_autoptr (RunetEvent) redo =
+      able ? runet_review_new_redo (self->record, self->author, NULL) : NULL;
+  enable (self, "undo", undo != NULL);
+  enable (self, "redo", redo != NULL);
+}
+
+void
+runet_window_review_update (RunetWindowReview *self) {
+  RunetCase *item = self->record ? get_case (self) : NULL;
+  const RunetReviewState *state = item ? runet_case_get_review (item) : NULL;
+  gboolean locked = runet_review_state_is_locked (state, self->author);
+  RunetReviewStatus own = runet_review_state_get_status_of (state, self->author);
+  /* Without contours there is nothing to accept. */
+  enable (self, "accept", item && !locked && has_results (item));
+  enable (self, "reject", item && !locked);
+  enable (self, "reject-because", item && !locked);
+  enable (self, "reopen", item && own != RUNET_REVIEW_NONE);
+  enable (self, "flag", item != NULL);
+  enable (self, "comment", item != NULL);
+  enable (self, "add-comment", item != NULL);
+  enable_steps (self);
+  GAction *flag = g_action_map_lookup_action (G_ACTION_MAP (self->window), "flag");
+  g_simple_action_set_state (G_SIMPLE_ACTION (flag),
+                             g_variant_new_boolean (state && state->flagged));
+}
+
+/* ---- The whole ---- */
+
+static const GActionEntry actions[] = {
+    {.name = "accept", .activate = accept_cb},
+    {.name = "reject", .activate = reject_cb},
+    {.name = "reject-because", .activate = reject_because_cb, .parameter_type = "(ss)"},
+    {.name = "reopen", .activate = reopen_cb},
+    {.name = "flag", .activate = flag_cb, .state = "false"},
+    {.name = "comment", .activate = comment_cb},
+    {.name = "add-comment", .activate = add_comment_cb, .parameter_type = "s"},
+    {.name = "undo", .activate = undo_cb},
+    {.name = "redo", .activate = redo_cb},
+    {.name = "author", .activate = author_cb},
+};
+
+RunetWindowReview *
+runet_window_review_new (RunetWindow *window) {
+  RunetWindowReview *self = g_new0 (RunetWindowReview, 1);
+  self->window = window;
+  self->cases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_action_map_add_action_entries (G_ACTION_MAP (window), actions,
+                                   G_N_ELEMENTS (actions), self);
+  g_autofree char *author = runet_settings_get_string ("author", "");
+  set_author (self, author);
+  return self;
+}
+
+void
+runet_window_review_free (RunetWindowReview *self) {
+  close_record (self);
+  g_hash_table_unref (self->cases);
+  g_clear_pointer (&self->waiting_parameter, g_variant_unref);
+  g_free (self->waiting);
+  g_free (self->author);
+  g_free (self->hashed);
+  g_free (self->hash);
+  g_free (self);
+}

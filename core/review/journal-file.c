@@ -1,0 +1,300 @@
+/* The file of a journal: is it one, of which layout, and how it is made. */
+#include "journal-file.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "core/echo/file.h"
+
+/* Another process holds the lock for the milliseconds of one event; a person waits no longer. */
+#define BUSY_TIMEOUT_MS 2000
+
+/* The header of an SQLite file, https://www.sqlite.org/fileformat2.html section 1.3; big-endian. */
+#define HEADER_BYTES 100
+#define HEADER_MAGIC "SQLite format 3"
+#define HEADER_USER_VERSION 60
+#define HEADER_APPLICATION_ID 68
+/* "RUNR". */
+#define APPLICATION_ID 0x52554e52
+
+static const char schema[] =
+    "CREATE TABLE events ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " time TEXT NOT NULL," /* UTC, ISO 8601 */
+    " author TEXT NOT NULL,"
+    " role TEXT NOT NULL,"
+    " subset TEXT,"
+    " patient TEXT NOT NULL,"
+    " view TEXT NOT NULL CHECK (view IN ('2CH', '4CH')),"
+    " instant TEXT CHECK (instant IN ('ED', 'ES')),"
+    " frame INTEGER CHECK (frame > 0),"
+    " content TEXT,"
+    " kind TEXT NOT NULL CHECK (kind IN ('accept', 'reject', 'reopen', 'flag', "
+    "'unflag',"
+    "  'comment', 'edit', 'undo')),"
+    " reason TEXT CHECK (reason IN ('poor-image', 'wrong-view', 'beyond-repair',"
+    "  'other')),"
+    " text TEXT,"
+    " undoes INTEGER REFERENCES events (number),"
+    " tool TEXT,"
+    " model TEXT,"
+    " contour_before BLOB,"
+    " contour_after BLOB,"
+    " CHECK ((kind = 'reject') = (reason IS NOT NULL)),"
+    " CHECK ((kind = 'undo') = (undoes IS NOT NULL)));"
+    "CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN"
+    " SELECT RAISE (ABORT, 'events are only appended'); END;"
+    "CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN"
+    " SELECT RAISE (ABORT, 'events are only appended'); END;"
+    /* Names the layout, and so must change with it. */
+    "PRAGMA application_id = 0x52554e52;"
+    "PRAGMA user_version = 1;";
+
+G_STATIC_ASSERT (RUNET_JOURNAL_SCHEMA == 1);
+
+void
+runet_journal_file_error (GError **error,
+                          RunetError code,
+                          const char *path,
+                          sqlite3 *db,
+                          const char *expected) {
+  const int result = sqlite3_errcode (db) & 0xff;
+  if (result == SQLITE_BUSY || result == SQLITE_LOCKED) {
+    runet_file_error (error, RUNET_ERROR_WRITE, path,
+                      "expected %s, found that another program keeps it locked",
+                      expected);
+    return;
+  }
+  if (result == SQLITE_CORRUPT || result == SQLITE_NOTADB)
+    code = RUNET_ERROR_FORMAT;
+  const int reason = result == SQLITE_CORRUPT ? 0 : sqlite3_system_errno (db);
+  const gboolean room = result == SQLITE_FULL || result == SQLITE_IOERR;
+  g_autofree char *why = reason != 0 ? g_strdup_printf (" (%s)", g_strerror (reason))
+                                     : g_strdup (room ? " (is the disk full?)" : "");
+  runet_file_error (error, code, path, "expected %s, found: %s%s", expected,
+                    sqlite3_errmsg (db), why);
+}
+
+/* ---- Before SQLite sees the file: opening it there may already change it ---- */
+
+static guint32
+read_big_endian (const guint8 *bytes) {
+  guint32 value;
+  memcpy (&value, bytes, sizeof value);
+  return GUINT32_FROM_BE (value);
+}
+
+static gboolean
+check_version (const char *path, gint64 version, GError **error) {
+  if (version <= RUNET_JOURNAL_SCHEMA)
+    return TRUE;
+  runet_file_error (
+      error, RUNET_ERROR_UNSUPPORTED, path,
+      "expected a record of layout %d or older, found layout %" G_GINT64_FORMAT
+      ": a newer version of this program wrote it, and can read it",
+      RUNET_JOURNAL_SCHEMA, version);
+  return FALSE;
+}
+
+static gboolean
+check_header (const char *path, gsize size, GError **error) {
+  if (size < HEADER_BYTES) {
+    runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                      "expected a record of reviews, found a file of %" G_GSIZE_FORMAT
+                      " bytes",
+                      size);
+    return FALSE;
+  }
+  g_autofree guint8 *header = runet_file_read (path, 0, HEADER_BYTES, NULL, error);
+  if (header == NULL)
+    return FALSE;
+  if (memcmp (header, HEADER_MAGIC, sizeof HEADER_MAGIC) != 0) {
+    runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                      "expected a record of reviews, found no SQLite database");
+    return FALSE;
+  }
+  if (read_big_endian (header + HEADER_APPLICATION_ID) != APPLICATION_ID) {
+    runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                      "expected a record of reviews, found a database of another kind");
+    return FALSE;
+  }
+  return check_version (path, read_big_endian (header + HEADER_USER_VERSION), error);
+}
+
+/* An empty file is one that nobody has written to yet. */
+static gboolean
+check_file (const char *path, RunetJournalMode mode, GError **error) {
+  GStatBuf status;
+  gsize size;
+  const gboolean blank = g_stat (path, &status) != 0
+                             ? errno == ENOENT || errno == ENOTDIR
+                             : S_ISREG (status.st_mode) && status.st_size == 0;
+  if (mode == RUNET_JOURNAL_WRITE && blank)
+    return TRUE;
+  return runet_file_check (path, &size, error) && check_header (path, size, error);
+}
+
+static gboolean
+make_folder (const char *path, GError **error) {
+  g_autofree char *folder = g_path_get_dirname (path);
+  /* Who was examined is nobody else's business. */
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_WRITE, folder,
+                    "expected to make this folder, found: %s", g_strerror (errno));
+  return FALSE;
+}
+
+/* ---- As a database ---- */
+
+static gboolean
+query_number (sqlite3 *db, const char *sql, gint64 *value) {
+  sqlite3_stmt *statement = NULL;
+  gboolean ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    *value = sqlite3_column_int64 (statement, 0);
+  /* Also gives the error of the step back to the connection. */
+  return sqlite3_finalize (statement) == SQLITE_OK && ok;
+}
+
+static gboolean
+is_whole (sqlite3 *db) {
+  sqlite3_stmt *statement = NULL;
+  gboolean ok = sqlite3_prepare_v2 (db, "PRAGMA quick_check (1)", -1, &statement,
+                                    NULL) == SQLITE_OK &&
+                sqlite3_step (statement) == SQLITE_ROW &&
+                g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "ok") == 0;
+  return sqlite3_finalize (statement) == SQLITE_OK && ok;
+}
+
+static sqlite3 *
+connect_to (const char *name, int flags) {
+  sqlite3 *db = NULL;
+  /* The connection is there even when it failed: it says why. */
+  sqlite3_open_v2 (name, &db, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  if (db == NULL)
+    g_error ("sqlite3_open_v2: out of memory");
+  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+  /* The file may come from anybody: what it defines is not run. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* Until it is known to be ours and whole, closing it must not change it. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  return db;
+}
+
+static sqlite3 *
+connect_immutable (const char *path) {
+  g_autofree char *escaped =
+      g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  return connect_to (uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
+/* Where nothing may be written SQLite cannot share the file, and there is no need: it stands still.
+ * But what the last writer left in the log beside it would then not be seen. */
+static sqlite3 *
+connect_to_read (const char *path) {
+  sqlite3 *db = connect_to (path, SQLITE_OPEN_READONLY);
+  gint64 version;
+  if (query_number (db, "PRAGMA user_version", &version))
+    return db;
+  const int result = sqlite3_errcode (db) & 0xff;
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf status;
+  if ((result == SQLITE_CANTOPEN || result == SQLITE_READONLY) &&
+      (g_stat (log, &status) != 0 || status.st_size == 0)) {
+    sqlite3_close (db);
+    db = connect_immutable (path);
+  }
+  return db;
+}
+
+/* Several processes may come here at once: the first one makes the table. In the plain mode, so that
+ * the header of the file says what it is as soon as there is one. */
+static gboolean
+make_schema (sqlite3 *db, const char *path, GError **error) {
+  gint64 version = 0;
+  gboolean ok =
+      sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+      query_number (db, "PRAGMA user_version", &version) &&
+      (version != 0 || sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK) &&
+      sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+  if (!ok) {
+    runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
+                              "to make a record of reviews here");
+    if (!sqlite3_get_autocommit (db))
+      sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+  }
+  return ok;
+}
+
+static gboolean
+check_content (sqlite3 *db, const char *path, GError **error) {
+  gint64 version = 0;
+  if (!query_number (db, "PRAGMA user_version", &version)) {
+    runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
+                              "to open this record of reviews");
+    return FALSE;
+  }
+  if (!check_version (path, version, error))
+    return FALSE;
+  gint64 none;
+  if (!is_whole (db) ||
+      !query_number (db, "SELECT count (number) FROM events WHERE 0", &none)) {
+    runet_file_error (
+        error, RUNET_ERROR_FORMAT, path,
+        "expected a record of reviews that is whole, found it damaged: %s",
+        sqlite3_errcode (db) == SQLITE_OK ? "it fails SQLite's own check"
+                                          : sqlite3_errmsg (db));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+prepare_to_write (sqlite3 *db, const char *path, GError **error) {
+  gint64 version = 0;
+  if (sqlite3_db_readonly (db, "main") == 1) {
+    runet_file_error (
+        error, RUNET_ERROR_WRITE, path,
+        "expected a record that may be written, found it write-protected");
+    return FALSE;
+  }
+  if (query_number (db, "PRAGMA user_version", &version) && version == 0 &&
+      !make_schema (db, path, error))
+    return FALSE;
+  if (!check_content (db, path, error))
+    return FALSE;
+  /* FULL: what was acknowledged is on the disk, not in the system's memory. */
+  if (sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL,
+                    NULL, NULL) != SQLITE_OK) {
+    runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
+                              "to write to this record of reviews");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+sqlite3 *
+runet_journal_file_open (const char *path, RunetJournalMode mode, GError **error) {
+  const gboolean write = mode == RUNET_JOURNAL_WRITE;
+  if ((write && !make_folder (path, error)) || !check_file (path, mode, error))
+    return NULL;
+  sqlite3 *db = write ? connect_to (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+                      : connect_to_read (path);
+  if (sqlite3_errcode (db) == SQLITE_CANTOPEN) {
+    runet_journal_file_error (error, write ? RUNET_ERROR_WRITE : RUNET_ERROR_MISSING,
+                              path, db, "to open this record of reviews");
+    sqlite3_close (db);
+    return NULL;
+  }
+  if (write ? !prepare_to_write (db, path, error) : !check_content (db, path, error)) {
+    sqlite3_close (db);
+    return NULL;
+  }
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+  return db;
+}

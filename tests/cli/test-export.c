@@ -1,0 +1,180 @@
+/* `runet export`: what a record holds comes out as CSV and JSON, and nothing breaks either. */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include "core/review/review.h"
+#include "tests/remove-tree.h"
+
+typedef struct {
+  char *folder;
+  char *path;
+} Fixture;
+
+/* One run of the program. */
+typedef struct {
+  int status;
+  char *out, *err;
+} Run;
+
+static void
+run_clear (Run *run) {
+  g_free (run->out);
+  g_free (run->err);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static Run export(const char *first, const char *second, const char *third) {
+  const char *argv[] = {g_getenv ("RUNET"), "export", first, second, third, NULL};
+  Run run = {-1, NULL, NULL};
+  g_autoptr (GError) error = NULL;
+  int status;
+  g_spawn_sync (NULL, (char **)argv, NULL, 0, NULL, NULL, &run.out, &run.err, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  run.status = WEXITSTATUS (status);
+  return run;
+}
+
+static void
+add (RunetReview *review,
+     const RunetSubject *subject,
+     RunetEventKind kind,
+     const char *author,
+     const char *text) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetEvent) event = runet_event_new (kind, author, subject);
+  event->text = g_strdup (text);
+  if (kind == RUNET_EVENT_REJECT)
+    event->rejection = RUNET_REJECTION_BEYOND_REPAIR;
+  g_assert_true (runet_review_append (review, event, &error));
+  g_assert_no_error (error);
+}
+
+static RunetReview *
+fill (const char *path) {
+  g_autoptr (GError) error = NULL;
+  RunetReview *review = runet_review_open (path, RUNET_JOURNAL_WRITE, &error);
+  g_assert_no_error (error);
+  g_auto (RunetSubject) first = {0}, second = {0};
+  runet_subject_init (&first, NULL, "patient0001", RUNET_VIEW_A4C);
+  runet_subject_init (&second, "testing", "patient0002", RUNET_VIEW_A2C);
+  add (review, &second, RUNET_EVENT_ACCEPT, "Ada Lovelace", NULL);
+  add (review, &first, RUNET_EVENT_ACCEPT, "Ada Lovelace", NULL);
+  add (review, &first, RUNET_EVENT_REJECT, "Casey, Ben \"B\"", "too\ndark");
+  add (review, &first, RUNET_EVENT_COMMENT, "Ada Lovelace", "éh, ❤");
+  add (review, &first, RUNET_EVENT_FLAG, "Ada Lovelace", NULL);
+  return review;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  fixture->folder = g_dir_make_tmp ("runet-export-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->path = g_build_filename (fixture->folder, "record.sqlite", NULL);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data) {
+  remove_tree (fixture->folder);
+  g_free (fixture->folder);
+  g_free (fixture->path);
+}
+
+/* Times differ from run to run: those of @text become "TIME". */
+static char *
+without_times (const char *text) {
+  g_autoptr (GRegex) times =
+      g_regex_new ("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", 0, 0, NULL);
+  return g_regex_replace_literal (times, text, -1, 0, "TIME", 0, NULL);
+}
+
+static void
+test_csv (Fixture *fixture, gconstpointer data) {
+  /* Still open: the program may be at work on it. */
+  g_autoptr (RunetReview) review = fill (fixture->path);
+  g_auto (Run) run = export("--review", fixture->path, NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  g_autofree char *found = without_times (run.out);
+  g_assert_cmpstr (
+      found, ==,
+      "subset,patient,view,author,status,reason,explanation,time,model,edits,flagged,"
+      "comment\n"
+      ",patient0001,4CH,Ada Lovelace,accepted,,,TIME,,0,yes,\"éh, ❤\"\n"
+      ",patient0001,4CH,\"Casey, Ben \"\"B\"\"\",rejected,beyond-repair,\"too\ndark\","
+      "TIME,,0,yes,\n"
+      "testing,patient0002,2CH,Ada Lovelace,accepted,,,TIME,,0,no,\n");
+}
+
+static void
+test_json (Fixture *fixture, gconstpointer data) {
+  runet_review_close (fill (fixture->path));
+  g_auto (Run) run = export("--json", "--review", fixture->path);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = json_from_string (run.out, &error);
+  g_assert_no_error (error);
+  JsonObject *root = json_node_get_object (node);
+  g_assert_cmpint (json_object_get_int_member (root, "events"), ==, 5);
+  JsonArray *cases = json_object_get_array_member (root, "cases");
+  g_assert_cmpuint (json_array_get_length (cases), ==, 2);
+  JsonObject *first = json_array_get_object_element (cases, 0);
+  g_assert_cmpstr (json_object_get_string_member (first, "patient"), ==, "patient0001");
+  g_assert_cmpstr (json_object_get_string_member (first, "status"), ==, "rejected");
+  g_assert_true (json_object_get_null_member (first, "subset"));
+  g_assert_true (json_object_get_boolean_member (first, "disputed"));
+  g_assert_true (json_object_get_boolean_member (first, "flagged"));
+  JsonArray *readers = json_object_get_array_member (first, "readers");
+  g_assert_cmpuint (json_array_get_length (readers), ==, 2);
+  JsonObject *ben = json_array_get_object_element (readers, 1);
+  g_assert_cmpstr (json_object_get_string_member (ben, "reason"), ==, "beyond-repair");
+  g_assert_cmpstr (json_object_get_string_member (ben, "explanation"), ==, "too\ndark");
+  JsonArray *comments = json_object_get_array_member (first, "comments");
+  g_assert_cmpstr (json_object_get_string_member (
+                       json_array_get_object_element (comments, 0), "text"),
+                   ==, "éh, ❤");
+}
+
+/* The data set's own name stands for its record. */
+static void
+test_dataset (Fixture *fixture, gconstpointer data) {
+  g_autofree char *path = runet_journal_default_path (fixture->folder);
+  runet_review_close (fill (path));
+  g_auto (Run) run = export("--review", fixture->folder, NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_assert_nonnull (strstr (run.out, "patient0002"));
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+static void
+test_errors (Fixture *fixture, gconstpointer data) {
+  g_auto (Run) nothing = export(NULL, NULL, NULL);
+  g_assert_cmpint (nothing.status, ==, 2);
+  g_auto (Run) missing = export("--review", fixture->path, NULL);
+  g_assert_cmpint (missing.status, ==, 1);
+  g_assert_nonnull (strstr (missing.err, fixture->path));
+  g_assert_cmpstr (missing.out, ==, "");
+  /* To ask for a record makes none. */
+  g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (fixture->path, "no record", -1, NULL));
+  g_auto (Run) other = export("--review", fixture->path, "--json");
+  g_assert_cmpint (other.status, ==, 1);
+  g_assert_cmpstr (other.out, ==, "");
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/cli/export/csv", test_csv);
+  ADD ("/cli/export/json", test_json);
+  ADD ("/cli/export/dataset", test_dataset);
+  ADD ("/cli/export/errors", test_errors);
+#undef ADD
+  return g_test_run ();
+}
