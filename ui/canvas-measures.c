@@ -218,6 +218,9 @@ runet_canvas_snapshot_measures (RunetCanvas *canvas,
   graphene_rect_t place;
   runet_pill_get_size (layout, &width, &height);
   const RunetPoint at = find_text_place (&discs);
-  if (runet_placement_find (placement, at.x, at.y, width, height, &place))
+  graphene_rect_init (&place, (float)round (at.x - width / 2),
+                      (float)round (at.y - height / 2), (float)width, (float)height);
+  if (runet_placement_claim (placement, &place) ||
+      runet_placement_find (placement, at.x, at.y, width, height, &place))
     runet_pill_append (snapshot, layout, place.origin.x, place.origin.y, color);
 }
