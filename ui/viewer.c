@@ -30,6 +30,7 @@ struct _RunetViewer {
   GtkWidget *modes;
   GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
+  GtkWidget *bottom;
   GtkWidget *timeline;
   guint stages; /* of the model whose results were shown last */
 
@@ -489,7 +490,7 @@ void
 runet_viewer_set_bare (RunetViewer *self, gboolean bare) {
   g_return_if_fail (RUNET_IS_VIEWER (self));
   gtk_widget_set_visible (self->foot, !bare);
-  gtk_widget_set_visible (self->timeline, !bare);
+  gtk_widget_set_visible (self->bottom, !bare);
 }
 
 void
@@ -690,6 +691,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, bottom);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }
 
