@@ -349,6 +349,20 @@ focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) 
   gtk_event_controller_set_propagation_phase (controller, phase);
 }
 
+/* Home and End are the list's and the text's first: they come here when nobody took them. */
+static void
+add_end_keys (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  static const char *const ends[][2] = {{"Home", "win.first-frame"},
+                                        {"End", "win.last-frame"}};
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
+                          gtk_named_action_new (ends[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 /* A key that acts as long as it is held. */
 static gboolean
 hold_cb (GtkEventControllerKey *controller,
@@ -390,20 +404,6 @@ add_held_key (RunetWindow *self) {
   g_signal_connect (controller, "key-released", G_CALLBACK (release_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
-}
-
-/* Home and End are the list's and the text's first: they come here when nobody took them. */
-static void
-add_end_keys (RunetWindow *self) {
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  static const char *const ends[][2] = {{"Home", "win.first-frame"},
-                                        {"End", "win.last-frame"}};
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
-                          gtk_named_action_new (ends[i][1])));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -533,14 +533,16 @@ runet_window_add_actions (RunetWindow *self) {
                                    self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
   static const char *const toggles[] = {
-      "show-stage1",       "show-region", "show-stage2",  "show-expert",
-      "show-measures",     "show-disagreement", "swipe",       "side-by-side", "flicker"};
+      "show-stage1", "show-region",  "show-stage2", "show-expert",  "show-disagreement",
+      "swipe",       "side-by-side", "flicker",     "show-measures"};
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
     add_property_action (self, canvas, toggles[i]);
   g_autoptr (GPropertyAction) refinement =
       g_property_action_new ("refinement", self->refinement, "active");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (refinement));
-  add_property_action (self, self->worklist, "order");
+  g_autoptr (GPropertyAction) order =
+      g_property_action_new ("order", self->worklist, "order");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (order));
   add_property_action (self, self->viewer, "both-views");
   add_property_action (self, runet_viewer_get_timeline (viewer_of (self)),
                        "to-and-fro");

@@ -337,7 +337,7 @@ do_step (RunetWorker *self, const Step *step) {
   say_finished (self, step->entry);
 }
 
-/* (nullable): whose sequence is wanted and was not asked for yet. With the lock held. */
+/* (nullable): shown, and not asked for in the cache yet. With the lock held. */
 static RunetEntry *
 find_due (RunetWorker *self) {
   RunetEntry *const shown[] = {self->preferred, self->next};
@@ -350,15 +350,17 @@ find_due (RunetWorker *self) {
 /* The frames of a sequence are asked for when it is wanted, before any of them is run. */
 static void
 recall_wanted (RunetWorker *self) {
-  g_mutex_lock (&self->lock);
-  RunetEntry *entry = find_due (self);
-  if (entry)
-    entry->recalled = TRUE;
-  g_mutex_unlock (&self->lock);
-  if (!entry)
-    return;
-  runet_worker_recall_sequence (self, entry);
-  say_finished (self, entry);
+  for (;;) {
+    g_mutex_lock (&self->lock);
+    RunetEntry *entry = find_due (self);
+    if (entry)
+      entry->recalled = TRUE;
+    g_mutex_unlock (&self->lock);
+    if (!entry)
+      return;
+    runet_worker_recall_sequence (self, entry);
+    say_finished (self, entry);
+  }
 }
 
 /* FALSE when cancelled. */

@@ -190,7 +190,7 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
   if (scene == NULL || canvas->image->grid->frames < 2)
     return scene;
   graphene_rect_init (&widget, 0, 0, (float)gtk_widget_get_width (GTK_WIDGET (canvas)),
-                      (float)canvas->viewport.height);
+                      (float)gtk_widget_get_height (GTK_WIDGET (canvas)));
   gsk_render_node_get_bounds (scene, &bounds);
   graphene_rect_round_extents (&bounds, &bounds);
   if (!graphene_rect_intersection (&bounds, &widget, &bounds))

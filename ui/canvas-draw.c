@@ -363,12 +363,11 @@ snapshot_pane (RunetCanvas *canvas,
   }
   if (last)
     snapshot_legends (canvas, pane, placement, snapshot);
-  if (last)
-    runet_canvas_snapshot_measures (canvas, placement, snapshot);
   if (pane->title != NULL)
     snapshot_caption (canvas, pane, pane->title, 0.5, NULL, placement, snapshot);
   if (first && canvas->tag != NULL)
     snapshot_caption (canvas, pane, canvas->tag, 0, &warning, placement, snapshot);
+  runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
   if (last && canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
     runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
                              GTK_WIDGET (canvas), snapshot);

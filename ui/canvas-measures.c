@@ -35,16 +35,29 @@ runet_canvas_set_measures (RunetCanvas *canvas,
     runet_canvas_forget_scene (canvas);
 }
 
-/* The last stage's; stage 1's or the expert's when of the contours only those are shown. */
+/* @pane: (nullable): the whole canvas. */
 static gboolean
-choose_overlay (RunetCanvas *canvas, RunetOverlay *chosen) {
+may_show (RunetCanvas *canvas,
+          const RunetPane *pane,
+          RunetOverlay overlay,
+          gboolean all) {
+  if (pane == NULL)
+    return all || canvas->visible[overlay];
+  return runet_canvas_shows (canvas, pane, overlay) ||
+         (all && (pane->hidden & 1U << overlay) == 0);
+}
+
+/* The last stage's; stage 1's or the expert's when of the contours only those are shown; with no contour at all
+ * the last stage's again. */
+static gboolean
+choose_overlay (RunetCanvas *canvas, const RunetPane *pane, RunetOverlay *chosen) {
   static const RunetOverlay order[] = {RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_STAGE1,
                                        RUNET_OVERLAY_EXPERT};
   gboolean none = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     none &= !canvas->visible[order[i]];
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    if ((none || canvas->visible[order[i]]) && canvas->measures[order[i]] != NULL) {
+    if (may_show (canvas, pane, order[i], none) && canvas->measures[order[i]] != NULL) {
       *chosen = order[i];
       return TRUE;
     }
@@ -162,11 +175,16 @@ describe (RunetOverlay overlay, const RunetDiscs *discs) {
   return g_strdup_printf ("%s: %s", letter, runet_discs_state_words (discs->state));
 }
 
+static gboolean
+has_measures (RunetCanvas *canvas) {
+  return canvas->show_measures && canvas->image != NULL &&
+         canvas->measures_frame == canvas->frame;
+}
+
 char *
 runet_canvas_describe_measures (RunetCanvas *canvas) {
   RunetOverlay overlay;
-  if (!canvas->show_measures || canvas->image == NULL ||
-      canvas->measures_frame != canvas->frame || !choose_overlay (canvas, &overlay))
+  if (!has_measures (canvas) || !choose_overlay (canvas, NULL, &overlay))
     return NULL;
   return describe (overlay, canvas->measures[overlay]);
 }
@@ -183,12 +201,13 @@ find_text_place (const RunetDiscs *discs) {
 
 void
 runet_canvas_snapshot_measures (RunetCanvas *canvas,
+                                const RunetPane *pane,
                                 RunetPlacement *placement,
                                 GtkSnapshot *snapshot) {
   RunetOverlay overlay;
-  g_autofree char *text = runet_canvas_describe_measures (canvas);
-  if (text == NULL || !choose_overlay (canvas, &overlay))
+  if (!has_measures (canvas) || !choose_overlay (canvas, pane, &overlay))
     return;
+  g_autofree char *text = describe (overlay, canvas->measures[overlay]);
   const RunetDiscs discs = project_discs (&canvas->viewport, canvas->measures[overlay]);
   const GdkRGBA *color = &runet_overlay_get_style (overlay)->color;
   if (discs.state == RUNET_DISCS_FOUND)
@@ -199,6 +218,9 @@ runet_canvas_snapshot_measures (RunetCanvas *canvas,
   graphene_rect_t place;
   runet_pill_get_size (layout, &width, &height);
   const RunetPoint at = find_text_place (&discs);
-  if (runet_placement_find (placement, at.x, at.y, width, height, &place))
+  graphene_rect_init (&place, (float)round (at.x - width / 2),
+                      (float)round (at.y - height / 2), (float)width, (float)height);
+  if (runet_placement_claim (placement, &place) ||
+      runet_placement_find (placement, at.x, at.y, width, height, &place))
     runet_pill_append (snapshot, layout, place.origin.x, place.origin.y, color);
 }

@@ -1,6 +1,6 @@
-/* What the files of the canvas share: its state (canvas.c), how two stages share it (canvas-compare.c),
- * what is drawn (canvas-draw.c, canvas-measures.c), what of it is kept (canvas-cache.c), and what the pointer
- * and the keys do (canvas-input.c). */
+/* What the files of the canvas share: its state (canvas.c), how two stages share it
+ * (canvas-compare.c), what is drawn (canvas-draw.c, canvas-measures.c) and what the pointer and the keys do
+ * (canvas-input.c). */
 #pragma once
 
 #include "canvas.h"
@@ -18,6 +18,7 @@ typedef enum {
   RUNET_DRAG_WINDOW,
 } RunetDrag;
 
+typedef struct _RunetCanvasCache RunetCanvasCache;
 /* Logical pixels between two panes that stand side by side. */
 #define RUNET_PANE_GAP 2.0
 
@@ -36,7 +37,6 @@ typedef struct {
   gboolean masked;
   char *title;
 } RunetPane;
-typedef struct _RunetCanvasCache RunetCanvasCache;
 
 struct _RunetCanvas {
   GtkWidget parent_instance;
@@ -167,6 +167,7 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene);
 /* canvas-measures.c */
 void
 runet_canvas_snapshot_measures (RunetCanvas *canvas,
+                                const RunetPane *pane,
                                 RunetPlacement *placement,
                                 GtkSnapshot *snapshot);
 /* What is written beside the axis; NULL when nothing is drawn. */

@@ -589,10 +589,10 @@ runet_canvas_dispose (GObject *object) {
   g_clear_pointer (&canvas->image, runet_image_unref);
   g_clear_object (&canvas->texture);
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
+  runet_canvas_cache_clear (canvas->cache);
   g_clear_object (&canvas->masked_texture);
   g_clear_handle_id (&canvas->flicker_id, g_source_remove);
   g_clear_pointer (&canvas->tag, g_free);
-  runet_canvas_cache_clear (canvas->cache);
   g_clear_pointer (&canvas->message, gtk_widget_unparent);
   g_clear_pointer (&canvas->divider, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_canvas_parent_class)->dispose (object);

@@ -6,9 +6,9 @@
 
 #include "wording.h"
 
+#define MM2_PER_CM2 100.0
 /* Longer than any sequence: what a cache says of a frame's place is not trusted beyond. */
 #define FRAMES_MAX 10000
-#define MM2_PER_CM2 100.0
 
 struct _RunetCase {
   GObject parent;
@@ -287,7 +287,7 @@ runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame) {
 }
 
 double *
-runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCurve curve) {
+runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCineCurve curve) {
   g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
 
   gboolean expert =

@@ -6,9 +6,9 @@
 #include "clip.h"
 #include "core/review/review-state.h"
 #include "core/segmentation/frame-result.h"
+#include "cine-curve.h"
 #include "core/segmentation/result-cache.h"
 #include "core/segmentation/risk.h"
-#include "curve.h"
 
 G_BEGIN_DECLS
 
@@ -81,6 +81,17 @@ runet_case_get_instant_result (RunetCase *self, RunetInstant instant);
 RunetFrameResult *
 runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
 /**
+ * runet_case_get_curve:
+ *
+ * What was measured on each frame of @clip, for the timeline: NaN where there is no result or no expert's
+ * mask, no ventricle or no long axis.
+ * Returns: (transfer full): @clip's frames of them.
+ */
+double *
+runet_case_get_curve (RunetCase *self,
+                      const RunetClip *clip,
+                      RunetCineCurve curve) G_GNUC_WARN_UNUSED_RESULT;
+/**
  * runet_case_restore:
  * @results: of ED and ES, each (nullable); those already there stay
  * @areas: (nullable) (element-type RunetFrameArea): of frames of the sequence whose results are not at hand
@@ -96,17 +107,6 @@ runet_case_restore (RunetCase *self,
 /* @frames: (element-type RunetFrameResult): by frame, with gaps. As above. */
 void
 runet_case_restore_frames (RunetCase *self, const GPtrArray *frames);
-/**
- * runet_case_get_curve:
- *
- * What was measured on each frame of @clip, for the timeline: NaN where there is no result or no expert's
- * mask, no ventricle or no long axis.
- * Returns: (transfer full): @clip's frames of them.
- */
-double *
-runet_case_get_curve (RunetCase *self,
-                      const RunetClip *clip,
-                      RunetCurve curve) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets all results; the state is pending again. */
 void
 runet_case_clear (RunetCase *self);

@@ -265,8 +265,8 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
   g_set_object (&self->item, item);
   g_clear_pointer (&self->clip, runet_clip_unref);
   self->clip = clip ? runet_clip_ref (clip) : NULL;
-  gtk_widget_set_visible (self->head, item != NULL);
   runet_volume_table_set_cases (RUNET_VOLUME_TABLE (self->volumes), item, self->other);
+  gtk_widget_set_visible (self->head, item != NULL);
   gtk_widget_set_visible (self->content, item != NULL);
   runet_review_bar_set_case (RUNET_REVIEW_BAR (self->review_bar), item);
   if (!item)
@@ -368,8 +368,8 @@ runet_inspector_class_init (RunetInspectorClass *class) {
       g_signal_new ("reason-activated", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
   g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
-  g_type_ensure (RUNET_TYPE_REVIEW_BAR);
   g_type_ensure (RUNET_TYPE_VOLUME_TABLE);
+  g_type_ensure (RUNET_TYPE_REVIEW_BAR);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -417,11 +417,11 @@ add_facts (RunetInspector *self) {
 static void
 runet_inspector_init (RunetInspector *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->volumes, "notify::mode", G_CALLBACK (simpson_mode_cb),
+                            self);
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
       GTK_ORIENTATION_VERTICAL);
-  g_signal_connect_swapped (self->volumes, "notify::mode", G_CALLBACK (simpson_mode_cb),
-                            self);
   add_facts (self);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->reasons), reason_header_cb, NULL,
                                 NULL);

@@ -18,12 +18,12 @@ runet_inspector_new (void);
 /* @item, @clip: (nullable): @clip is %NULL until the images are read. */
 void
 runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip);
-/* (transfer none): in its head: what was decided on the case. */
-RunetReviewBar *
-runet_inspector_get_review_bar (RunetInspector *self);
 /* @other: (nullable): the other view of the patient, for volumes of both. */
 void
 runet_inspector_set_other_view (RunetInspector *self, RunetCase *other);
+/* (transfer none): in its head: what was decided on the case. */
+RunetReviewBar *
+runet_inspector_get_review_bar (RunetInspector *self);
 void
 runet_inspector_set_frame (RunetInspector *self, guint frame);
 /* (nullable): which model and engine speak here. */

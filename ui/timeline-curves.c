@@ -31,7 +31,7 @@ struct _RunetTimelineCurves {
 
 /* The two curves of a strip, and what it is called. */
 typedef struct {
-  RunetCurve model, expert;
+  RunetCineCurve model, expert;
   const char *name, *format;
   double top, height;
 } Strip;
@@ -73,7 +73,7 @@ has_value (const double *values, guint frames) {
 
 gboolean
 runet_timeline_curves_set (RunetTimelineCurves *curves,
-                           RunetCurve curve,
+                           RunetCineCurve curve,
                            const double *values) {
   g_return_val_if_fail (curves != NULL && (guint)curve < RUNET_CURVES, FALSE);
   const gsize size = curves->frames * sizeof *values;
@@ -109,7 +109,7 @@ runet_timeline_curves_is_jump (const RunetTimelineCurves *curves, guint frame) {
 }
 
 static double
-get_value (const RunetTimelineCurves *curves, RunetCurve curve, guint frame) {
+get_value (const RunetTimelineCurves *curves, RunetCineCurve curve, guint frame) {
   return curves->values[curve] != NULL ? curves->values[curve][frame] : NAN;
 }
 
@@ -148,7 +148,7 @@ find_range (const RunetTimelineCurves *curves,
             double *high) {
   *low = INFINITY;
   *high = -INFINITY;
-  const RunetCurve both[] = {strip->model, strip->expert};
+  const RunetCineCurve both[] = {strip->model, strip->expert};
   for (guint c = 0; c < G_N_ELEMENTS (both); c++)
     for (guint i = 0; i < curves->frames; i++) {
       const double value = get_value (curves, both[c], i);

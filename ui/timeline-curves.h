@@ -3,7 +3,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "curve.h"
+#include "cine-curve.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +21,7 @@ runet_timeline_curves_free (RunetTimelineCurves *curves);
 /* @values: (nullable): one a frame, NaN where there is none. FALSE when nothing is new. */
 gboolean
 runet_timeline_curves_set (RunetTimelineCurves *curves,
-                           RunetCurve curve,
+                           RunetCineCurve curve,
                            const double *values);
 /* Whether there is anything to draw. */
 gboolean

@@ -161,7 +161,7 @@ runet_timeline_track_set_mark (RunetTimelineTrack *track,
 
 void
 runet_timeline_track_set_curve (RunetTimelineTrack *track,
-                                RunetCurve curve,
+                                RunetCineCurve curve,
                                 const double *values) {
   g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track) && track->curves != NULL);
   gboolean had_curves = has_curves (track);

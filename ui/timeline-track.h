@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "curve.h"
+#include "cine-curve.h"
 #include "timeline.h"
 
 G_BEGIN_DECLS
@@ -35,7 +35,7 @@ runet_timeline_track_set_mark (RunetTimelineTrack *track,
  * any; another sequence has none. */
 void
 runet_timeline_track_set_curve (RunetTimelineTrack *track,
-                                RunetCurve curve,
+                                RunetCineCurve curve,
                                 const double *values);
 /* The frame whose cell is at @x. */
 guint

@@ -258,7 +258,7 @@ runet_timeline_get_link (RunetTimeline *timeline) {
 
 void
 runet_timeline_set_curve (RunetTimeline *timeline,
-                          RunetCurve curve,
+                          RunetCineCurve curve,
                           const double *values) {
   g_return_if_fail (RUNET_IS_TIMELINE (timeline));
   if (is_sequence (timeline))

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "curve.h"
+#include "cine-curve.h"
 #include "link.h"
 
 G_BEGIN_DECLS
@@ -42,7 +42,7 @@ runet_timeline_get_link (RunetTimeline *timeline);
  * three frames have no curves. */
 void
 runet_timeline_set_curve (RunetTimeline *timeline,
-                          RunetCurve curve,
+                          RunetCineCurve curve,
                           const double *values);
 /* Marks a frame as segmented, flagged (outlier) or plain. */
 typedef enum {

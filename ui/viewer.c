@@ -31,6 +31,7 @@ struct _RunetViewer {
   GtkWidget *modes;
   GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
+  GtkWidget *bottom;
   GtkWidget *timeline;
   guint stages; /* of the model whose results were shown last */
 
@@ -45,10 +46,10 @@ struct _RunetViewer {
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
-  gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
   RunetCase *other; /* (nullable): the other view of the patient */
   gboolean both_views; /* shown beside it */
   RunetCompanion *companion; /* (nullable): made when first needed */
+  gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
 };
 
 G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
@@ -138,6 +139,33 @@ show_stages (RunetViewer *self, guint stages) {
   runet_canvas_set_stages (RUNET_CANVAS (self->canvas), stages);
 }
 
+/* @grid: of the image that was measured; @discs: (nullable). */
+static void
+show_measures (RunetViewer *self,
+               RunetOverlay overlay,
+               const RunetDiscs *discs,
+               const RunetGrid *grid,
+               gsize image_frame) {
+  RunetDiscs fitted = {0};
+  if (discs)
+    fitted = runet_discs_fit (discs, grid, self->image->grid);
+  runet_canvas_set_measures (RUNET_CANVAS (self->canvas), overlay,
+                             discs ? &fitted : NULL, image_frame);
+}
+
+static void
+measure_experiment (RunetViewer *self,
+                    RunetOverlay overlay,
+                    const RunetLabelMap *labels,
+                    gsize image_frame) {
+  const RunetGrid *grid = labels ? labels->grid : NULL;
+  RunetDiscs discs = {0};
+  if (labels)
+    discs = runet_discs_measure (labels->labels, grid->width, grid->height,
+                                 grid->spacing_x_mm, grid->spacing_y_mm);
+  show_measures (self, overlay, labels ? &discs : NULL, grid, image_frame);
+}
+
 /* What a changed refinement made of the frame; on the grid of the image that is shown. */
 static void
 show_experiment (RunetViewer *self, gsize image_frame) {
@@ -151,21 +179,10 @@ show_experiment (RunetViewer *self, gsize image_frame) {
                            image_frame);
   runet_canvas_set_region (canvas, last > 0 ? found->regions[last - 1] : NULL,
                            image_frame);
+  measure_experiment (self, RUNET_OVERLAY_STAGE1, last > 0 ? found->labels[0] : NULL,
+                      image_frame);
+  measure_experiment (self, RUNET_OVERLAY_STAGE2, found->labels[last], image_frame);
   runet_canvas_set_reasons (canvas, NULL, image_frame);
-}
-
-/* @grid: of the image that was measured; @discs: (nullable). */
-static void
-show_measures (RunetViewer *self,
-               RunetOverlay overlay,
-               const RunetDiscs *discs,
-               const RunetGrid *grid,
-               gsize image_frame) {
-  RunetDiscs fitted = {0};
-  if (discs)
-    fitted = runet_discs_fit (discs, grid, self->image->grid);
-  runet_canvas_set_measures (RUNET_CANVAS (self->canvas), overlay,
-                             discs ? &fitted : NULL, image_frame);
 }
 
 static void
@@ -484,7 +501,7 @@ void
 runet_viewer_set_bare (RunetViewer *self, gboolean bare) {
   g_return_if_fail (RUNET_IS_VIEWER (self));
   gtk_widget_set_visible (self->foot, !bare);
-  gtk_widget_set_visible (self->timeline, !bare);
+  gtk_widget_set_visible (self->bottom, !bare);
 }
 
 void
@@ -685,6 +702,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, bottom);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }
 

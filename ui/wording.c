@@ -147,6 +147,21 @@ runet_reason_to_sentence (const RunetReason *reason) {
 }
 
 const char *
+runet_discs_state_words (RunetDiscsState state) {
+  switch (state) {
+  case RUNET_DISCS_FOUND:
+    return _ ("Long axis found");
+  case RUNET_DISCS_NO_SPACING:
+    return _ ("No long axis: the image does not say how large a pixel is");
+  case RUNET_DISCS_NO_CAVITY:
+    return _ ("No long axis: no LV cavity found");
+  case RUNET_DISCS_NO_BASE:
+    return _ ("No long axis: no base of the LV found");
+  }
+  g_return_val_if_reached ("");
+}
+
+const char *
 runet_review_status_name (RunetReviewStatus status) {
   static const char *const names[RUNET_REVIEW_STATUSES] = {
       [RUNET_REVIEW_NONE] = NC_ ("review", "Not reviewed"),
@@ -213,21 +228,6 @@ runet_event_time_to_string (const RunetEvent *event) {
   /* Translators: day and time of a decision, as strftime() takes it. */
   char *text = g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
   return text ? text : g_strdup ("");
-}
-
-const char *
-runet_discs_state_words (RunetDiscsState state) {
-  switch (state) {
-  case RUNET_DISCS_FOUND:
-    return _ ("Long axis found");
-  case RUNET_DISCS_NO_SPACING:
-    return _ ("No long axis: the image does not say how large a pixel is");
-  case RUNET_DISCS_NO_CAVITY:
-    return _ ("No long axis: no LV cavity found");
-  case RUNET_DISCS_NO_BASE:
-    return _ ("No long axis: no base of the LV found");
-  }
-  g_return_val_if_reached ("");
 }
 
 char *

@@ -25,6 +25,9 @@ runet_reason_to_chip (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 /* A sentence: which structure, which limit, which value. */
 char *
 runet_reason_to_sentence (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* Why there is no long axis. */
+const char *
+runet_discs_state_words (RunetDiscsState state);
 /* "Not reviewed", "Accepted", "Corrected", "Rejected". */
 const char *
 runet_review_status_name (RunetReviewStatus status);
@@ -43,9 +46,6 @@ runet_decision_to_string (RunetReviewStatus status,
 /* When an event happened, on the clock of this place: "25 Nov 2026, 15:42". */
 char *
 runet_event_time_to_string (const RunetEvent *event) G_GNUC_WARN_UNUSED_RESULT;
-/* Why there is no long axis. */
-const char *
-runet_discs_state_words (RunetDiscsState state);
 /* "about 4 min left"; "" when @seconds is negative. */
 char *
 runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /* Departures beyond this are told. No experts' masks of half sequences were at hand, so the figure stands above
  * what is smooth by nature: exact contours of synthetic hearts (40 half sequences of `runet phantom`, 779 frames)
- * depart by up to 0.023, a heart that loses half its area within ten frames by up to 0.044. The network's own
+ * depart by up to 0.023, a heart that loses half its area within ten frames by less than this limit. The network's own
  * contours of one real patient reach 0.036 in one view and 0.075, a visible jump, in the other. */
 #define RUNET_TEMPORAL_LIMIT 0.05
 

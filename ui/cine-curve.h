@@ -7,4 +7,4 @@ typedef enum {
   RUNET_CURVE_EXPERT_AREA,
   RUNET_CURVE_EXPERT_LENGTH,
   RUNET_CURVES
-} RunetCurve;
+} RunetCineCurve;
