@@ -98,6 +98,7 @@ set_accels (GtkApplication *application) {
       {"win.close", {"<Primary>w"}},
       {"win.search", {"<Primary>f"}},
       {"win.run", {"F5"}},
+      {"win.report", {"<Primary><Shift>r"}},
       {"win.choose-model", {"<Primary>m"}},
       {"win.next-case", {"<Primary>Down", "<Primary>Page_Down"}},
       {"win.previous-case", {"<Primary>Up", "<Primary>Page_Up"}},
@@ -105,6 +106,7 @@ set_accels (GtkApplication *application) {
       {"win.zoom-out", {"<Primary>minus"}},
       {"win.zoom-fit", {"<Primary>0"}},
       {"win.fullscreen", {"F11"}},
+      {"win.refinement", {"<Primary><Shift>p"}},
       {"win.show-help-overlay", {"<Primary>question"}},
   };
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

@@ -6,6 +6,7 @@
 #include "settings.h"
 #include "window-phantom.h"
 #include "window-tour.h"
+#include "window-report.h"
 
 static RunetViewer *
 viewer_of (gpointer user_data) {
@@ -98,6 +99,10 @@ make_phantoms_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
 
 static void
 run_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetAnalysis *analysis = RUNET_WINDOW (user_data)->analysis;
+  /* Who asks for it again when everything is done wants it run, not recalled. */
+  if (runet_analysis_get_state (analysis) == RUNET_ANALYSIS_DONE)
+    runet_analysis_start_anew (analysis);
   runet_window_run (user_data);
 }
 
@@ -117,6 +122,7 @@ engine_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
   RunetAnalysisState before = runet_analysis_get_state (self->analysis);
   g_simple_action_set_state (action, state);
   runet_settings_set_string ("engine", g_variant_get_string (state, NULL));
+  runet_window_update_refinement (self);
   if (before != RUNET_ANALYSIS_IDLE)
     runet_window_run (self);
 }
@@ -127,6 +133,11 @@ run_when_opened_cb (GSimpleAction *action, GVariant *state, gpointer user_data) 
   GSettings *settings = runet_settings_get ();
   if (settings)
     g_settings_set_boolean (settings, "run-when-opened", g_variant_get_boolean (state));
+}
+
+static void
+report_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_show_report (user_data);
 }
 
 /* ---- List ---- */
@@ -153,16 +164,6 @@ search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   runet_worklist_start_search (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist));
 }
 
-static void
-order_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
-  const char *name = g_variant_get_string (state, NULL);
-  g_simple_action_set_state (action, state);
-  runet_worklist_set_order (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist),
-                            g_str_equal (name, "name") ? RUNET_ORDER_NAME
-                                                       : RUNET_ORDER_RISK);
-  runet_settings_set_string ("order", name);
-}
-
 /* ---- Frames and canvas ---- */
 
 static void
@@ -173,6 +174,16 @@ next_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
 static void
 previous_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   runet_viewer_step (viewer_of (user_data), -1);
+}
+
+static void
+first_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_end (viewer_of (user_data), FALSE);
+}
+
+static void
+last_frame_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_viewer_go_to_end (viewer_of (user_data), TRUE);
 }
 
 static void
@@ -198,6 +209,19 @@ playing_cb (RunetWindow *self) {
   gboolean playing =
       runet_timeline_get_playing (runet_viewer_get_timeline (viewer_of (self)));
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (playing));
+}
+
+/* The view named by the parameter alone: the one shown, or the one beside it. */
+static void
+enlarge_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  RunetWindow *self = user_data;
+  RunetViewer *viewer = viewer_of (user_data);
+  RunetCase *other = runet_viewer_get_other_view (viewer);
+  const char *view = g_variant_get_string (parameter, NULL);
+  if (other && g_str_equal (view, runet_view_to_string (runet_case_get_view (other))) &&
+      !runet_worklist_select (RUNET_WORKLIST (self->worklist), other))
+    runet_window_show_case (self, other);
+  g_object_set (viewer, "both-views", FALSE, NULL);
 }
 
 static void
@@ -255,16 +279,16 @@ static const GActionEntry actions[] = {
     {.name = "run", .activate = run_cb},
     {.name = "cancel", .activate = cancel_cb},
     {.name = "run-when-opened", .state = "true", .change_state = run_when_opened_cb},
+    {.name = "report", .activate = report_cb},
     {.name = "next-case", .activate = next_case_cb},
     {.name = "previous-case", .activate = previous_case_cb},
     {.name = "next-outlier", .activate = next_outlier_cb},
     {.name = "search", .activate = search_cb},
-    {.name = "order",
-     .parameter_type = "s",
-     .state = "'risk'",
-     .change_state = order_cb},
     {.name = "next-frame", .activate = next_frame_cb},
     {.name = "previous-frame", .activate = previous_frame_cb},
+    {.name = "first-frame", .activate = first_frame_cb},
+    {.name = "last-frame", .activate = last_frame_cb},
+    {.name = "enlarge", .activate = enlarge_cb, .parameter_type = "s"},
     {.name = "go-ed", .activate = go_ed_cb},
     {.name = "go-es", .activate = go_es_cb},
     {.name = "play", .state = "false", .change_state = play_cb},
@@ -286,13 +310,19 @@ static const struct {
     {"r", "win.show-region"},
     {"2", "win.show-stage2"},
     {"e", "win.show-expert"},
+    {"m", "win.show-measures"},
+    {"t", "win.both-views"},
+    {"l", "win.to-and-fro"},
     {"d", "win.go-ed"},
     {"s", "win.go-es"},
     {"comma", "win.previous-frame"},
     {"period", "win.next-frame"},
     {"space", "win.play"},
     {"n", "win.next-outlier"},
-    {"w", "win.reset-window"},
+    {"w", "win.swipe"},
+    {"b", "win.side-by-side"},
+    {"c", "win.show-disagreement"},
+    {"<Shift>w", "win.reset-window"},
     {"Escape", "win.cancel"},
     {"Return", "win.accept"},
     {"KP_Enter", "win.accept"},
@@ -319,6 +349,63 @@ focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) 
   gtk_event_controller_set_propagation_phase (controller, phase);
 }
 
+/* A key that acts as long as it is held. */
+static gboolean
+hold_cb (GtkEventControllerKey *controller,
+         guint key,
+         guint code,
+         GdkModifierType state,
+         RunetWindow *self) {
+  const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
+  if (gdk_keyval_to_lower (key) != GDK_KEY_f || (state & modifiers) != 0 || typing)
+    return GDK_EVENT_PROPAGATE;
+  runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+release_cb (GtkEventControllerKey *controller,
+            guint key,
+            guint code,
+            GdkModifierType state,
+            RunetWindow *self) {
+  if (gdk_keyval_to_lower (key) == GDK_KEY_f)
+    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
+}
+
+/* The release of a key goes to the window that has the focus then. */
+static void
+active_cb (RunetWindow *self) {
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
+}
+
+static void
+add_held_key (RunetWindow *self) {
+  GtkEventController *controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (hold_cb), self);
+  g_signal_connect (controller, "key-released", G_CALLBACK (release_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
+}
+
+/* Home and End are the list's and the text's first: they come here when nobody took them. */
+static void
+add_end_keys (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  static const char *const ends[][2] = {{"Home", "win.first-frame"},
+                                        {"End", "win.last-frame"}};
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
+                          gtk_named_action_new (ends[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 add_keys (RunetWindow *self) {
   GtkEventController *controller = gtk_shortcut_controller_new ();
@@ -330,6 +417,7 @@ add_keys (RunetWindow *self) {
                                           shortcut);
   }
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  add_end_keys (self);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_cb), controller);
   focus_cb (GTK_WINDOW (self), NULL, controller);
 }
@@ -414,12 +502,15 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "run", study && self->model);
   enable (self, "cancel",
           state == RUNET_ANALYSIS_LOADING || state == RUNET_ANALYSIS_RUNNING);
+  enable (self, "report", study);
   enable (self, "next-case", study);
   enable (self, "previous-case", study);
   enable (self, "next-outlier", study);
   enable (self, "search", study);
   enable (self, "next-frame", several);
   enable (self, "previous-frame", several);
+  enable (self, "first-frame", several);
+  enable (self, "last-frame", several);
   enable (self, "play", clip && clip->sequence);
   enable (self, "go-ed", clip && clip->instant_frame[RUNET_INSTANT_ED] >= 0);
   enable (self, "go-es", clip && clip->instant_frame[RUNET_INSTANT_ES] >= 0);
@@ -430,27 +521,37 @@ runet_window_update_actions (RunetWindow *self) {
   runet_window_review_update (self->review);
 }
 
+static void
+add_property_action (RunetWindow *self, gpointer object, const char *name) {
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, object, name);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
 void
 runet_window_add_actions (RunetWindow *self) {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
-  static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
-                                         "show-expert"};
-  for (guint i = 0; i < G_N_ELEMENTS (overlays); i++) {
-    g_autoptr (GPropertyAction) toggle =
-        g_property_action_new (overlays[i], canvas, overlays[i]);
-    g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (toggle));
-  }
+  static const char *const toggles[] = {
+      "show-stage1",       "show-region", "show-stage2",  "show-expert",
+      "show-measures",     "show-disagreement", "swipe",       "side-by-side", "flicker"};
+  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
+    add_property_action (self, canvas, toggles[i]);
+  g_autoptr (GPropertyAction) refinement =
+      g_property_action_new ("refinement", self->refinement, "active");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (refinement));
+  add_property_action (self, self->worklist, "order");
+  add_property_action (self, self->viewer, "both-views");
+  add_property_action (self, runet_viewer_get_timeline (viewer_of (self)),
+                       "to-and-fro");
+  add_property_action (self, self->inspector, "simpson-mode");
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);
   add_keys (self);
+  add_held_key (self);
 
-  g_autofree char *order = runet_settings_get_string ("order", "risk");
   g_autofree char *engine = runet_settings_get_string ("engine", "auto");
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "order",
-                                      g_variant_new_string (order));
   g_action_group_change_action_state (G_ACTION_GROUP (self), "engine",
                                       g_variant_new_string (engine));
   g_action_group_change_action_state (

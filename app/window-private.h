@@ -7,6 +7,7 @@
 #include "ui/analysis.h"
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
+#include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
 #include "ui/tour.h"
 #include "ui/viewer.h"
@@ -32,6 +33,7 @@ struct _RunetWindow {
   GtkWidget *worklist;
   GtkWidget *viewer;
   GtkWidget *inspector;
+  GtkWidget *refinement;
   GMenu *recent_menu;
   GMenu *model_menu;
 
@@ -42,6 +44,7 @@ struct _RunetWindow {
   char *model; /* (nullable): path of the file */
   GCancellable *listing;
   GtkFileChooserNative *chooser;
+  GtkWidget *report; /* (nullable): a weak pointer */
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */
@@ -57,8 +60,14 @@ void
 runet_window_fill_recent (RunetWindow *self);
 void
 runet_window_fill_models (RunetWindow *self);
+/* Shows @item in the viewer, with the other view of its patient beside it. */
+void
+runet_window_show_case (RunetWindow *self, RunetCase *item);
 /* Runs the model over the study, when there are both. */
 void
 runet_window_run (RunetWindow *self);
+/* Tells the refinement panel which model it is about. */
+void
+runet_window_update_refinement (RunetWindow *self);
 
 G_END_DECLS

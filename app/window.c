@@ -6,6 +6,7 @@
 #include "models.h"
 #include "settings.h"
 #include "window-tour.h"
+#include "window-report.h"
 
 /* The inspector follows a cine at a rate one can read, not at every frame. */
 #define INSPECTOR_DELAY_MS 100
@@ -76,6 +77,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
     runet_window_run (self);
   runet_window_update_actions (self);
   runet_window_go_on_with_tour (self);
+  runet_window_update_report (self);
 }
 
 static void
@@ -173,15 +175,30 @@ case_finished_cb (RunetAnalysis *analysis, RunetCase *item, RunetWindow *self) {
                            runet_case_get_message (item));
 }
 
-void
-runet_window_run (RunetWindow *self) {
-  if (!self->model || !self->cases)
-    return;
+static void
+notice_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
+  runet_problem_bar_add (RUNET_PROBLEM_BAR (self->problems), message);
+}
+
+static RunetEngineKind
+get_engine (void) {
   g_autofree char *name = runet_settings_get_string ("engine", "auto");
   RunetEngineKind engine = RUNET_ENGINE_AUTO;
-  if (!runet_engine_kind_from_string (name, &engine))
-    engine = RUNET_ENGINE_AUTO;
-  runet_analysis_start (self->analysis, self->model, engine,
+  return runet_engine_kind_from_string (name, &engine) ? engine : RUNET_ENGINE_AUTO;
+}
+
+void
+runet_window_update_refinement (RunetWindow *self) {
+  runet_refinement_panel_set_model (RUNET_REFINEMENT_PANEL (self->refinement),
+                                    self->model, get_engine ());
+}
+
+void
+runet_window_run (RunetWindow *self) {
+  runet_window_update_refinement (self);
+  if (!self->model || !self->cases)
+    return;
+  runet_analysis_start (self->analysis, self->model, get_engine (),
                         G_LIST_MODEL (self->cases));
 }
 
@@ -195,6 +212,7 @@ runet_window_set_model (RunetWindow *self, const char *path) {
   show_model (self);
   runet_window_run (self);
   runet_window_update_actions (self);
+  runet_window_update_report (self);
 }
 
 /* The one used last when it is still there, else the first that came with the program. */
@@ -212,14 +230,28 @@ find_model (RunetWindow *self) {
 
 /* ---- From widget to widget ---- */
 
+void
+runet_window_show_case (RunetWindow *self, RunetCase *item) {
+  RunetCase *other = runet_cases_find_other_view (G_LIST_MODEL (self->cases), item);
+  runet_analysis_prefer (self->analysis, item);
+  runet_analysis_prefer_next (self->analysis, other);
+  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  runet_viewer_set_other_view (RUNET_VIEWER (self->viewer), other);
+  runet_inspector_set_other_view (RUNET_INSPECTOR (self->inspector), other);
+}
+
 static void
 selected_cb (RunetWindow *self) {
   RunetCase *item = runet_worklist_get_selected (RUNET_WORKLIST (self->worklist));
   /* A search that hides the chosen row does not take the images away. */
-  if (!item)
-    return;
-  runet_analysis_prefer (self->analysis, item);
-  runet_viewer_set_case (RUNET_VIEWER (self->viewer), item);
+  if (item)
+    runet_window_show_case (self, item);
+}
+
+static void
+activated_cb (RunetWindow *self) {
+  gtk_widget_grab_focus (
+      GTK_WIDGET (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer))));
 }
 
 static gboolean
@@ -330,11 +362,24 @@ restore (RunetWindow *self) {
                           runet_settings_get_int ("worklist-width", 300));
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
-  static const char *const overlays[] = {"show-stage1", "show-region", "show-stage2",
-                                         "show-expert"};
-  for (guint i = 0; settings && i < G_N_ELEMENTS (overlays); i++)
-    g_settings_bind (settings, overlays[i], canvas, overlays[i],
+  static const char *const kept[] = {
+      "show-stage1",  "show-region",       "show-stage2",
+      "show-expert",  "show-measures",     "show-disagreement", "swipe",
+      "side-by-side", "swipe-position",    "map-opacity"};
+  for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
+    g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
+  static const char *const list[][2] = {{"order", "order"},
+                                        {"worklist-columns", "columns"},
+                                        {"worklist-filters", "filters"}};
+  for (guint i = 0; settings && i < G_N_ELEMENTS (list); i++)
+    g_settings_bind (settings, list[i][0], self->worklist, list[i][1],
                      G_SETTINGS_BIND_DEFAULT);
+  if (!settings)
+    return;
+  g_settings_bind (settings, "both-views", self->viewer, "both-views",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "simpson-mode", self->inspector, "simpson-mode",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 /* ---- Object ---- */
@@ -351,6 +396,7 @@ runet_window_dispose (GObject *object) {
     g_signal_handlers_disconnect_by_data (self->analysis, self);
   g_clear_object (&self->analysis);
   g_clear_object (&self->cases);
+  g_clear_weak_pointer (&self->report);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->model, g_free);
   G_OBJECT_CLASS (runet_window_parent_class)->dispose (object);
@@ -365,6 +411,7 @@ runet_window_class_init (RunetWindowClass *class) {
   g_type_ensure (RUNET_TYPE_VIEWER);
   g_type_ensure (RUNET_TYPE_INSPECTOR);
   g_type_ensure (RUNET_TYPE_PROBLEM_BAR);
+  g_type_ensure (RUNET_TYPE_REFINEMENT_PANEL);
   g_type_ensure (RUNET_TYPE_RUN_BAR);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/app/window.ui");
@@ -383,6 +430,7 @@ runet_window_class_init (RunetWindowClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, worklist);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, viewer);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, inspector);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, refinement);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, recent_menu);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, model_menu);
 }
@@ -391,6 +439,8 @@ static void
 connect_widgets (RunetWindow *self) {
   g_signal_connect_object (self->worklist, "notify::selected", G_CALLBACK (selected_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->worklist, "activated", G_CALLBACK (activated_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "notify::frame", G_CALLBACK (frame_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "clip-changed", G_CALLBACK (clip_changed_cb),
@@ -404,6 +454,7 @@ connect_widgets (RunetWindow *self) {
                            self, 0);
   g_signal_connect_object (self->analysis, "case-finished",
                            G_CALLBACK (case_finished_cb), self, 0);
+  g_signal_connect_object (self->analysis, "notice", G_CALLBACK (notice_cb), self, 0);
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
@@ -411,12 +462,17 @@ connect_widgets (RunetWindow *self) {
 
 static void
 runet_window_init (RunetWindow *self) {
+  g_autofree char *cache = runet_result_cache_get_default_path ();
   self->analysis = runet_analysis_new ();
+  runet_analysis_set_cache (self->analysis, cache);
   gtk_widget_init_template (GTK_WIDGET (self));
   runet_run_bar_set_analysis (RUNET_RUN_BAR (self->run_bar), self->analysis);
+  runet_refinement_panel_set_viewer (RUNET_REFINEMENT_PANEL (self->refinement),
+                                     RUNET_VIEWER (self->viewer));
   restore (self);
   connect_widgets (self);
   find_model (self);
+  runet_window_update_refinement (self);
   self->review = runet_window_review_new (self);
   runet_window_add_actions (self);
   runet_window_fill_recent (self);

@@ -1,5 +1,5 @@
 /* The thread behind RunetAnalysis: takes steps off a queue, runs the model, posts updates. */
-#include "analysis-worker.h"
+#include "analysis-worker-private.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -8,47 +8,9 @@
 /* The model's threads yield to the window's: a frame drawn late is seen, a result is not. */
 #define NICENESS 10
 
-/* What is left to do for one case. Guarded by the worker's lock, except @files. */
-typedef struct {
-  RunetCase *item;
-  RunetDataset *dataset;
-  const RunetViewFiles *files;
-  guint instants_left; /* bit i: instant i is still to be run */
-  guint next_frame; /* of the sequence */
-  guint frames; /* of the sequence; 0 until it is opened */
-  gboolean wanted; /* the whole sequence is to be run */
-  gboolean opened; /* the sequence was looked at */
-  gboolean finished; /* said so */
-} Entry;
-
-struct _RunetWorker {
-  gatomicrefcount references;
-  char *model_path;
-  RunetEngineKind engine_kind;
-  GCancellable *cancellable;
-  void (*post) (RunetUpdate *update, gpointer user_data);
-  gpointer user_data;
-  GDestroyNotify destroy;
-
-  GMutex lock;
-  GCond changed;
-  GPtrArray *entries; /* Entry, in the order of the queue */
-  GHashTable *by_case; /* RunetCase → Entry */
-  guint first; /* entries before it have no instants left */
-  Entry *preferred; /* (nullable) */
-  guint done; /* steps taken */
-  guint instants_left; /* over all entries */
-  GThread *thread;
-
-  /* The thread's own. */
-  RunetSegmenter *segmenter;
-  RunetClip *clip; /* of @clip_entry */
-  Entry *clip_entry;
-};
-
 /* One thing to do. */
 typedef struct {
-  Entry *entry;
+  RunetEntry *entry;
   gboolean is_frame;
   RunetInstant instant;
   guint frame;
@@ -58,16 +20,28 @@ void
 runet_update_free (RunetUpdate *update) {
   g_clear_object (&update->item);
   g_clear_pointer (&update->result, runet_frame_result_unref);
+  g_clear_pointer (&update->recalled, g_ptr_array_unref);
   g_free (update->text);
   g_free (update->more);
   g_free (update);
 }
 
+void
+runet_recalled_free (RunetRecalled *recalled) {
+  g_clear_object (&recalled->item);
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    g_clear_pointer (&recalled->instants[i], runet_frame_result_unref);
+  g_clear_pointer (&recalled->areas, g_array_unref);
+  g_clear_pointer (&recalled->frames, g_ptr_array_unref);
+  g_free (recalled);
+}
+
 static void
 entry_free (gpointer data) {
-  Entry *entry = data;
+  RunetEntry *entry = data;
   g_object_unref (entry->item);
   runet_dataset_unref (entry->dataset);
+  g_clear_pointer (&entry->known, g_byte_array_unref);
   g_free (entry);
 }
 
@@ -79,17 +53,19 @@ worker_unref (RunetWorker *self) {
     self->destroy (self->user_data);
   g_clear_pointer (&self->segmenter, runet_segmenter_free);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->cache, runet_analysis_cache_close);
   g_hash_table_unref (self->by_case);
   g_ptr_array_unref (self->entries);
   g_object_unref (self->cancellable);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
   g_free (self->model_path);
+  g_free (self->cache_path);
   g_free (self);
 }
 
-static RunetUpdate *
-update_new (RunetUpdateKind kind, Entry *entry) {
+RunetUpdate *
+runet_worker_update_new (RunetUpdateKind kind, RunetEntry *entry) {
   RunetUpdate *update = g_new0 (RunetUpdate, 1);
   update->kind = kind;
   update->item = entry ? g_object_ref (entry->item) : NULL;
@@ -98,29 +74,37 @@ update_new (RunetUpdateKind kind, Entry *entry) {
 
 /* Frames of the sequence to run; at least one until it was opened and counted. */
 static guint
-count_frames_left (const Entry *entry) {
+count_frames_left (const RunetEntry *entry) {
   if (!entry->wanted || !entry->files->sequence)
     return 0;
   guint frames = entry->opened ? entry->frames : (guint)MAX (1, entry->files->frames);
-  return frames > entry->next_frame ? frames - entry->next_frame : !entry->opened;
+  guint left = frames > entry->next_frame ? frames - entry->next_frame : !entry->opened;
+  for (guint i = entry->next_frame; entry->known && i < entry->known->len; i++)
+    left -= entry->known->data[i];
+  return left;
 }
 
-static void
-post (RunetWorker *self, RunetUpdate *update) {
+void
+runet_worker_post (RunetWorker *self, RunetUpdate *update) {
   g_mutex_lock (&self->lock);
   update->done = self->done;
   update->left = self->instants_left;
   if (self->preferred)
     update->left += count_frames_left (self->preferred);
+  if (self->next && self->next != self->preferred)
+    update->left += count_frames_left (self->next);
   g_mutex_unlock (&self->lock);
   self->post (update, self->user_data);
 }
 
-static void
-post_text (RunetWorker *self, RunetUpdateKind kind, Entry *entry, const char *text) {
-  RunetUpdate *update = update_new (kind, entry);
+void
+runet_worker_post_text (RunetWorker *self,
+                        RunetUpdateKind kind,
+                        RunetEntry *entry,
+                        const char *text) {
+  RunetUpdate *update = runet_worker_update_new (kind, entry);
   update->text = g_strdup (text);
-  post (self, update);
+  runet_worker_post (self, update);
 }
 
 static char *
@@ -141,18 +125,21 @@ load (RunetWorker *self) {
   if (engine)
     self->segmenter = runet_segmenter_new (model, engine, 1, &error);
   if (!self->segmenter) {
-    post_text (self, RUNET_UPDATE_FATAL, NULL, error->message);
+    runet_worker_post_text (self, RUNET_UPDATE_FATAL, NULL, error->message);
     return FALSE;
   }
-  RunetUpdate *update = update_new (RUNET_UPDATE_READY, NULL);
+  /* Another model was put in its place while it was read. */
+  if (self->cache && !runet_analysis_cache_is_current (self->cache))
+    runet_worker_drop_cache (self, NULL);
+  RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_READY, NULL);
   update->text = describe_model (model);
   update->more = g_strdup (runet_engine_get_description (engine));
-  post (self, update);
+  runet_worker_post (self, update);
   return TRUE;
 }
 
 static gboolean
-take_instant (RunetWorker *self, Entry *entry, Step *step) {
+take_instant (RunetWorker *self, RunetEntry *entry, Step *step) {
   for (int i = 0; i < RUNET_INSTANTS; i++)
     if (entry->instants_left & (1U << i)) {
       entry->instants_left &= ~(1U << i);
@@ -164,19 +151,25 @@ take_instant (RunetWorker *self, Entry *entry, Step *step) {
 }
 
 static gboolean
-take_frame (Entry *entry, Step *step) {
+take_frame (RunetEntry *entry, Step *step) {
   if (count_frames_left (entry) == 0)
     return FALSE;
+  while (entry->known && entry->next_frame < entry->known->len &&
+         entry->known->data[entry->next_frame])
+    entry->next_frame++;
   *step = (Step){.entry = entry, .is_frame = TRUE, .frame = entry->next_frame++};
   return TRUE;
 }
 
-/* With the lock held: the preferred case first, with its sequence; then the others' instants. */
+/* With the lock held: the preferred case first, with its sequence, then the next one; then the others'
+ * instants. */
 static gboolean
 choose_step (RunetWorker *self, Step *step) {
-  if (self->preferred && (take_instant (self, self->preferred, step) ||
-                          take_frame (self->preferred, step)))
-    return TRUE;
+  RunetEntry *const shown[] = {self->preferred, self->next};
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i] &&
+        (take_instant (self, shown[i], step) || take_frame (shown[i], step)))
+      return TRUE;
   for (; self->first < self->entries->len; self->first++)
     if (take_instant (self, self->entries->pdata[self->first], step))
       return TRUE;
@@ -184,8 +177,14 @@ choose_step (RunetWorker *self, Step *step) {
 }
 
 static gboolean
-is_finished (const Entry *entry) {
+is_finished (const RunetEntry *entry) {
   return entry->instants_left == 0 && count_frames_left (entry) == 0;
+}
+
+static RunetAnalysisStep
+describe_step (const Step *step) {
+  return (RunetAnalysisStep){step->entry->files, step->is_frame, step->instant,
+                             step->frame};
 }
 
 static void
@@ -193,13 +192,26 @@ post_result (RunetWorker *self,
              const Step *step,
              RunetFrameResult *result,
              double seconds) {
-  RunetUpdate *update = update_new (
+  RunetUpdate *update = runet_worker_update_new (
       step->is_frame ? RUNET_UPDATE_FRAME : RUNET_UPDATE_INSTANT, step->entry);
   update->instant = step->instant;
   update->frame = step->frame;
   update->result = result;
   update->seconds = seconds;
-  post (self, update);
+  runet_worker_post (self, update);
+}
+
+/* What was run is kept, unless the cache cannot be written any more. */
+static void
+keep (RunetWorker *self,
+      const Step *step,
+      const RunetResultKey *key,
+      const RunetFrameResult *result) {
+  g_autoptr (GError) error = NULL;
+  RunetAnalysisStep what = describe_step (step);
+  guint frames = step->is_frame ? step->entry->frames : 0;
+  if (!runet_analysis_cache_keep (self->cache, &what, key, frames, result, &error))
+    runet_worker_drop_cache (self, error->message);
 }
 
 static RunetFrameResult *
@@ -226,7 +238,7 @@ run_instant (RunetWorker *self, const Step *step, GError **error) {
 
 /* The sequence stays open from frame to frame. */
 static gboolean
-open_sequence (RunetWorker *self, Entry *entry, GError **error) {
+open_sequence (RunetWorker *self, RunetEntry *entry, GError **error) {
   if (self->clip_entry == entry)
     return TRUE;
   g_clear_pointer (&self->clip, runet_clip_unref);
@@ -260,8 +272,9 @@ run_frame (RunetWorker *self, const Step *step, GError **error) {
 
   gsize frame, mask_frame;
   RunetImage *image = runet_clip_get_image (self->clip, step->frame, &frame);
-  g_autoptr (RunetSegmentation) found = runet_segmenter_run (
-      self->segmenter, image, frame, RUNET_SEGMENT_PROBABILITIES, self->cancellable, error);
+  g_autoptr (RunetSegmentation) found =
+      runet_segmenter_run (self->segmenter, image, frame, RUNET_SEGMENT_PROBABILITIES,
+                           self->cancellable, error);
   if (!found)
     return NULL;
   RunetLabelMap *mask = runet_clip_get_expert (self->clip, step->frame, &mask_frame);
@@ -270,13 +283,45 @@ run_frame (RunetWorker *self, const Step *step, GError **error) {
                                  runet_clip_nearest_instant (self->clip, step->frame));
 }
 
+/* From the cache, where the same image is known under another name; else the model is run. */
+static RunetFrameResult *
+find_or_run (RunetWorker *self, const Step *step, gboolean *ran, GError **error) {
+  RunetResultKey key;
+  gboolean keyed = FALSE;
+  RunetAnalysisStep what = describe_step (step);
+  RunetFrameResult *result = NULL;
+  if (self->cache)
+    result =
+        runet_analysis_cache_find (self->cache, &what, self->cancellable, &key, &keyed);
+  if (self->anew)
+    g_clear_pointer (&result, runet_frame_result_unref);
+  *ran = result == NULL;
+  if (result)
+    return result;
+  result =
+      step->is_frame ? run_frame (self, step, error) : run_instant (self, step, error);
+  if (result && keyed)
+    keep (self, step, &key, result);
+  return result;
+}
+
+static void
+say_finished (RunetWorker *self, RunetEntry *entry) {
+  g_mutex_lock (&self->lock);
+  gboolean finished = is_finished (entry) && !entry->finished;
+  entry->finished |= finished;
+  g_mutex_unlock (&self->lock);
+  if (finished)
+    runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_FINISHED, entry));
+}
+
 static void
 do_step (RunetWorker *self, const Step *step) {
   g_autoptr (GError) error = NULL;
+  gboolean ran;
   gint64 start = g_get_monotonic_time ();
-  post (self, update_new (RUNET_UPDATE_STARTED, step->entry));
-  RunetFrameResult *result = step->is_frame ? run_frame (self, step, &error)
-                                            : run_instant (self, step, &error);
+  runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_STARTED, step->entry));
+  RunetFrameResult *result = find_or_run (self, step, &ran, &error);
   double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   if (g_cancellable_is_cancelled (self->cancellable)) {
     g_clear_pointer (&result, runet_frame_result_unref);
@@ -286,28 +331,53 @@ do_step (RunetWorker *self, const Step *step) {
   self->done++;
   g_mutex_unlock (&self->lock);
   if (error)
-    post_text (self, RUNET_UPDATE_TROUBLE, step->entry, error->message);
+    runet_worker_post_text (self, RUNET_UPDATE_TROUBLE, step->entry, error->message);
   else
-    post_result (self, step, result, seconds);
+    post_result (self, step, result, ran ? seconds : 0.0);
+  say_finished (self, step->entry);
+}
 
+/* (nullable): whose sequence is wanted and was not asked for yet. With the lock held. */
+static RunetEntry *
+find_due (RunetWorker *self) {
+  RunetEntry *const shown[] = {self->preferred, self->next};
+  for (guint i = 0; i < G_N_ELEMENTS (shown); i++)
+    if (shown[i] && shown[i]->wanted && !shown[i]->recalled)
+      return shown[i];
+  return NULL;
+}
+
+/* The frames of a sequence are asked for when it is wanted, before any of them is run. */
+static void
+recall_wanted (RunetWorker *self) {
   g_mutex_lock (&self->lock);
-  gboolean finished = is_finished (step->entry) && !step->entry->finished;
-  step->entry->finished |= finished;
+  RunetEntry *entry = find_due (self);
+  if (entry)
+    entry->recalled = TRUE;
   g_mutex_unlock (&self->lock);
-  if (finished)
-    post (self, update_new (RUNET_UPDATE_FINISHED, step->entry));
+  if (!entry)
+    return;
+  runet_worker_recall_sequence (self, entry);
+  say_finished (self, entry);
 }
 
 /* FALSE when cancelled. */
 static gboolean
 wait_for_step (RunetWorker *self, Step *step) {
   gboolean told = FALSE;
+  recall_wanted (self);
   g_mutex_lock (&self->lock);
   while (!g_cancellable_is_cancelled (self->cancellable) && !choose_step (self, step)) {
+    if (find_due (self)) {
+      g_mutex_unlock (&self->lock);
+      recall_wanted (self);
+      g_mutex_lock (&self->lock);
+      continue;
+    }
     if (!told) {
       told = TRUE;
       g_mutex_unlock (&self->lock);
-      post (self, update_new (RUNET_UPDATE_DRAINED, NULL));
+      runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_DRAINED, NULL));
       g_mutex_lock (&self->lock);
       continue;
     }
@@ -324,6 +394,9 @@ worker_main (gpointer data) {
   if (setpriority (PRIO_PROCESS, (id_t)gettid (), NICENESS) != 0)
     g_debug ("The priority of the model's thread could not be lowered");
   Step step = {0};
+  runet_worker_open_cache (self);
+  runet_worker_recall_all (self);
+  recall_wanted (self);
   if (load (self))
     while (wait_for_step (self, &step))
       do_step (self, &step);
@@ -342,7 +415,7 @@ instants_of (const RunetViewFiles *files) {
 
 static void
 add_entry (RunetWorker *self, RunetCase *item) {
-  Entry *entry = g_new0 (Entry, 1);
+  RunetEntry *entry = g_new0 (RunetEntry, 1);
   entry->item = g_object_ref (item);
   entry->dataset = runet_dataset_ref (runet_case_get_dataset (item));
   entry->files = runet_case_get_files (item);
@@ -355,6 +428,8 @@ add_entry (RunetWorker *self, RunetCase *item) {
 RunetWorker *
 runet_worker_new (const char *model_path,
                   RunetEngineKind engine,
+                  const char *cache_path,
+                  gboolean anew,
                   GListModel *cases,
                   void (*post_update) (RunetUpdate *update, gpointer user_data),
                   gpointer user_data,
@@ -365,6 +440,8 @@ runet_worker_new (const char *model_path,
   g_atomic_ref_count_init (&self->references);
   g_atomic_ref_count_inc (&self->references); /* the thread's */
   self->model_path = g_strdup (model_path);
+  self->cache_path = g_strdup (cache_path);
+  self->anew = anew;
   self->engine_kind = engine;
   self->cancellable = g_cancellable_new ();
   self->post = post_update;
@@ -382,14 +459,29 @@ runet_worker_new (const char *model_path,
   return self;
 }
 
+/* (nullable): its entry, whose sequence is to be run from now on. With the lock held. */
+static RunetEntry *
+want (RunetWorker *self, RunetCase *item) {
+  RunetEntry *entry = item ? g_hash_table_lookup (self->by_case, item) : NULL;
+  if (entry && !entry->wanted) {
+    entry->wanted = TRUE;
+    entry->finished &= is_finished (entry);
+  }
+  return entry;
+}
+
 void
 runet_worker_prefer (RunetWorker *self, RunetCase *item) {
   g_mutex_lock (&self->lock);
-  self->preferred = item ? g_hash_table_lookup (self->by_case, item) : NULL;
-  if (self->preferred && !self->preferred->wanted) {
-    self->preferred->wanted = TRUE;
-    self->preferred->finished &= is_finished (self->preferred);
-  }
+  self->preferred = want (self, item);
+  g_cond_signal (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+runet_worker_prefer_next (RunetWorker *self, RunetCase *item) {
+  g_mutex_lock (&self->lock);
+  self->next = want (self, item);
   g_cond_signal (&self->changed);
   g_mutex_unlock (&self->lock);
 }

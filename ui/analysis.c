@@ -24,7 +24,10 @@ struct _RunetAnalysis {
   Mailbox *mailbox; /* (nullable): the worker's */
   GListModel *cases;
   RunetCase *preferred;
+  RunetCase *next;
   RunetCase *current;
+  char *cache_path; /* (nullable) */
+  gboolean anew;
 
   RunetAnalysisState state;
   guint done, left;
@@ -36,7 +39,7 @@ struct _RunetAnalysis {
 
 G_DEFINE_FINAL_TYPE (RunetAnalysis, runet_analysis, G_TYPE_OBJECT)
 
-enum { CHANGED, CASE_FINISHED, SIGNALS };
+enum { CHANGED, CASE_FINISHED, NOTICE, SIGNALS };
 static guint signals[SIGNALS];
 
 static void
@@ -80,11 +83,26 @@ apply_result (RunetAnalysis *self, RunetUpdate *update) {
     runet_case_set_instant_result (update->item, update->instant, update->result);
   else
     runet_case_set_frame_result (update->item, update->frame, update->result);
+  if (update->seconds <= 0.0)
+    return;
   self->seconds_per_step =
       self->seconds_per_step > 0.0
           ? self->seconds_per_step +
                 SMOOTHING * (update->seconds - self->seconds_per_step)
           : update->seconds;
+}
+
+static void
+apply_recalled (RunetAnalysis *self, const GPtrArray *recalled) {
+  for (guint i = 0; i < recalled->len; i++) {
+    const RunetRecalled *one = recalled->pdata[i];
+    if (one->frames)
+      runet_case_restore_frames (one->item, one->frames);
+    else
+      runet_case_restore (one->item, one->instants, one->areas, one->done);
+    if (one->done)
+      g_signal_emit (self, signals[CASE_FINISHED], 0, one->item);
+  }
 }
 
 static void
@@ -107,6 +125,12 @@ apply (RunetAnalysis *self, RunetUpdate *update) {
     self->state = RUNET_ANALYSIS_FAILED;
     g_free (self->message);
     self->message = g_steal_pointer (&update->text);
+    break;
+  case RUNET_UPDATE_NOTICE:
+    g_signal_emit (self, signals[NOTICE], 0, update->text);
+    break;
+  case RUNET_UPDATE_RECALLED:
+    apply_recalled (self, update->recalled);
     break;
   case RUNET_UPDATE_STARTED:
     self->state = RUNET_ANALYSIS_RUNNING;
@@ -193,6 +217,7 @@ runet_analysis_dispose (GObject *object) {
   drop_worker (self, TRUE);
   g_clear_object (&self->cases);
   g_clear_object (&self->preferred);
+  g_clear_object (&self->next);
   g_clear_object (&self->current);
   G_OBJECT_CLASS (runet_analysis_parent_class)->dispose (object);
 }
@@ -203,6 +228,7 @@ runet_analysis_finalize (GObject *object) {
   g_free (self->message);
   g_free (self->model_description);
   g_free (self->engine_description);
+  g_free (self->cache_path);
   G_OBJECT_CLASS (runet_analysis_parent_class)->finalize (object);
 }
 
@@ -216,6 +242,8 @@ runet_analysis_class_init (RunetAnalysisClass *class) {
   signals[CASE_FINISHED] =
       g_signal_new ("case-finished", RUNET_TYPE_ANALYSIS, G_SIGNAL_RUN_LAST, 0, NULL,
                     NULL, NULL, G_TYPE_NONE, 1, RUNET_TYPE_CASE);
+  signals[NOTICE] = g_signal_new ("notice", RUNET_TYPE_ANALYSIS, G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -254,11 +282,27 @@ runet_analysis_start (RunetAnalysis *self,
   g_mutex_init (&self->mailbox->lock);
   g_queue_init (&self->mailbox->updates);
   self->mailbox->owner = self;
-  self->worker = runet_worker_new (model_path, engine, cases, post_cb, self->mailbox,
-                                   mailbox_unref);
+  self->worker = runet_worker_new (model_path, engine, self->cache_path, self->anew,
+                                   cases, post_cb, self->mailbox, mailbox_unref);
+  self->anew = FALSE;
   if (self->preferred)
     runet_worker_prefer (self->worker, self->preferred);
+  if (self->next)
+    runet_worker_prefer_next (self->worker, self->next);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+runet_analysis_set_cache (RunetAnalysis *self, const char *path) {
+  g_return_if_fail (RUNET_IS_ANALYSIS (self));
+  g_free (self->cache_path);
+  self->cache_path = g_strdup (path);
+}
+
+void
+runet_analysis_start_anew (RunetAnalysis *self) {
+  g_return_if_fail (RUNET_IS_ANALYSIS (self));
+  self->anew = TRUE;
 }
 
 void
@@ -278,6 +322,14 @@ runet_analysis_prefer (RunetAnalysis *self, RunetCase *item) {
   g_set_object (&self->preferred, item);
   if (self->worker)
     runet_worker_prefer (self->worker, item);
+}
+
+void
+runet_analysis_prefer_next (RunetAnalysis *self, RunetCase *item) {
+  g_return_if_fail (RUNET_IS_ANALYSIS (self));
+  g_set_object (&self->next, item);
+  if (self->worker)
+    runet_worker_prefer_next (self->worker, item);
 }
 
 RunetAnalysisState

@@ -24,7 +24,8 @@ G_DECLARE_FINAL_TYPE (RunetAnalysis, runet_analysis, RUNET, ANALYSIS, GObject)
 
 /* Signals, all on the main thread:
  * "changed": state or progress is new;
- * "case-finished" (RunetCase): no more to do for it, or it failed. */
+ * "case-finished" (RunetCase): no more to do for it, or it failed;
+ * "notice" (utf8): something went wrong that the work goes on without. */
 RunetAnalysis *
 runet_analysis_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -40,12 +41,23 @@ runet_analysis_start (RunetAnalysis *self,
                       const char *model_path,
                       RunetEngineKind engine,
                       GListModel *cases);
+/* @path: (nullable): where results are kept from one start to the next, which then begins with what is known;
+ * %NULL, as at first, for nowhere. */
+void
+runet_analysis_set_cache (RunetAnalysis *self, const char *path);
+/* The next start, and no other, runs everything, also what the cache has. */
+void
+runet_analysis_start_anew (RunetAnalysis *self);
 /* Ends after the frame in hand; results stay. Cases not run are pending. */
 void
 runet_analysis_cancel (RunetAnalysis *self);
 /* @item: (nullable): jumps the queue, and all frames of its sequence are run too. */
 void
 runet_analysis_prefer (RunetAnalysis *self, RunetCase *item);
+
+/* @item: (nullable): likewise, after the preferred one: the view that is shown beside it. */
+void
+runet_analysis_prefer_next (RunetAnalysis *self, RunetCase *item);
 
 RunetAnalysisState
 runet_analysis_get_state (RunetAnalysis *self);

@@ -71,6 +71,8 @@ runet_callout_text_new (const RunetReason *reason) {
   case RUNET_REASON_THICKNESS:
     return g_strdup_printf (_ ("Thinnest / thickest wall %.2f (limit %.2f)"), value,
                             limit);
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup_printf (_ ("%s: touches the region’s border"), name);
   default:
     return g_strdup (name);
   }

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "callout.h"
+#include "color-scale.h"
 #include "frame-texture.h"
 #include "pill.h"
 
@@ -17,7 +18,7 @@
 /* Depth ticks get a number each from this distance on, in logical pixels. */
 #define TICK_ROOM 72.0
 
-static const GdkRGBA surround = {0.090f, 0.098f, 0.106f, 1};
+const GdkRGBA runet_canvas_surround = {0.090f, 0.098f, 0.106f, 1};
 static const GdkRGBA chalk = {0.90f, 0.90f, 0.88f, 0.95f};
 static const GdkRGBA shade = {0, 0, 0, 0.6f};
 static const GdkRGBA focus_color = {0.36f, 0.66f, 1, 1};
@@ -45,8 +46,8 @@ append_cased_rect (GtkSnapshot *snapshot,
   append_rect (snapshot, &chalk, x, y, width, height);
 }
 
-static gboolean
-has_spacing (RunetCanvas *canvas) {
+gboolean
+runet_canvas_has_spacing (RunetCanvas *canvas) {
   const RunetGrid *grid = canvas->image->grid;
   return grid->spacing_x_mm > 0 && grid->spacing_y_mm > 0 &&
          isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm);
@@ -64,10 +65,49 @@ adopt_samples (RunetCanvas *canvas,
   canvas->rows = *rows;
   g_clear_object (&canvas->texture);
   g_clear_object (&canvas->region_texture);
+  g_clear_object (&canvas->masked_texture);
+  g_clear_object (&canvas->map_texture);
+}
+
+static gboolean
+has_region (RunetCanvas *canvas) {
+  return canvas->region != NULL && canvas->region_frame == canvas->frame;
+}
+
+static gboolean
+has_map (RunetCanvas *canvas) {
+  return canvas->map != NULL && canvas->map_frame == canvas->frame;
+}
+
+/* What the last stage was given: every grey value times m. */
+static GdkTexture *
+make_masked_texture (RunetCanvas *canvas) {
+  const RunetGrid *grid = canvas->image->grid;
+  gsize count = grid->width * grid->height;
+  const float *pixels = runet_image_frame (canvas->image, canvas->frame);
+  g_autofree float *product = g_new (float, count);
+  for (gsize i = 0; i < count; i++)
+    product[i] = pixels[i] * canvas->region[i];
+  return runet_frame_texture_new (product, grid->width, grid->height, &canvas->columns,
+                                  &canvas->rows, canvas->window_center,
+                                  canvas->window_width);
 }
 
 static void
-snapshot_image (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+snapshot_map (RunetCanvas *canvas,
+              const graphene_rect_t *bounds,
+              GtkSnapshot *snapshot) {
+  const RunetGrid *grid = canvas->image->grid;
+  if (canvas->map_texture == NULL)
+    canvas->map_texture = runet_map_texture_new (canvas->map, grid->width, grid->height,
+                                                 &canvas->columns, &canvas->rows);
+  gtk_snapshot_push_opacity (snapshot, canvas->map_opacity);
+  gtk_snapshot_append_texture (snapshot, canvas->map_texture, bounds);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
   const RunetGrid *grid = canvas->image->grid;
   graphene_rect_t bounds;
   RunetSamples columns, rows;
@@ -76,14 +116,21 @@ snapshot_image (RunetCanvas *canvas, GtkSnapshot *snapshot) {
                                    &bounds))
     return;
   adopt_samples (canvas, &columns, &rows);
-  if (canvas->texture == NULL)
+  gboolean masked = pane->masked && has_region (canvas);
+  if (masked && canvas->masked_texture == NULL)
+    canvas->masked_texture = make_masked_texture (canvas);
+  if (!masked && canvas->texture == NULL)
     canvas->texture = runet_frame_texture_new (
         runet_image_frame (canvas->image, canvas->frame), grid->width, grid->height,
         &columns, &rows, canvas->window_center, canvas->window_width);
-  gtk_snapshot_append_texture (snapshot, canvas->texture, &bounds);
-
-  if (!canvas->visible[RUNET_OVERLAY_REGION] || canvas->region == NULL ||
-      canvas->region_frame != canvas->frame)
+  gtk_snapshot_append_texture (
+      snapshot, masked ? canvas->masked_texture : canvas->texture, &bounds);
+  if (has_map (canvas)) {
+    snapshot_map (canvas, &bounds, snapshot);
+    return;
+  }
+  if (masked || !has_region (canvas) ||
+      !runet_canvas_shows (canvas, pane, RUNET_OVERLAY_REGION))
     return;
   if (canvas->region_texture == NULL)
     canvas->region_texture = runet_region_texture_new (canvas->region, grid->width,
@@ -176,47 +223,165 @@ snapshot_depth (RunetCanvas *canvas,
 
 /* What labels must keep clear of: the banner and the read-outs at the edges. */
 static void
-occupy_edges (RunetCanvas *canvas, RunetPlacement *placement) {
+occupy_edges (RunetCanvas *canvas, const RunetPane *pane, RunetPlacement *placement) {
   float width = (float)canvas->viewport.width, height = (float)canvas->viewport.height;
   graphene_rect_t rect = GRAPHENE_RECT_INIT (0, height - 36, width, 36);
   runet_placement_occupy (placement, &rect);
   if (gtk_widget_get_visible (canvas->message) &&
       gtk_widget_compute_bounds (canvas->message, GTK_WIDGET (canvas), &rect)) {
+    graphene_rect_offset (&rect, (float)-pane->offset_x, 0);
     graphene_rect_inset (&rect, -14, -10);
     runet_placement_occupy (placement, &rect);
   }
 }
 
+/* A line of text at the top: @align 0 at the left of the pane, 0.5 in its middle. */
 static void
-snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
-  graphene_rect_t widget = GRAPHENE_RECT_INIT (0, 0, (float)canvas->viewport.width,
-                                               (float)canvas->viewport.height);
-  graphene_rect_t labels_area,
-      shown = runet_viewport_get_image_bounds (&canvas->viewport);
-  graphene_rect_inset_r (&widget, 4, 4, &labels_area);
-  g_autoptr (RunetPlacement) placement = runet_placement_new (&labels_area);
+snapshot_caption (RunetCanvas *canvas,
+                  const RunetPane *pane,
+                  const char *text,
+                  double align,
+                  const GdkRGBA *edge,
+                  RunetPlacement *placement,
+                  GtkSnapshot *snapshot) {
+  double width, height;
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
+  runet_pill_get_size (layout, &width, &height);
+  double room = pane->clip.size.width - 2 * EDGE - width;
+  graphene_rect_t place = GRAPHENE_RECT_INIT (
+      (float)round (pane->clip.origin.x + EDGE + align * MAX (0, room)), (float)EDGE,
+      (float)width, (float)height);
+  /* Under what stands there already. */
+  while (!runet_placement_is_free (placement, &place) &&
+         place.origin.y < canvas->viewport.height / 2)
+    place.origin.y += 4;
+  runet_placement_occupy (placement, &place);
+  runet_pill_append (snapshot, layout, place.origin.x, place.origin.y, edge);
+}
 
-  snapshot_image (canvas, snapshot);
-  for (int i = 0; i < RUNET_OVERLAYS; i++) {
-    RunetOutline *outline =
-        canvas->visible[i] ? runet_canvas_get_outline (canvas, i) : NULL;
+static gboolean
+shows_disagreement (RunetCanvas *canvas, const RunetPane *pane) {
+  return canvas->disagreement_shown && !canvas->flickering &&
+         (pane->hidden & 1U << RUNET_OVERLAY_STAGE2) == 0 &&
+         runet_canvas_get_disagreement (canvas) != NULL;
+}
+
+/* Legends hang at the top right, one under the other. */
+static void
+snapshot_legends (RunetCanvas *canvas,
+                  const RunetPane *pane,
+                  RunetPlacement *placement,
+                  GtkSnapshot *snapshot) {
+  double right = pane->clip.origin.x + pane->clip.size.width - EDGE, top = EDGE;
+  if (shows_disagreement (canvas, pane)) {
+    gboolean spaced = runet_canvas_has_spacing (canvas);
+    g_autofree char *most = g_strdup_printf (spaced ? _ ("≥ %g mm") : _ ("≥ %g px"),
+                                             RUNET_DISAGREEMENT_MOST);
+    double largest =
+        runet_disagreement_get_largest (runet_canvas_get_disagreement (canvas));
+    g_autofree char *title =
+        isnan (largest) ? g_strdup (_ ("From stage 1 to the last"))
+                        : g_strdup_printf (spaced ? _ ("Between stages: up to %.1f mm")
+                                                  : _ ("Between stages: up to %.1f px"),
+                                           largest);
+    graphene_rect_t room =
+        runet_color_scale_snapshot (title, spaced ? _ ("0 mm") : _ ("0 px"), most,
+                                    right, top, GTK_WIDGET (canvas), snapshot);
+    runet_placement_occupy (placement, &room);
+    top += room.size.height + EDGE;
+  }
+  if (has_map (canvas)) {
+    graphene_rect_t room = runet_color_scale_snapshot (
+        canvas->map_title, "0", "1", right, top, GTK_WIDGET (canvas), snapshot);
+    runet_placement_occupy (placement, &room);
+  }
+}
+
+/* The coloured contour is what is looked at then: it lies on top of the others. */
+static void
+snapshot_outlines (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
+  const RunetGrid *grid = canvas->image->grid;
+  gboolean colored = shows_disagreement (canvas, pane);
+  gboolean last = colored || runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2);
+  RunetOutline *outline =
+      last ? runet_canvas_get_outline (canvas, RUNET_OVERLAY_STAGE2) : NULL;
+  if (outline != NULL && has_region (canvas))
+    runet_touch_snapshot (outline, canvas->region, grid->width, grid->height,
+                          &canvas->viewport, snapshot);
+  for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
+    if ((colored && i == RUNET_OVERLAY_STAGE2) || !runet_canvas_shows (canvas, pane, i))
+      continue;
+    outline = runet_canvas_get_outline (canvas, i);
     if (outline != NULL)
       runet_outline_snapshot (outline, i, &canvas->viewport, snapshot);
   }
-  occupy_edges (canvas, placement);
-  if (has_spacing (canvas) && graphene_rect_intersection (&shown, &widget, &shown)) {
-    snapshot_depth (canvas, &shown, placement, snapshot);
-    snapshot_scale_bar (canvas, &shown, placement, snapshot);
-  }
-  if (canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
-    runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
-                             GTK_WIDGET (canvas), snapshot);
-  for (int i = 0; i < RUNET_OVERLAYS; i++) {
-    RunetOutline *outline =
-        canvas->visible[i] ? runet_canvas_get_outline (canvas, i) : NULL;
+  if (colored)
+    runet_disagreement_snapshot (runet_canvas_get_disagreement (canvas),
+                                 &canvas->viewport, snapshot);
+}
+
+static void
+snapshot_tags (RunetCanvas *canvas,
+               const RunetPane *pane,
+               RunetPlacement *placement,
+               GtkSnapshot *snapshot) {
+  for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
+    RunetOutline *outline = runet_canvas_shows (canvas, pane, i)
+                                ? runet_canvas_get_outline (canvas, i)
+                                : NULL;
     if (outline != NULL)
       runet_outline_snapshot_tags (outline, i, &canvas->viewport, placement,
                                    GTK_WIDGET (canvas), snapshot);
+  }
+}
+
+/* Scale and ticks stand in the first pane; reasons and legends, which speak of the last stage, in
+ * the last one. */
+static void
+snapshot_pane (RunetCanvas *canvas,
+               const RunetPane *pane,
+               gboolean first,
+               gboolean last,
+               GtkSnapshot *snapshot) {
+  static const GdkRGBA warning = {1.0f, 0.45f, 0.16f, 1};
+  graphene_rect_t area, shown = runet_viewport_get_image_bounds (&canvas->viewport);
+  graphene_rect_inset_r (&pane->clip, 4, 4, &area);
+  g_autoptr (RunetPlacement) placement = runet_placement_new (&area);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)pane->offset_x, 0));
+  gtk_snapshot_push_clip (snapshot, &pane->clip);
+  snapshot_image (canvas, pane, snapshot);
+  snapshot_outlines (canvas, pane, snapshot);
+  occupy_edges (canvas, pane, placement);
+  if (first && runet_canvas_has_spacing (canvas) &&
+      graphene_rect_intersection (&shown, &pane->clip, &shown)) {
+    snapshot_depth (canvas, &shown, placement, snapshot);
+    snapshot_scale_bar (canvas, &shown, placement, snapshot);
+  }
+  if (last)
+    snapshot_legends (canvas, pane, placement, snapshot);
+  if (last)
+    runet_canvas_snapshot_measures (canvas, placement, snapshot);
+  if (pane->title != NULL)
+    snapshot_caption (canvas, pane, pane->title, 0.5, NULL, placement, snapshot);
+  if (first && canvas->tag != NULL)
+    snapshot_caption (canvas, pane, canvas->tag, 0, &warning, placement, snapshot);
+  if (last && canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
+    runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
+                             GTK_WIDGET (canvas), snapshot);
+  snapshot_tags (canvas, pane, placement, snapshot);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  RunetPane panes[2];
+  guint count = runet_canvas_list_panes (canvas, panes);
+  for (guint i = 0; i < count; i++) {
+    if (panes[i].clip.size.width > 0)
+      snapshot_pane (canvas, &panes[i], i == 0, i == count - 1, snapshot);
+    runet_pane_clear (&panes[i]);
   }
 }
 
@@ -265,7 +430,7 @@ runet_canvas_describe_point (RunetCanvas *canvas, double x, double y) {
 
   gsize pixel = (gsize)image_y * grid->width + (gsize)image_x;
   g_autoptr (GString) text = g_string_new (NULL);
-  if (has_spacing (canvas))
+  if (runet_canvas_has_spacing (canvas))
     g_string_printf (text, _ ("x %.1f  y %.1f mm"), image_x * grid->spacing_x_mm,
                      image_y * grid->spacing_y_mm);
   else
@@ -290,8 +455,30 @@ snapshot_readouts (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
   double width, height;
   runet_pill_get_size (layout, &width, &height);
-  runet_pill_append (snapshot, layout, canvas->viewport.width - width - EDGE,
+  runet_pill_append (snapshot, layout,
+                     gtk_widget_get_width (GTK_WIDGET (canvas)) - width - EDGE,
                      canvas->viewport.height - height - EDGE, NULL);
+}
+
+/* Where the pointer is in one pane, a cross stands in the other. */
+static void
+snapshot_twin_pointer (RunetCanvas *canvas, GtkSnapshot *snapshot) {
+  if (!canvas->hovered)
+    return;
+  RunetPane panes[2];
+  guint count = runet_canvas_list_panes (canvas, panes);
+  for (guint i = 0; i < count; i++) {
+    double x = round (panes[i].offset_x + canvas->pointer_x);
+    double y = round (canvas->pointer_y);
+    if (panes[i].offset_x != canvas->pointer_offset &&
+        graphene_rect_contains_point (
+            &panes[i].clip,
+            &GRAPHENE_POINT_INIT ((float)canvas->pointer_x, (float)y))) {
+      append_cased_rect (snapshot, x - 8, y, 17, 1);
+      append_cased_rect (snapshot, x, y - 8, 1, 17);
+    }
+    runet_pane_clear (&panes[i]);
+  }
 }
 
 static void
@@ -320,7 +507,7 @@ snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   GskRoundedRect shape;
   gsk_rounded_rect_init_from_rect (
       &shape,
-      &GRAPHENE_RECT_INIT (1, 1, (float)canvas->viewport.width - 2,
+      &GRAPHENE_RECT_INIT (1, 1, (float)gtk_widget_get_width (GTK_WIDGET (canvas)) - 2,
                            (float)canvas->viewport.height - 2),
       4);
   const float widths[] = {2, 2, 2, 2};
@@ -331,17 +518,23 @@ snapshot_focus (RunetCanvas *canvas, GtkSnapshot *snapshot) {
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   RunetCanvas *canvas = RUNET_CANVAS (widget);
-  append_rect (snapshot, &surround, 0, 0, canvas->viewport.width,
+  append_rect (snapshot, &runet_canvas_surround, 0, 0, gtk_widget_get_width (widget),
                canvas->viewport.height);
   if (canvas->image != NULL) {
     /* Kept until something of it changes: while the pointer moves only the text is redrawn. */
+    if (canvas->scene == NULL)
+      canvas->scene = runet_canvas_recall_scene (canvas);
     if (canvas->scene == NULL) {
       GtkSnapshot *scene = gtk_snapshot_new ();
       snapshot_scene (canvas, scene);
-      canvas->scene = gtk_snapshot_free_to_node (scene);
+      canvas->scene =
+          runet_canvas_keep_scene (canvas, gtk_snapshot_free_to_node (scene));
     }
     gtk_snapshot_append_node (snapshot, canvas->scene);
+    snapshot_twin_pointer (canvas, snapshot);
     snapshot_readouts (canvas, snapshot);
+    if (gtk_widget_get_child_visible (canvas->divider))
+      gtk_widget_snapshot_child (widget, canvas->divider, snapshot);
   }
   snapshot_message (canvas, snapshot);
   snapshot_focus (canvas, snapshot);

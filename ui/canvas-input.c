@@ -19,7 +19,8 @@ pan (RunetCanvas *canvas, double dx, double dy) {
 static void
 motion_cb (GtkEventControllerMotion *motion, double x, double y, RunetCanvas *canvas) {
   canvas->hovered = TRUE;
-  canvas->pointer_x = x;
+  canvas->pointer_x = runet_canvas_to_pane (canvas, x);
+  canvas->pointer_offset = x - canvas->pointer_x;
   canvas->pointer_y = y;
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
@@ -63,7 +64,8 @@ static void
 pinch_cb (GtkGestureZoom *gesture, double scale, RunetCanvas *canvas) {
   double x, y;
   if (gtk_gesture_get_bounding_box_center (GTK_GESTURE (gesture), &x, &y))
-    runet_canvas_set_zoom_at (canvas, canvas->pinch_zoom * scale, x, y);
+    runet_canvas_set_zoom_at (canvas, canvas->pinch_zoom * scale,
+                              runet_canvas_to_pane (canvas, x), y);
 }
 
 static void

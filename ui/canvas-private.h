@@ -1,9 +1,13 @@
-/* What the three files of the canvas share: its state (canvas.c), what is drawn (canvas-draw.c)
- * and what the pointer and the keys do (canvas-input.c). */
+/* What the files of the canvas share: its state (canvas.c), how two stages share it (canvas-compare.c),
+ * what is drawn (canvas-draw.c, canvas-measures.c), what of it is kept (canvas-cache.c), and what the pointer
+ * and the keys do (canvas-input.c). */
 #pragma once
 
 #include "canvas.h"
+#include "disagreement.h"
 #include "outline.h"
+#include "placement.h"
+#include "swipe-divider.h"
 #include "viewport.h"
 
 G_BEGIN_DECLS
@@ -13,6 +17,26 @@ typedef enum {
   RUNET_DRAG_PAN,
   RUNET_DRAG_WINDOW,
 } RunetDrag;
+
+/* Logical pixels between two panes that stand side by side. */
+#define RUNET_PANE_GAP 2.0
+
+/**
+ * RunetPane: a part of the canvas that shows the image
+ * @offset_x: where its viewport begins in the widget
+ * @clip: what of its viewport is seen
+ * @hidden, @forced: bits of overlays that are not shown here, and that are whatever is visible
+ * @masked: the image is times the region
+ * @title: (nullable)
+ */
+typedef struct {
+  double offset_x;
+  graphene_rect_t clip;
+  guint hidden, forced;
+  gboolean masked;
+  char *title;
+} RunetPane;
+typedef struct _RunetCanvasCache RunetCanvasCache;
 
 struct _RunetCanvas {
   GtkWidget parent_instance;
@@ -30,6 +54,21 @@ struct _RunetCanvas {
   gsize region_frame;
   GArray *reasons; /* (nullable) (element-type RunetReason) */
   gsize reasons_frame;
+  RunetDiscs *measures[RUNET_OVERLAYS]; /* (nullable) */
+  gsize measures_frame;
+  gboolean show_measures;
+
+  RunetLayout layout;
+  guint stages; /* of the model */
+  gboolean flickering;
+  RunetOverlay flicker_stage; /* the one that is on */
+  guint flicker_id;
+  gboolean disagreement_shown;
+  float *map; /* (nullable): H × W */
+  gsize map_frame;
+  char *map_title;
+  double map_opacity;
+  char *tag; /* (nullable) */
 
   /* Caches. */
   GHashTable *outlines; /* RunetLabelMap → GPtrArray of RunetOutline, one a frame */
@@ -37,12 +76,18 @@ struct _RunetCanvas {
   RunetSamples columns, rows; /* for which the two textures were made */
   GdkTexture *texture; /* of the frame through the window */
   GdkTexture *region_texture;
-  GskRenderNode *scene;
+  GdkTexture *masked_texture; /* the frame times the region */
+  GdkTexture *map_texture;
+  RunetDisagreement *disagreement; /* of two of the outlines */
+  GskRenderNode *scene; /* of the frame that is shown */
+  RunetCanvasCache *cache; /* of all frames */
 
   GtkWidget *message;
+  GtkWidget *divider;
 
   gboolean hovered;
-  double pointer_x, pointer_y;
+  double pointer_x, pointer_y; /* in the viewport of the pane that it is over … */
+  double pointer_offset; /* … which begins here */
   RunetDrag drag;
   double drag_x, drag_y; /* offset that has been dealt with */
   double pinch_zoom; /* zoom when the pinch began */
@@ -56,15 +101,46 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
 /* (transfer none) (nullable): made when first asked for. */
 RunetOutline *
 runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
-/* Where it lies or how it looks has changed. */
+/* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);
+/* Another frame is shown, or what is said of this one has changed. For labels, region, reasons and measures
+ * alone, which the cache compares; for anything else there is runet_canvas_invalidate(). */
+void
+runet_canvas_forget_scene (RunetCanvas *canvas);
 void
 runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
 void
 runet_canvas_set_window (RunetCanvas *canvas, double center, double width);
 
+void
+runet_canvas_update_accessible (RunetCanvas *canvas);
+gboolean
+runet_canvas_has_spacing (RunetCanvas *canvas);
+
+/* canvas-compare.c */
+
+/* From left to right; each to be given to runet_pane_clear(). Returns how many. */
+guint
+runet_canvas_list_panes (RunetCanvas *canvas, RunetPane panes[2]);
+void
+runet_pane_clear (RunetPane *pane);
+gboolean
+runet_canvas_shows (RunetCanvas *canvas, const RunetPane *pane, RunetOverlay overlay);
+/* From the widget to the viewport of the pane that is there. */
+double
+runet_canvas_to_pane (RunetCanvas *canvas, double x);
+/* Size of the viewport, and whether there is a divider, from size and layout. */
+void
+runet_canvas_update_viewport (RunetCanvas *canvas);
+/* (transfer none) (nullable): of the frame that is shown. */
+const RunetDisagreement *
+runet_canvas_get_disagreement (RunetCanvas *canvas);
+void
+runet_canvas_clear_map (RunetCanvas *canvas);
+
 /* canvas-draw.c */
+extern const GdkRGBA runet_canvas_surround;
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */
@@ -72,6 +148,30 @@ char *
 runet_canvas_describe_point (RunetCanvas *canvas,
                              double x,
                              double y) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-cache.c */
+RunetCanvasCache *
+runet_canvas_cache_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_canvas_cache_free (RunetCanvasCache *cache);
+void
+runet_canvas_cache_clear (RunetCanvasCache *cache);
+/* (transfer full) (nullable): the scene of the frame that is shown, when it is kept and still right. */
+GskRenderNode *
+runet_canvas_recall_scene (RunetCanvas *canvas);
+/* @scene: (transfer full) (nullable): of the frame that is shown. Returns: (transfer full) (nullable): what to
+ * draw in its place. */
+GskRenderNode *
+runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene);
+
+/* canvas-measures.c */
+void
+runet_canvas_snapshot_measures (RunetCanvas *canvas,
+                                RunetPlacement *placement,
+                                GtkSnapshot *snapshot);
+/* What is written beside the axis; NULL when nothing is drawn. */
+char *
+runet_canvas_describe_measures (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 
 /* canvas-input.c */
 void

@@ -21,6 +21,13 @@ enum {
   PROP_SHOW_STAGE1,
   PROP_SHOW_STAGE2,
   PROP_SHOW_EXPERT,
+  PROP_SHOW_MEASURES,
+  PROP_SHOW_DISAGREEMENT,
+  PROP_SWIPE,
+  PROP_SIDE_BY_SIDE,
+  PROP_FLICKER,
+  PROP_SWIPE_POSITION,
+  PROP_MAP_OPACITY,
   PROPS
 };
 static GParamSpec *properties[PROPS];
@@ -28,9 +35,15 @@ static GParamSpec *properties[PROPS];
 G_DEFINE_TYPE (RunetCanvas, runet_canvas, GTK_TYPE_WIDGET)
 
 void
-runet_canvas_invalidate (RunetCanvas *canvas) {
+runet_canvas_forget_scene (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
+}
+
+void
+runet_canvas_invalidate (RunetCanvas *canvas) {
+  runet_canvas_cache_clear (canvas->cache);
+  runet_canvas_forget_scene (canvas);
 }
 
 const guint8 *
@@ -86,8 +99,8 @@ runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay) {
 }
 
 /* What screen readers are told: the same that is seen. */
-static void
-update_accessible (RunetCanvas *canvas) {
+void
+runet_canvas_update_accessible (RunetCanvas *canvas) {
   g_autoptr (GString) label = g_string_new (NULL);
   g_autoptr (GString) description =
       g_string_new (gtk_label_get_text (GTK_LABEL (canvas->message)));
@@ -98,6 +111,9 @@ update_accessible (RunetCanvas *canvas) {
   else
     g_string_printf (label, _ ("Echocardiogram, frame %u of %u"),
                      (guint)canvas->frame + 1, (guint)canvas->image->grid->frames);
+  if (canvas->tag != NULL)
+    g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
+                            canvas->tag);
   for (guint i = 0; canvas->reasons != NULL && canvas->reasons_frame == canvas->frame &&
                     i < canvas->reasons->len;
        i++) {
@@ -106,6 +122,10 @@ update_accessible (RunetCanvas *canvas) {
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             text);
   }
+  g_autofree char *measures = runet_canvas_describe_measures (canvas);
+  if (measures != NULL)
+    g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
+                            measures);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
@@ -132,14 +152,19 @@ clear_region (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->region, g_free);
   g_clear_pointer (&canvas->region_outline, runet_outline_free);
   g_clear_object (&canvas->region_texture);
+  g_clear_object (&canvas->masked_texture);
 }
 
 static void
 clear_overlays (RunetCanvas *canvas) {
-  for (int i = 0; i < RUNET_OVERLAYS; i++)
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
     g_clear_pointer (&canvas->labels[i], runet_label_map_unref);
+    g_clear_pointer (&canvas->measures[i], g_free);
+  }
+  g_clear_pointer (&canvas->disagreement, runet_disagreement_free);
   g_hash_table_remove_all (canvas->outlines);
   clear_region (canvas);
+  runet_canvas_clear_map (canvas);
   g_clear_pointer (&canvas->reasons, g_array_unref);
 }
 
@@ -193,10 +218,11 @@ runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image) {
   canvas->frame = 0;
   clear_overlays (canvas);
   g_clear_object (&canvas->texture);
+  runet_canvas_update_viewport (canvas);
   if (image != NULL)
     adopt_image (canvas);
   style_message (canvas);
-  update_accessible (canvas);
+  runet_canvas_update_accessible (canvas);
   gtk_widget_queue_allocate (GTK_WIDGET (canvas));
   runet_canvas_invalidate (canvas);
 }
@@ -211,8 +237,9 @@ runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
     return;
   canvas->frame = frame;
   g_clear_object (&canvas->texture);
-  update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  g_clear_object (&canvas->masked_texture);
+  runet_canvas_update_accessible (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 gsize
@@ -237,7 +264,7 @@ runet_canvas_set_labels (RunetCanvas *canvas,
   g_clear_pointer (&canvas->labels[overlay], runet_label_map_unref);
   canvas->labels[overlay] = map;
   canvas->labels_frame[overlay] = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -251,7 +278,7 @@ runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) 
         g_memdup2 (region, grid->width * grid->height * sizeof *canvas->region);
   }
   canvas->region_frame = frame;
-  runet_canvas_invalidate (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -265,8 +292,8 @@ runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize fram
       g_array_append_vals (canvas->reasons, reasons->data, reasons->len);
   }
   canvas->reasons_frame = frame;
-  update_accessible (canvas);
-  runet_canvas_invalidate (canvas);
+  runet_canvas_update_accessible (canvas);
+  runet_canvas_forget_scene (canvas);
 }
 
 void
@@ -295,7 +322,7 @@ runet_canvas_set_message (RunetCanvas *canvas, const char *message) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   gtk_label_set_text (GTK_LABEL (canvas->message), message != NULL ? message : "");
   style_message (canvas);
-  update_accessible (canvas);
+  runet_canvas_update_accessible (canvas);
   runet_canvas_invalidate (canvas);
 }
 
@@ -346,6 +373,7 @@ runet_canvas_set_window (RunetCanvas *canvas, double center, double width) {
   canvas->window_center = center;
   canvas->window_width = width;
   g_clear_object (&canvas->texture);
+  g_clear_object (&canvas->masked_texture);
   runet_canvas_invalidate (canvas);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_CENTER]);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_WIDTH]);
@@ -356,6 +384,15 @@ runet_canvas_reset_window (RunetCanvas *canvas) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   runet_canvas_set_window (canvas, (canvas->grey_low + canvas->grey_high) / 2,
                            canvas->grey_high - canvas->grey_low);
+}
+
+/* Switching one layout off leaves the other as it is. */
+static void
+toggle_layout (RunetCanvas *canvas, RunetLayout layout, gboolean on) {
+  if (on)
+    runet_canvas_set_layout (canvas, layout);
+  else if (canvas->layout == layout)
+    runet_canvas_set_layout (canvas, RUNET_LAYOUT_SINGLE);
 }
 
 static void
@@ -380,6 +417,32 @@ runet_canvas_set_property (GObject *object,
   case PROP_SHOW_EXPERT:
     runet_canvas_set_overlay_visible (canvas, (RunetOverlay)(id - PROP_SHOW_REGION),
                                       g_value_get_boolean (value));
+    break;
+  case PROP_SHOW_MEASURES:
+    if (canvas->show_measures == g_value_get_boolean (value))
+      break;
+    canvas->show_measures = g_value_get_boolean (value);
+    runet_canvas_update_accessible (canvas);
+    runet_canvas_invalidate (canvas);
+    g_object_notify_by_pspec (object, pspec);
+    break;
+  case PROP_SHOW_DISAGREEMENT:
+    runet_canvas_set_disagreement_shown (canvas, g_value_get_boolean (value));
+    break;
+  case PROP_SWIPE:
+    toggle_layout (canvas, RUNET_LAYOUT_SWIPE, g_value_get_boolean (value));
+    break;
+  case PROP_SIDE_BY_SIDE:
+    toggle_layout (canvas, RUNET_LAYOUT_SIDE_BY_SIDE, g_value_get_boolean (value));
+    break;
+  case PROP_FLICKER:
+    runet_canvas_set_flicker (canvas, g_value_get_boolean (value));
+    break;
+  case PROP_SWIPE_POSITION:
+    g_object_set_property (G_OBJECT (canvas->divider), "position", value);
+    break;
+  case PROP_MAP_OPACITY:
+    runet_canvas_set_map_opacity (canvas, g_value_get_double (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -407,6 +470,27 @@ runet_canvas_get_property (GObject *object,
   case PROP_SHOW_STAGE2:
   case PROP_SHOW_EXPERT:
     g_value_set_boolean (value, canvas->visible[id - PROP_SHOW_REGION]);
+    break;
+  case PROP_SHOW_MEASURES:
+    g_value_set_boolean (value, canvas->show_measures);
+    break;
+  case PROP_SHOW_DISAGREEMENT:
+    g_value_set_boolean (value, canvas->disagreement_shown);
+    break;
+  case PROP_SWIPE:
+    g_value_set_boolean (value, canvas->layout == RUNET_LAYOUT_SWIPE);
+    break;
+  case PROP_SIDE_BY_SIDE:
+    g_value_set_boolean (value, canvas->layout == RUNET_LAYOUT_SIDE_BY_SIDE);
+    break;
+  case PROP_FLICKER:
+    g_value_set_boolean (value, canvas->flickering);
+    break;
+  case PROP_SWIPE_POSITION:
+    g_object_get_property (G_OBJECT (canvas->divider), "position", value);
+    break;
+  case PROP_MAP_OPACITY:
+    g_value_set_double (value, canvas->map_opacity);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -447,11 +531,33 @@ allocate_message (RunetCanvas *canvas, int width, int height) {
 }
 
 static void
+allocate_divider (RunetCanvas *canvas, int width, int height) {
+  if (!gtk_widget_should_layout (canvas->divider))
+    return;
+  gtk_widget_measure (canvas->divider, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL,
+                      NULL);
+  double at =
+      width * runet_swipe_divider_get_position (RUNET_SWIPE_DIVIDER (canvas->divider));
+  gtk_widget_size_allocate (
+      canvas->divider,
+      &(GtkAllocation){(int)lrint (at) - RUNET_SWIPE_DIVIDER_WIDTH / 2, 0,
+                       RUNET_SWIPE_DIVIDER_WIDTH, height},
+      -1);
+}
+
+static void
+divider_cb (RunetCanvas *canvas) {
+  gtk_widget_queue_allocate (GTK_WIDGET (canvas));
+  runet_canvas_invalidate (canvas);
+  g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_SWIPE_POSITION]);
+}
+
+static void
 runet_canvas_size_allocate (GtkWidget *widget, int width, int height, int baseline) {
   RunetCanvas *canvas = RUNET_CANVAS (widget);
-  canvas->viewport.width = width;
-  canvas->viewport.height = height;
+  runet_canvas_update_viewport (canvas);
   allocate_message (canvas, width, height);
+  allocate_divider (canvas, width, height);
   runet_canvas_invalidate (canvas);
 }
 
@@ -475,13 +581,19 @@ runet_canvas_dispose (GObject *object) {
   g_clear_pointer (&canvas->image, runet_image_unref);
   g_clear_object (&canvas->texture);
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
+  g_clear_object (&canvas->masked_texture);
+  g_clear_handle_id (&canvas->flicker_id, g_source_remove);
+  g_clear_pointer (&canvas->tag, g_free);
+  runet_canvas_cache_clear (canvas->cache);
   g_clear_pointer (&canvas->message, gtk_widget_unparent);
+  g_clear_pointer (&canvas->divider, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_canvas_parent_class)->dispose (object);
 }
 
 static void
 runet_canvas_finalize (GObject *object) {
   g_hash_table_unref (RUNET_CANVAS (object)->outlines);
+  runet_canvas_cache_free (RUNET_CANVAS (object)->cache);
   G_OBJECT_CLASS (runet_canvas_parent_class)->finalize (object);
 }
 
@@ -511,6 +623,16 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
   for (int i = 0; i < RUNET_OVERLAYS; i++)
     properties[PROP_SHOW_REGION + i] =
         g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);
+  properties[PROP_SHOW_MEASURES] =
+      g_param_spec_boolean ("show-measures", NULL, NULL, FALSE, flags);
+  const char *modes[] = {"show-disagreement", "swipe", "side-by-side", "flicker"};
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    properties[PROP_SHOW_DISAGREEMENT + i] =
+        g_param_spec_boolean (modes[i], NULL, NULL, FALSE, flags);
+  properties[PROP_SWIPE_POSITION] =
+      g_param_spec_double ("swipe-position", NULL, NULL, 0, 1, 0.5, flags);
+  properties[PROP_MAP_OPACITY] =
+      g_param_spec_double ("map-opacity", NULL, NULL, 0, 1, 0.6, flags);
   g_object_class_install_properties (object_class, PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "runet-canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -520,6 +642,7 @@ static void
 runet_canvas_init (RunetCanvas *canvas) {
   canvas->outlines = g_hash_table_new_full (NULL, NULL, unref_label_map,
                                             (GDestroyNotify)g_ptr_array_unref);
+  canvas->cache = runet_canvas_cache_new ();
   canvas->grey_high = 255;
   canvas->window_center = 127.5;
   canvas->window_width = 255;
@@ -536,12 +659,21 @@ runet_canvas_init (RunetCanvas *canvas) {
   gtk_widget_set_parent (canvas->message, GTK_WIDGET (canvas));
   style_message (canvas);
 
+  canvas->stages = 2;
+  canvas->flicker_stage = RUNET_OVERLAY_STAGE2;
+  canvas->map_opacity = 0.6;
+  canvas->divider = runet_swipe_divider_new ();
+  gtk_widget_set_child_visible (canvas->divider, FALSE);
+  gtk_widget_set_parent (canvas->divider, GTK_WIDGET (canvas));
+  g_signal_connect_swapped (canvas->divider, "notify::position",
+                            G_CALLBACK (divider_cb), canvas);
+
   g_signal_connect (canvas, "notify::scale-factor",
                     G_CALLBACK (runet_canvas_invalidate), NULL);
   gtk_widget_set_focusable (GTK_WIDGET (canvas), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (canvas), GTK_OVERFLOW_HIDDEN);
   runet_canvas_add_controllers (canvas);
-  update_accessible (canvas);
+  runet_canvas_update_accessible (canvas);
 }
 
 GtkWidget *

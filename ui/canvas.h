@@ -6,6 +6,7 @@
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -18,12 +19,20 @@ typedef enum {
   RUNET_OVERLAYS
 } RunetOverlay;
 
+/* How the two stages share the canvas. */
+typedef enum {
+  RUNET_LAYOUT_SINGLE, /* both on one image */
+  RUNET_LAYOUT_SWIPE, /* what each saw and said, on either side of a divider */
+  RUNET_LAYOUT_SIDE_BY_SIDE, /* the frame twice, moved and zoomed as one */
+} RunetLayout;
+
 #define RUNET_TYPE_CANVAS (runet_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
- * "show-expert" (gboolean: bound to the window's toggle actions).
+ * "show-expert", "show-measures", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound to the
+ * window's toggle actions), "swipe-position", "map-opacity" (double, 0 … 1).
  * Signals: "zoom-changed" is notify::zoom. */
 GtkWidget *
 runet_canvas_new (void);
@@ -49,12 +58,48 @@ runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
 /* @reasons: (nullable) (element-type RunetReason): spots are marked and named on frame @frame. */
 void
 runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
+/* @discs: (nullable): in pixels of the image, copied: measured on what @overlay shows of frame @frame. Drawn
+ * are those of the last stage, or of stage 1 or the expert when only their contours are shown. Not for
+ * RUNET_OVERLAY_REGION. */
+void
+runet_canvas_set_measures (RunetCanvas *canvas,
+                           RunetOverlay overlay,
+                           const RunetDiscs *discs,
+                           gsize frame);
 void
 runet_canvas_set_overlay_visible (RunetCanvas *canvas,
                                   RunetOverlay overlay,
                                   gboolean visible);
 gboolean
 runet_canvas_get_overlay_visible (RunetCanvas *canvas, RunetOverlay overlay);
+
+void
+runet_canvas_set_layout (RunetCanvas *canvas, RunetLayout layout);
+RunetLayout
+runet_canvas_get_layout (RunetCanvas *canvas);
+/* Of the model: what the last one is called. */
+void
+runet_canvas_set_stages (RunetCanvas *canvas, guint stages);
+/* While it is on, stage 1 alone and the last stage alone are shown by turns, whatever is visible
+ * otherwise. */
+void
+runet_canvas_set_flicker (RunetCanvas *canvas, gboolean flicker);
+/* The last stage's contours coloured by how far they lie from those of the first. */
+void
+runet_canvas_set_disagreement_shown (RunetCanvas *canvas, gboolean shown);
+/* @map: (nullable): H × W of the image, 0 … 1, copied: shown in false colours on frame @frame, with a
+ * legend called @title. */
+void
+runet_canvas_set_map (RunetCanvas *canvas,
+                      const float *map,
+                      gsize frame,
+                      const char *title);
+void
+runet_canvas_set_map_opacity (RunetCanvas *canvas, double opacity);
+/* (nullable): stands over the image, to say that what is drawn is no result of the model's own. */
+void
+runet_canvas_set_tag (RunetCanvas *canvas, const char *tag);
+
 /* Shown centred when there is no image, and small over the image when there is one. (nullable) */
 void
 runet_canvas_set_message (RunetCanvas *canvas, const char *message);

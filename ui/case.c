@@ -1,9 +1,14 @@
 /* A case: one view of one patient, its state in the queue and what the model said of it. */
 #include "case.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "wording.h"
+
+/* Longer than any sequence: what a cache says of a frame's place is not trusted beyond. */
+#define FRAMES_MAX 10000
+#define MM2_PER_CM2 100.0
 
 struct _RunetCase {
   GObject parent;
@@ -19,6 +24,13 @@ struct _RunetCase {
   RunetFrameResult *instants[RUNET_INSTANTS];
   GHashTable *frames; /* guint → RunetFrameResult */
   RunetReviewState *review; /* (nullable) */
+  GArray *areas; /* double, mm², by frame of the sequence; NaN where unknown */
+
+  /* What follows from the results. */
+  RunetRisk risk;
+  double score;
+  guint kinds;
+  guint rank; /* the list's */
 };
 
 G_DEFINE_FINAL_TYPE (RunetCase, runet_case, G_TYPE_OBJECT)
@@ -32,6 +44,7 @@ runet_case_finalize (GObject *object) {
     g_clear_pointer (&self->instants[i], runet_frame_result_unref);
   g_clear_pointer (&self->frames, g_hash_table_unref);
   g_clear_pointer (&self->review, runet_review_state_unref);
+  g_clear_pointer (&self->areas, g_array_unref);
   g_clear_pointer (&self->dataset, runet_dataset_unref);
   g_free (self->name);
   g_free (self->haystack);
@@ -46,10 +59,72 @@ runet_case_class_init (RunetCaseClass *class) {
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
 
+static guint
+list_kinds (const GArray *reasons) {
+  guint kinds = 0;
+  for (guint i = 0; i < reasons->len; i++) {
+    const RunetReason *one = &g_array_index (reasons, RunetReason, i);
+    if (one->severity != RUNET_SEVERITY_NOTE)
+      kinds |= 1U << one->kind;
+  }
+  return kinds;
+}
+
+/* Results, areas or the state are new. */
+static void
+assess (RunetCase *self) {
+  self->risk = runet_risk_assess (self->instants, self->state == RUNET_CASE_FAILED,
+                                  (const double *)self->areas->data, self->areas->len);
+  self->score = runet_risk_score (&self->risk);
+  self->kinds = 0;
+  for (int i = 0; i < RUNET_INSTANTS; i++) {
+    const RunetStageResult *last =
+        self->instants[i] ? &self->instants[i]->stage[RUNET_SHOWN_LAST] : NULL;
+    if (last)
+      self->kinds |= list_kinds (last->anatomy->reasons);
+    if (last && last->comparison)
+      self->kinds |= list_kinds (last->comparison->reasons);
+  }
+}
+
+static void
+set_area (RunetCase *self, guint frame, double area_mm2) {
+  const double unknown = NAN;
+  if (frame >= FRAMES_MAX)
+    return;
+  while (self->areas->len <= frame)
+    g_array_append_val (self->areas, unknown);
+  g_array_index (self->areas, double, frame) = area_mm2;
+}
+
+static double
+get_area (const RunetFrameResult *result) {
+  return result->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO];
+}
+
+/* A still stands for its frame of the sequence. */
+static void
+put_instant (RunetCase *self, RunetInstant instant, RunetFrameResult *result) {
+  const RunetViewFiles *files = runet_case_get_files (self);
+  g_clear_pointer (&self->instants[instant], runet_frame_result_unref);
+  self->instants[instant] = runet_frame_result_ref (result);
+  if (files->sequence && files->frame[instant] > 0)
+    set_area (self, (guint)files->frame[instant] - 1, get_area (result));
+}
+
+static void
+put_frame (RunetCase *self, guint frame, RunetFrameResult *result) {
+  g_hash_table_replace (self->frames, GUINT_TO_POINTER (frame),
+                        runet_frame_result_ref (result));
+  set_area (self, frame, get_area (result));
+}
+
 static void
 runet_case_init (RunetCase *self) {
   self->frames = g_hash_table_new_full (NULL, NULL, NULL,
                                         (GDestroyNotify)runet_frame_result_unref);
+  self->areas = g_array_new (FALSE, FALSE, sizeof (double));
+  self->risk = (RunetRisk){.disagreement = NAN, .uncertainty = NAN, .jump = NAN};
 }
 
 RunetCase *
@@ -88,6 +163,17 @@ runet_cases_of_dataset (RunetDataset *dataset) {
   GListStore *store = g_list_store_new (RUNET_TYPE_CASE);
   g_list_store_splice (store, 0, 0, cases->pdata, cases->len);
   return store;
+}
+
+RunetCase *
+runet_cases_find_other_view (GListModel *cases, RunetCase *item) {
+  g_return_val_if_fail (G_IS_LIST_MODEL (cases) && RUNET_IS_CASE (item), NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
+    g_autoptr (RunetCase) other = g_list_model_get_item (cases, i);
+    if (other->patient == item->patient && other->view != item->view)
+      return other;
+  }
+  return NULL;
 }
 
 RunetDataset *
@@ -133,6 +219,7 @@ runet_case_set_state (RunetCase *self, RunetCaseState state, const char *message
   self->state = state;
   g_free (self->message);
   self->message = g_strdup (message);
+  assess (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -141,16 +228,45 @@ runet_case_set_instant_result (RunetCase *self,
                                RunetInstant instant,
                                RunetFrameResult *result) {
   g_return_if_fail (RUNET_IS_CASE (self) && (guint)instant < RUNET_INSTANTS);
-  g_clear_pointer (&self->instants[instant], runet_frame_result_unref);
-  self->instants[instant] = runet_frame_result_ref (result);
+  put_instant (self, instant, result);
+  assess (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
 void
 runet_case_set_frame_result (RunetCase *self, guint frame, RunetFrameResult *result) {
   g_return_if_fail (RUNET_IS_CASE (self));
-  g_hash_table_replace (self->frames, GUINT_TO_POINTER (frame),
-                        runet_frame_result_ref (result));
+  put_frame (self, frame, result);
+  assess (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+void
+runet_case_restore (RunetCase *self,
+                    RunetFrameResult *const results[RUNET_INSTANTS],
+                    const GArray *areas,
+                    gboolean done) {
+  g_return_if_fail (RUNET_IS_CASE (self));
+  for (guint i = 0; areas && i < areas->len; i++) {
+    const RunetFrameArea *one = &g_array_index (areas, RunetFrameArea, i);
+    set_area (self, one->frame, one->area_mm2);
+  }
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    if (results[i] && !self->instants[i])
+      put_instant (self, i, results[i]);
+  if (done && self->state != RUNET_CASE_FAILED)
+    self->state = RUNET_CASE_DONE;
+  assess (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+void
+runet_case_restore_frames (RunetCase *self, const GPtrArray *frames) {
+  g_return_if_fail (RUNET_IS_CASE (self) && frames != NULL);
+  for (guint i = 0; i < frames->len; i++)
+    if (frames->pdata[i])
+      put_frame (self, i, frames->pdata[i]);
+  assess (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -170,14 +286,39 @@ runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame) {
                         : NULL;
 }
 
+double *
+runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCurve curve) {
+  g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
+
+  gboolean expert =
+      curve == RUNET_CURVE_EXPERT_AREA || curve == RUNET_CURVE_EXPERT_LENGTH;
+  gboolean area = curve == RUNET_CURVE_AREA || curve == RUNET_CURVE_EXPERT_AREA;
+  double *values = g_new (double, clip->frames);
+  for (guint frame = 0; frame < clip->frames; frame++) {
+    const RunetFrameResult *result =
+        expert ? NULL : runet_case_get_result (self, clip, frame);
+    const RunetDiscs *discs = expert   ? clip->expert_discs[frame]
+                              : result ? &result->stage[RUNET_SHOWN_LAST].discs
+                                       : NULL;
+    values[frame] = NAN;
+    if (discs && area && discs->area_mm2 > 0)
+      values[frame] = discs->area_mm2 / MM2_PER_CM2;
+    else if (discs && !area && discs->state == RUNET_DISCS_FOUND)
+      values[frame] = discs->length_mm;
+  }
+  return values;
+}
+
 void
 runet_case_clear (RunetCase *self) {
   g_return_if_fail (RUNET_IS_CASE (self));
   for (int i = 0; i < RUNET_INSTANTS; i++)
     g_clear_pointer (&self->instants[i], runet_frame_result_unref);
   g_hash_table_remove_all (self->frames);
+  g_array_set_size (self->areas, 0);
   g_clear_pointer (&self->message, g_free);
   self->state = RUNET_CASE_PENDING;
+  assess (self);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -199,23 +340,27 @@ runet_case_set_review (RunetCase *self, RunetReviewState *review) {
 
 gboolean
 runet_case_is_anatomical_outlier (RunetCase *self) {
-  for (int i = 0; i < RUNET_INSTANTS; i++)
-    if (self->instants[i] &&
-        self->instants[i]->stage[RUNET_SHOWN_LAST].anatomy->outlier)
-      return TRUE;
-  return FALSE;
+  return self->risk.anatomical;
 }
 
 gboolean
 runet_case_is_geometrical_outlier (RunetCase *self) {
-  for (int i = 0; i < RUNET_INSTANTS; i++) {
-    const RunetComparison *comparison =
-        self->instants[i] ? self->instants[i]->stage[RUNET_SHOWN_LAST].comparison
-                          : NULL;
-    if (comparison && comparison->outlier)
-      return TRUE;
-  }
-  return FALSE;
+  return self->risk.geometrical;
+}
+
+const RunetRisk *
+runet_case_get_risk (RunetCase *self) {
+  return &self->risk;
+}
+
+double
+runet_case_get_score (RunetCase *self) {
+  return self->score;
+}
+
+guint
+runet_case_get_reason_kinds (RunetCase *self) {
+  return self->kinds;
 }
 
 static int
@@ -250,27 +395,10 @@ runet_case_list_reasons (RunetCase *self) {
   return list;
 }
 
-/* Larger is riskier; the classes never overlap because a disagreement is at most 1. */
-static double
-risk (RunetCase *self) {
-  double worst = 0.0;
-  for (int i = 0; i < RUNET_INSTANTS; i++)
-    if (self->instants[i])
-      worst = MAX (worst, self->instants[i]->disagreement);
-  if (runet_case_is_anatomical_outlier (self))
-    worst += 8.0;
-  if (runet_case_is_geometrical_outlier (self))
-    worst += 4.0;
-  if (self->state == RUNET_CASE_FAILED)
-    worst += 2.0;
-  return worst;
-}
-
 int
 runet_case_compare_by_risk (RunetCase *a, RunetCase *b) {
-  double risk_a = risk (a), risk_b = risk (b);
-  if (risk_a != risk_b)
-    return risk_a > risk_b ? -1 : 1;
+  if (a->score != b->score)
+    return a->score > b->score ? -1 : 1;
   return runet_case_compare_by_name (a, b);
 }
 
@@ -281,15 +409,38 @@ runet_case_compare_by_name (RunetCase *a, RunetCase *b) {
   return order != 0 ? order : (int)b->view - (int)a->view;
 }
 
+void
+runet_case_set_rank (RunetCase *self, guint rank) {
+  self->rank = rank;
+}
+
+guint
+runet_case_get_rank (RunetCase *self) {
+  return self->rank;
+}
+
+GStrv
+runet_case_fold_words (const char *text) {
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_auto (GStrv) parts = g_strsplit_set (folded, " \t", -1);
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+  for (guint i = 0; parts[i]; i++)
+    if (*parts[i])
+      g_strv_builder_add (words, parts[i]);
+  return g_strv_builder_end (words);
+}
+
+gboolean
+runet_case_has_words (RunetCase *self, const char *const *words) {
+  for (guint i = 0; words[i]; i++)
+    if (!strstr (self->haystack, words[i]))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 runet_case_matches (RunetCase *self, const char *text) {
   g_return_val_if_fail (RUNET_IS_CASE (self), FALSE);
-  if (!text || !*text)
-    return TRUE;
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t", -1);
-  for (guint i = 0; words[i]; i++)
-    if (*words[i] && !strstr (self->haystack, words[i]))
-      return FALSE;
-  return TRUE;
+  g_auto (GStrv) words = runet_case_fold_words (text ? text : "");
+  return runet_case_has_words (self, (const char *const *)words);
 }

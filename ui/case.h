@@ -6,6 +6,9 @@
 #include "clip.h"
 #include "core/review/review-state.h"
 #include "core/segmentation/frame-result.h"
+#include "core/segmentation/result-cache.h"
+#include "core/segmentation/risk.h"
+#include "curve.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +43,10 @@ runet_case_new (RunetDataset *dataset,
 GListStore *
 runet_cases_of_dataset (RunetDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The other view of the same patient among @cases. Returns: (transfer none) (nullable). */
+RunetCase *
+runet_cases_find_other_view (GListModel *cases, RunetCase *item);
+
 RunetDataset *
 runet_case_get_dataset (RunetCase *self); /* (transfer none) */
 const RunetPatient *
@@ -73,6 +80,33 @@ RunetFrameResult *
 runet_case_get_instant_result (RunetCase *self, RunetInstant instant);
 RunetFrameResult *
 runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
+/**
+ * runet_case_restore:
+ * @results: of ED and ES, each (nullable); those already there stay
+ * @areas: (nullable) (element-type RunetFrameArea): of frames of the sequence whose results are not at hand
+ * @done: nothing is left to be run but frames of the sequence
+ *
+ * What an earlier run found, at once, with one "changed".
+ */
+void
+runet_case_restore (RunetCase *self,
+                    RunetFrameResult *const results[RUNET_INSTANTS],
+                    const GArray *areas,
+                    gboolean done);
+/* @frames: (element-type RunetFrameResult): by frame, with gaps. As above. */
+void
+runet_case_restore_frames (RunetCase *self, const GPtrArray *frames);
+/**
+ * runet_case_get_curve:
+ *
+ * What was measured on each frame of @clip, for the timeline: NaN where there is no result or no expert's
+ * mask, no ventricle or no long axis.
+ * Returns: (transfer full): @clip's frames of them.
+ */
+double *
+runet_case_get_curve (RunetCase *self,
+                      const RunetClip *clip,
+                      RunetCurve curve) G_GNUC_WARN_UNUSED_RESULT;
 /* Forgets all results; the state is pending again. */
 void
 runet_case_clear (RunetCase *self);
@@ -88,19 +122,37 @@ gboolean
 runet_case_is_anatomical_outlier (RunetCase *self);
 gboolean
 runet_case_is_geometrical_outlier (RunetCase *self);
+/* Kept up to date with the results; borrowed. */
+const RunetRisk *
+runet_case_get_risk (RunetCase *self);
+/* See runet_risk_score(). */
+double
+runet_case_get_score (RunetCase *self);
+/* Bit k: a limit of RunetReasonKind k is crossed, of those that make an outlier. */
+guint
+runet_case_get_reason_kinds (RunetCase *self);
 /* Limits crossed by the last stage at ED, then at ES, the ones of Table I first.
  * Returns: (transfer full) (element-type RunetCaseReason). */
 GArray *
 runet_case_list_reasons (RunetCase *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Order of a queue by risk: anatomical outliers, then geometrical ones, then failures, then by how much
- * the two stages disagree; equal ones, and cases without results, by name. */
+/* Order of a queue: the larger score first; equal ones, and cases without results, by name. */
 int
 runet_case_compare_by_risk (RunetCase *a, RunetCase *b);
 int
 runet_case_compare_by_name (RunetCase *a, RunetCase *b);
+/* The place of a case among those of its list by name, kept here so that sorting compares numbers. */
+void
+runet_case_set_rank (RunetCase *self, guint rank);
+guint
+runet_case_get_rank (RunetCase *self);
 /* Whether every word of @text is in the name, the view or the quality. */
 gboolean
 runet_case_matches (RunetCase *self, const char *text);
+/* The words of @text as a search compares them, for who looks through many cases. */
+GStrv
+runet_case_fold_words (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+gboolean
+runet_case_has_words (RunetCase *self, const char *const *words);
 
 G_END_DECLS

@@ -27,5 +27,9 @@ runet_cine_is_half_sequence (guint frames, int ed, int es);
  * it. */
 guint
 runet_cine_get_frame (const RunetCine *cine, double position);
+/* The moment of the recording at @position, in frames, between two of them as a rule.
+ * @backward: (out): whether time runs backward there. */
+double
+runet_cine_get_moment (const RunetCine *cine, double position, gboolean *backward);
 
 G_END_DECLS

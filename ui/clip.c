@@ -160,14 +160,19 @@ open_stills (RunetClip *clip,
 static void
 describe_experts (RunetClip *clip) {
   clip->experts = g_new0 (RunetAnatomy *, clip->frames);
+  clip->expert_discs = g_new0 (RunetDiscs *, clip->frames);
   for (guint frame = 0; frame < clip->frames; frame++) {
     gsize map_frame = 0;
     RunetLabelMap *map = runet_clip_get_expert (clip, frame, &map_frame);
     if (!map)
       continue;
-    clip->experts[frame] = runet_anatomy_new (
-        runet_label_map_frame (map, map_frame), map->grid->width, map->grid->height,
-        map->grid->spacing_x_mm, map->grid->spacing_y_mm);
+    const guint8 *labels = runet_label_map_frame (map, map_frame);
+    const RunetGrid *grid = map->grid;
+    clip->experts[frame] = runet_anatomy_new (labels, grid->width, grid->height,
+                                              grid->spacing_x_mm, grid->spacing_y_mm);
+    const RunetDiscs discs = runet_discs_measure (
+        labels, grid->width, grid->height, grid->spacing_x_mm, grid->spacing_y_mm);
+    clip->expert_discs[frame] = g_memdup2 (&discs, sizeof discs);
   }
 }
 
@@ -203,9 +208,12 @@ runet_clip_unref (RunetClip *clip) {
   g_return_if_fail (clip != NULL);
   if (!g_atomic_ref_count_dec (&clip->references))
     return;
-  for (guint frame = 0; clip->experts && frame < clip->frames; frame++)
+  for (guint frame = 0; clip->experts && frame < clip->frames; frame++) {
     g_clear_pointer (&clip->experts[frame], runet_anatomy_free);
+    g_free (clip->expert_discs[frame]);
+  }
   g_free (clip->experts);
+  g_free (clip->expert_discs);
   for (int i = 0; i < RUNET_INSTANTS; i++) {
     g_clear_pointer (&clip->images[i], runet_image_unref);
     g_clear_pointer (&clip->masks[i], runet_label_map_unref);

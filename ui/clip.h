@@ -7,6 +7,7 @@
 
 #include "core/echo/dataset.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
  * @instant_frame: 0-based frame of ED and ES; -1 when unknown
  * @frame_rate_hz: NaN when unknown
  * @experts: for each frame what can be said of the expert's mask; %NULL where there is none
+ * @expert_discs: likewise the long axis and the discs, in pixels of that mask
  * @problems: (element-type utf8): files that could not be used, one line each
  */
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
   RunetLabelMap *masks[RUNET_INSTANTS];
   RunetLabelMap *sequence_mask;
   RunetAnatomy **experts;
+  RunetDiscs **expert_discs;
   GPtrArray *problems;
 } RunetClip;
 

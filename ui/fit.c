@@ -51,3 +51,26 @@ runet_region_fit (const float *region, const RunetGrid *from, const RunetGrid *g
                            grid->height, 1.0F);
   return fitted;
 }
+
+static void
+scale_point (RunetPoint *point, double scale_x, double scale_y) {
+  point->x *= scale_x;
+  point->y *= scale_y;
+}
+
+RunetDiscs
+runet_discs_fit (const RunetDiscs *discs,
+                 const RunetGrid *from,
+                 const RunetGrid *grid) {
+  RunetDiscs fitted = *discs;
+  const double scale_x = (double)grid->width / (double)from->width;
+  const double scale_y = (double)grid->height / (double)from->height;
+  scale_point (&fitted.base, scale_x, scale_y);
+  scale_point (&fitted.apex, scale_x, scale_y);
+  for (int side = 0; side < 2; side++) {
+    scale_point (&fitted.annulus[side], scale_x, scale_y);
+    for (int k = 0; k < RUNET_DISCS; k++)
+      scale_point (&fitted.ends[k][side], scale_x, scale_y);
+  }
+  return fitted;
+}

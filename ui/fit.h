@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/echo/label-map.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -20,5 +21,9 @@ float *
 runet_region_fit (const float *region,
                   const RunetGrid *from,
                   const RunetGrid *grid) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Points alone are moved: lengths and areas are in mm already. */
+RunetDiscs
+runet_discs_fit (const RunetDiscs *discs, const RunetGrid *from, const RunetGrid *grid);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "color-scale.h"
 
 /* GTK 4.8 converts these two formats fast when it draws with cairo, and every other one, its own
  * default too, by way of floating point. */
@@ -168,4 +169,28 @@ runet_region_texture_new (const float *region,
     bytes[4 * i + 3] = (guint8)(TINT_ALPHA * levels[i] + 0.5f);
   }
   return wrap (bytes, columns, rows, 4);
+}
+
+GdkTexture *
+runet_map_texture_new (const float *map,
+                       gsize width,
+                       gsize height,
+                       const RunetSamples *columns,
+                       const RunetSamples *rows) {
+  g_return_val_if_fail (map != NULL && width > 0 && height > 0, NULL);
+  g_return_val_if_fail (columns->count > 0 && rows->count > 0, NULL);
+
+  guint8 colors[LEVEL_MOST + 1][3];
+  for (int i = 0; i <= LEVEL_MOST; i++) {
+    GdkRGBA color = runet_color_scale_get ((double)i / LEVEL_MOST);
+    colors[i][0] = (guint8)(color.red * 255 + 0.5f);
+    colors[i][1] = (guint8)(color.green * 255 + 0.5f);
+    colors[i][2] = (guint8)(color.blue * 255 + 0.5f);
+  }
+  g_autofree guint8 *levels = sample_levels (map, width, height, columns, rows, 1, 0);
+  gsize count = rows->count * columns->count;
+  guint8 *bytes = g_malloc (3 * count);
+  for (gsize i = 0; i < count; i++)
+    memcpy (bytes + 3 * i, colors[levels[i]], 3);
+  return wrap (bytes, columns, rows, 3);
 }

@@ -26,4 +26,12 @@ runet_region_texture_new (const float *region,
                           const RunetSamples *columns,
                           const RunetSamples *rows) G_GNUC_WARN_UNUSED_RESULT;
 
+/* @map: @height × @width, 0 … 1, as colours of the scale of false colours. */
+GdkTexture *
+runet_map_texture_new (const float *map,
+                       gsize width,
+                       gsize height,
+                       const RunetSamples *columns,
+                       const RunetSamples *rows) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

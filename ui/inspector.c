@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 #include "measure-table.h"
+#include "volume-table.h"
 #include "wording.h"
 
 typedef enum {
@@ -34,11 +35,13 @@ struct _RunetInspector {
   GtkWidget *verdict;
   GtkWidget *trouble;
   GtkWidget *reasons;
+  GtkWidget *volumes;
   GtkWidget *frame_title;
   GtkWidget *measures;
   GtkWidget *source;
 
   RunetCase *item;
+  RunetCase *other; /* (nullable): the other view of the patient */
   RunetClip *clip;
   guint frame;
   gulong changed_id;
@@ -48,6 +51,9 @@ struct _RunetInspector {
 G_DEFINE_FINAL_TYPE (RunetInspector, runet_inspector, GTK_TYPE_WIDGET)
 
 static guint reason_activated_signal;
+
+enum { PROP_SIMPSON_MODE = 1, N_PROPERTIES };
+static GParamSpec *properties[N_PROPERTIES];
 
 static void
 set_fact (RunetInspector *self, Fact fact, char *text) {
@@ -260,6 +266,7 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
   g_clear_pointer (&self->clip, runet_clip_unref);
   self->clip = clip ? runet_clip_ref (clip) : NULL;
   gtk_widget_set_visible (self->head, item != NULL);
+  runet_volume_table_set_cases (RUNET_VOLUME_TABLE (self->volumes), item, self->other);
   gtk_widget_set_visible (self->content, item != NULL);
   runet_review_bar_set_case (RUNET_REVIEW_BAR (self->review_bar), item);
   if (!item)
@@ -275,6 +282,14 @@ RunetReviewBar *
 runet_inspector_get_review_bar (RunetInspector *self) {
   g_return_val_if_fail (RUNET_IS_INSPECTOR (self), NULL);
   return RUNET_REVIEW_BAR (self->review_bar);
+}
+
+void
+runet_inspector_set_other_view (RunetInspector *self, RunetCase *other) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  if (g_set_object (&self->other, other))
+    runet_volume_table_set_cases (RUNET_VOLUME_TABLE (self->volumes), self->item,
+                                  other);
 }
 
 void
@@ -300,10 +315,38 @@ runet_inspector_set_source (RunetInspector *self,
 }
 
 static void
+simpson_mode_cb (RunetInspector *self) {
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SIMPSON_MODE]);
+}
+
+static void
+runet_inspector_get_property (GObject *object,
+                              guint id,
+                              GValue *value,
+                              GParamSpec *pspec) {
+  if (id == PROP_SIMPSON_MODE)
+    g_object_get_property (G_OBJECT (RUNET_INSPECTOR (object)->volumes), "mode", value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+runet_inspector_set_property (GObject *object,
+                              guint id,
+                              const GValue *value,
+                              GParamSpec *pspec) {
+  if (id == PROP_SIMPSON_MODE)
+    g_object_set_property (G_OBJECT (RUNET_INSPECTOR (object)->volumes), "mode", value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
 runet_inspector_dispose (GObject *object) {
   RunetInspector *self = RUNET_INSPECTOR (object);
   g_clear_signal_handler (&self->changed_id, self->item);
   g_clear_object (&self->item);
+  g_clear_object (&self->other);
   g_clear_pointer (&self->clip, runet_clip_unref);
   g_clear_pointer (&self->listed, g_array_unref);
   g_clear_pointer (&self->head, gtk_widget_unparent);
@@ -315,11 +358,18 @@ static void
 runet_inspector_class_init (RunetInspectorClass *class) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   G_OBJECT_CLASS (class)->dispose = runet_inspector_dispose;
+  G_OBJECT_CLASS (class)->get_property = runet_inspector_get_property;
+  G_OBJECT_CLASS (class)->set_property = runet_inspector_set_property;
+  properties[PROP_SIMPSON_MODE] = g_param_spec_string (
+      "simpson-mode", NULL, NULL, "ase",
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPERTIES, properties);
   reason_activated_signal =
       g_signal_new ("reason-activated", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
   g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
   g_type_ensure (RUNET_TYPE_REVIEW_BAR);
+  g_type_ensure (RUNET_TYPE_VOLUME_TABLE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "inspector");
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -333,6 +383,7 @@ runet_inspector_class_init (RunetInspectorClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, verdict);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, trouble);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, reasons);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, volumes);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, frame_title);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, measures);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, source);
@@ -369,6 +420,8 @@ runet_inspector_init (RunetInspector *self) {
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
       GTK_ORIENTATION_VERTICAL);
+  g_signal_connect_swapped (self->volumes, "notify::mode", G_CALLBACK (simpson_mode_cb),
+                            self);
   add_facts (self);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->reasons), reason_header_cb, NULL,
                                 NULL);

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define RUNET_TYPE_INSPECTOR (runet_inspector_get_type ())
 G_DECLARE_FINAL_TYPE (RunetInspector, runet_inspector, RUNET, INSPECTOR, GtkWidget)
 
-/* Signal "reason-activated" (guint instant, gpointer RunetReason): a reason was clicked. */
+/* Property "simpson-mode" (string): "ase" or "camus".
+ * Signal "reason-activated" (guint instant, gpointer RunetReason): a reason was clicked. */
 GtkWidget *
 runet_inspector_new (void);
 /* @item, @clip: (nullable): @clip is %NULL until the images are read. */
@@ -20,6 +21,9 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
 /* (transfer none): in its head: what was decided on the case. */
 RunetReviewBar *
 runet_inspector_get_review_bar (RunetInspector *self);
+/* @other: (nullable): the other view of the patient, for volumes of both. */
+void
+runet_inspector_set_other_view (RunetInspector *self, RunetCase *other);
 void
 runet_inspector_set_frame (RunetInspector *self, guint frame);
 /* (nullable): which model and engine speak here. */

@@ -2,7 +2,6 @@
 #include "outline.h"
 
 #include <math.h>
-#include "core/shape/contour.h"
 
 /* The casing is wider than the line by this much on either side. */
 #define CASING 1.25
@@ -126,6 +125,12 @@ runet_outline_free (RunetOutline *outline) {
   for (int s = 0; s < RUNET_STRUCTURES; s++)
     g_clear_pointer (&outline->lines[s], g_ptr_array_unref);
   g_free (outline);
+}
+
+const GPtrArray *
+runet_outline_get_lines (const RunetOutline *outline, RunetStructure structure) {
+  g_return_val_if_fail (outline != NULL && structure < RUNET_STRUCTURES, NULL);
+  return outline->lines[structure];
 }
 
 /* The points of @contour on the screen, thinned; their bounding box in @bounds. */

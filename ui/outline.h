@@ -5,6 +5,7 @@
 #include "canvas.h"
 #include "placement.h"
 #include "viewport.h"
+#include "core/shape/contour.h"
 
 G_BEGIN_DECLS
 
@@ -57,6 +58,9 @@ runet_outline_new_for_region (const float *region,
                               gsize height) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_outline_free (RunetOutline *outline);
+/* (transfer none) (nullable) (element-type RunetContour): longest first. */
+const GPtrArray *
+runet_outline_get_lines (const RunetOutline *outline, RunetStructure structure);
 
 /* One cairo node a line, each bounded by its shape. */
 void

@@ -34,13 +34,19 @@ runet_placement_occupy (RunetPlacement *placement, const graphene_rect_t *rect) 
 }
 
 gboolean
-runet_placement_claim (RunetPlacement *placement, const graphene_rect_t *rect) {
-  if (!graphene_rect_contains_rect (&placement->bounds, rect))
-    return FALSE;
+runet_placement_is_free (const RunetPlacement *placement, const graphene_rect_t *rect) {
   for (guint i = 0; i < placement->taken->len; i++)
     if (graphene_rect_intersection (
             &g_array_index (placement->taken, graphene_rect_t, i), rect, NULL))
       return FALSE;
+  return TRUE;
+}
+
+gboolean
+runet_placement_claim (RunetPlacement *placement, const graphene_rect_t *rect) {
+  if (!graphene_rect_contains_rect (&placement->bounds, rect) ||
+      !runet_placement_is_free (placement, rect))
+    return FALSE;
   runet_placement_occupy (placement, rect);
   return TRUE;
 }

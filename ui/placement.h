@@ -15,6 +15,8 @@ runet_placement_free (RunetPlacement *placement);
 /* Takes @rect whatever stands there: nothing is placed on it from now on. */
 void
 runet_placement_occupy (RunetPlacement *placement, const graphene_rect_t *rect);
+gboolean
+runet_placement_is_free (const RunetPlacement *placement, const graphene_rect_t *rect);
 /* Takes @rect when it is inside the bounds and free. */
 gboolean
 runet_placement_claim (RunetPlacement *placement, const graphene_rect_t *rect);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "pill.h"
+#include "timeline-curves.h"
 
 #define HEIGHT 52
 #define MINIMUM_WIDTH 120
@@ -15,8 +16,10 @@
 #define FLAG_TOP 1.0
 #define FLAG_WIDTH 24.0
 #define FLAG_HEIGHT 17.0
+/* Of the cells, where there are no curves above them. */
 #define CELL_TOP 24.0
 #define CELL_HEIGHT 16.0
+#define CURVES_TOP 20.0
 /* Below this width of a cell the gap between cells goes, then the ticks. */
 #define GAP_FROM 5.0
 #define TICK_FROM 3.0
@@ -33,15 +36,33 @@ struct _RunetTimelineTrack {
   int ed, es;
   double rate_hz;
   guint8 *marks; /* frames of RunetFrameMark */
+  RunetTimelineCurves *curves; /* (nullable): before there is a sequence */
+  int hovered; /* the frame under the pointer; -1 when it is elsewhere */
 };
 
 G_DEFINE_TYPE (RunetTimelineTrack, runet_timeline_track, GTK_TYPE_WIDGET)
 
 static guint picked_signal;
 
+static gboolean
+has_curves (RunetTimelineTrack *track) {
+  return track->curves != NULL && runet_timeline_curves_are_known (track->curves);
+}
+
+static double
+get_cell_top (RunetTimelineTrack *track) {
+  return CELL_TOP + (has_curves (track) ? RUNET_CURVES_HEIGHT : 0);
+}
+
+static double
+get_height (RunetTimelineTrack *track) {
+  return HEIGHT + (has_curves (track) ? RUNET_CURVES_HEIGHT : 0);
+}
+
 static double
 cell_width (RunetTimelineTrack *track) {
-  double room = gtk_widget_get_width (GTK_WIDGET (track)) - 2 * MARGIN;
+  double margin = has_curves (track) ? RUNET_CURVES_MARGIN : MARGIN;
+  double room = gtk_widget_get_width (GTK_WIDGET (track)) - 2 * margin;
   return track->frames == 0 ? 0 : CLAMP (room / track->frames, 0, CELL_WIDEST);
 }
 
@@ -62,9 +83,9 @@ runet_timeline_track_get_frame_at (RunetTimelineTrack *track, double x) {
   return (guint)CLAMP (cell, 0, track->frames - 1.0);
 }
 
-/* "frame 7 · 120 ms · ED · outlier". */
+/* "frame 7 · 120 ms · ED · outlier", then what was measured, @separator before each. */
 static char *
-describe_frame (RunetTimelineTrack *track, guint frame) {
+describe_frame (RunetTimelineTrack *track, guint frame, const char *separator) {
   GString *text = g_string_new (NULL);
   g_string_append_printf (text, _ ("frame %u"), frame + 1);
   if (isfinite (track->rate_hz))
@@ -77,13 +98,15 @@ describe_frame (RunetTimelineTrack *track, guint frame) {
     g_string_append (text, _ (" · segmented"));
   if (track->marks[frame] == RUNET_FRAME_OUTLIER)
     g_string_append (text, _ (" · outlier"));
+  if (track->curves != NULL)
+    runet_timeline_curves_describe (track->curves, frame, separator, text);
   return g_string_free (text, FALSE);
 }
 
 static void
 update_accessible (RunetTimelineTrack *track) {
   g_autofree char *text =
-      track->frames > 0 ? describe_frame (track, track->frame) : g_strdup ("");
+      track->frames > 0 ? describe_frame (track, track->frame, " · ") : g_strdup ("");
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (track), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 1.0,
       GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, (double)MAX (track->frames, 1),
@@ -100,6 +123,12 @@ runet_timeline_track_set_sequence (RunetTimelineTrack *track,
   g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
   g_free (track->marks);
   track->marks = g_new0 (guint8, frames);
+  gboolean had_curves = has_curves (track);
+  g_clear_pointer (&track->curves, runet_timeline_curves_free);
+  track->curves = runet_timeline_curves_new (frames);
+  track->hovered = -1;
+  if (had_curves)
+    gtk_widget_queue_resize (GTK_WIDGET (track));
   track->frames = frames;
   track->frame = 0;
   track->ed = ed;
@@ -130,6 +159,20 @@ runet_timeline_track_set_mark (RunetTimelineTrack *track,
   gtk_widget_queue_draw (GTK_WIDGET (track));
 }
 
+void
+runet_timeline_track_set_curve (RunetTimelineTrack *track,
+                                RunetCurve curve,
+                                const double *values) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track) && track->curves != NULL);
+  gboolean had_curves = has_curves (track);
+  if (!runet_timeline_curves_set (track->curves, curve, values))
+    return;
+  update_accessible (track);
+  if (has_curves (track) != had_curves)
+    gtk_widget_queue_resize (GTK_WIDGET (track));
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
 static void
 append_rounded (GtkSnapshot *snapshot,
                 const GdkRGBA *color,
@@ -144,10 +187,11 @@ append_rounded (GtkSnapshot *snapshot,
 
 /* A triangle above the cell: an outlier is told by its shape as well. */
 static void
-snapshot_triangle (GtkSnapshot *snapshot, double x) {
-  const double reach = 5, top = CELL_TOP + CELL_HEIGHT + 2;
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (
-      (float)(x - reach), (float)top, (float)(2 * reach), (float)(HEIGHT - top));
+snapshot_triangle (RunetTimelineTrack *track, GtkSnapshot *snapshot, double x) {
+  const double reach = 5, top = get_cell_top (track) + CELL_HEIGHT + 2;
+  graphene_rect_t bounds =
+      GRAPHENE_RECT_INIT ((float)(x - reach), (float)top, (float)(2 * reach),
+                          (float)(get_height (track) - top));
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   cairo_move_to (cr, x, top);
   cairo_line_to (cr, x + reach, top + 8);
@@ -177,11 +221,11 @@ snapshot_cell (RunetTimelineTrack *track,
   if (track->marks[frame] == RUNET_FRAME_OUTLIER)
     inset = 0;
   graphene_rect_t cell = GRAPHENE_RECT_INIT (
-      (float)(x - width / 2 + gap / 2), (float)(CELL_TOP + inset),
+      (float)(x - width / 2 + gap / 2), (float)(get_cell_top (track) + inset),
       (float)MAX (1, width - gap), (float)(CELL_HEIGHT - 2 * inset));
   append_rounded (snapshot, color, &cell, width >= GAP_FROM ? 2 : 0);
   if (track->marks[frame] == RUNET_FRAME_OUTLIER && width >= TICK_FROM)
-    snapshot_triangle (snapshot, x);
+    snapshot_triangle (track, snapshot, x);
 }
 
 /* "ED" or "ES" on a flag whose pole stands on the frame. */
@@ -195,9 +239,9 @@ snapshot_flag (RunetTimelineTrack *track,
   double x = round (runet_timeline_track_get_x (track, (guint)frame));
   graphene_rect_t flag = GRAPHENE_RECT_INIT ((float)(x - FLAG_WIDTH / 2), FLAG_TOP,
                                              FLAG_WIDTH, FLAG_HEIGHT);
-  graphene_rect_t pole =
-      GRAPHENE_RECT_INIT ((float)x - 1, FLAG_TOP + FLAG_HEIGHT, 2,
-                          CELL_TOP + CELL_HEIGHT - FLAG_TOP - FLAG_HEIGHT);
+  graphene_rect_t pole = GRAPHENE_RECT_INIT ((float)x - 1, FLAG_TOP + FLAG_HEIGHT, 2,
+                                             (float)get_cell_top (track) + CELL_HEIGHT -
+                                                 FLAG_TOP - FLAG_HEIGHT);
   gtk_snapshot_append_color (snapshot, &flag_color, &pole);
   append_rounded (snapshot, &flag_color, &flag, 4);
 
@@ -221,13 +265,42 @@ snapshot_playhead (RunetTimelineTrack *track,
                    GtkSnapshot *snapshot) {
   double width = MAX (cell_width (track), 3);
   float x = (float)runet_timeline_track_get_x (track, track->frame);
-  graphene_rect_t frame = GRAPHENE_RECT_INIT (x - (float)width / 2 - 1, CELL_TOP - 3,
-                                              (float)width + 2, CELL_HEIGHT + 6);
+  graphene_rect_t frame =
+      GRAPHENE_RECT_INIT (x - (float)width / 2 - 1, (float)get_cell_top (track) - 3,
+                          (float)width + 2, CELL_HEIGHT + 6);
   GskRoundedRect shape;
   gsk_rounded_rect_init_from_rect (&shape, &frame, 4);
   const float widths[] = {2, 2, 2, 2};
   const GdkRGBA colors[] = {*ink, *ink, *ink, *ink};
   gtk_snapshot_append_border (snapshot, &shape, widths, colors);
+}
+
+/* A hair line through the curves. */
+static void
+snapshot_hair (RunetTimelineTrack *track,
+               guint frame,
+               const GdkRGBA *ink,
+               float alpha,
+               GtkSnapshot *snapshot) {
+  const GdkRGBA color = {ink->red, ink->green, ink->blue, ink->alpha * alpha};
+  double x = round (runet_timeline_track_get_x (track, frame));
+  gtk_snapshot_append_color (
+      snapshot, &color,
+      &GRAPHENE_RECT_INIT ((float)x - 0.5f, CURVES_TOP, 1, RUNET_CURVES_HEIGHT));
+}
+
+static void
+snapshot_curves (RunetTimelineTrack *track, const GdkRGBA *ink, GtkSnapshot *snapshot) {
+  if (track->frames == 0 || !has_curves (track))
+    return;
+  gboolean hovered = track->hovered >= 0 && track->hovered < (int)track->frames;
+  snapshot_hair (track, track->frame, ink, 0.8f, snapshot);
+  if (hovered)
+    snapshot_hair (track, (guint)track->hovered, ink, 0.4f, snapshot);
+  runet_timeline_curves_snapshot (track->curves, runet_timeline_track_get_x (track, 0),
+                                  cell_width (track), CURVES_TOP,
+                                  hovered ? (guint)track->hovered : track->frame, ink,
+                                  GTK_WIDGET (track), snapshot);
 }
 
 static void
@@ -256,6 +329,7 @@ runet_timeline_track_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
     snapshot_cell (track, i, &ink, snapshot);
   snapshot_flag (track, track->ed, "ED", snapshot);
   snapshot_flag (track, track->es, "ES", snapshot);
+  snapshot_curves (track, &ink, snapshot);
   if (track->frames > 0)
     snapshot_playhead (track, &ink, snapshot);
   snapshot_focus (track, snapshot);
@@ -270,8 +344,9 @@ runet_timeline_track_measure (GtkWidget *widget,
                               int *minimum_baseline,
                               int *natural_baseline) {
   gboolean horizontal = orientation == GTK_ORIENTATION_HORIZONTAL;
-  *minimum = horizontal ? MINIMUM_WIDTH : HEIGHT;
-  *natural = horizontal ? NATURAL_WIDTH : HEIGHT;
+  int height = (int)get_height (RUNET_TIMELINE_TRACK (widget));
+  *minimum = horizontal ? MINIMUM_WIDTH : height;
+  *natural = horizontal ? NATURAL_WIDTH : height;
 }
 
 static void
@@ -292,6 +367,28 @@ drag_update_cb (GtkGestureDrag *drag, double dx, double dy, RunetTimelineTrack *
   double x, y;
   if (gtk_gesture_drag_get_start_point (drag, &x, &y))
     pick (track, runet_timeline_track_get_frame_at (track, x + dx));
+}
+
+static void
+hover (RunetTimelineTrack *track, int frame) {
+  if (track->hovered == frame)
+    return;
+  track->hovered = frame;
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
+static void
+motion_cb (GtkEventControllerMotion *motion,
+           double x,
+           double y,
+           RunetTimelineTrack *track) {
+  hover (track,
+         track->frames > 0 ? (int)runet_timeline_track_get_frame_at (track, x) : -1);
+}
+
+static void
+leave_cb (GtkEventControllerMotion *motion, RunetTimelineTrack *track) {
+  hover (track, -1);
 }
 
 static gboolean
@@ -346,13 +443,14 @@ runet_timeline_track_query_tooltip (GtkWidget *widget,
   if (track->frames == 0)
     return FALSE;
   guint frame = keyboard ? track->frame : runet_timeline_track_get_frame_at (track, x);
-  g_autofree char *text = describe_frame (track, frame);
+  g_autofree char *text = describe_frame (track, frame, "\n");
   gtk_tooltip_set_text (tooltip, text);
   if (!keyboard)
     gtk_tooltip_set_tip_area (
-        tooltip, &(GdkRectangle){(int)(runet_timeline_track_get_x (track, frame) -
-                                       cell_width (track) / 2),
-                                 0, MAX (1, (int)cell_width (track)), HEIGHT});
+        tooltip,
+        &(GdkRectangle){
+            (int)(runet_timeline_track_get_x (track, frame) - cell_width (track) / 2),
+            0, MAX (1, (int)cell_width (track)), (int)get_height (track)});
   return TRUE;
 }
 
@@ -365,7 +463,9 @@ runet_timeline_track_state_flags_changed (GtkWidget *widget, GtkStateFlags previ
 
 static void
 runet_timeline_track_finalize (GObject *object) {
-  g_free (RUNET_TIMELINE_TRACK (object)->marks);
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (object);
+  g_free (track->marks);
+  g_clear_pointer (&track->curves, runet_timeline_curves_free);
   G_OBJECT_CLASS (runet_timeline_track_parent_class)->finalize (object);
 }
 
@@ -387,12 +487,18 @@ static void
 runet_timeline_track_init (RunetTimelineTrack *track) {
   GtkWidget *widget = GTK_WIDGET (track);
   track->ed = track->es = -1;
+  track->hovered = -1;
   track->rate_hz = NAN;
 
   GtkGesture *drag = gtk_gesture_drag_new ();
   g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), track);
   g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), track);
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+  g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), track);
+  g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), track);
+  g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), track);
+  gtk_widget_add_controller (widget, motion);
   GtkEventController *scroll = gtk_event_controller_scroll_new (
       GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES | GTK_EVENT_CONTROLLER_SCROLL_DISCRETE);
   g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), track);

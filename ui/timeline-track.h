@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "curve.h"
 #include "timeline.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,12 @@ void
 runet_timeline_track_set_mark (RunetTimelineTrack *track,
                                guint frame,
                                RunetFrameMark mark);
+/* @values: (nullable): one a frame. Area and long axis over time stand above the cells as soon as there are
+ * any; another sequence has none. */
+void
+runet_timeline_track_set_curve (RunetTimelineTrack *track,
+                                RunetCurve curve,
+                                const double *values);
 /* The frame whose cell is at @x. */
 guint
 runet_timeline_track_get_frame_at (RunetTimelineTrack *track, double x);

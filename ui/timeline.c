@@ -12,8 +12,8 @@
 /* Room for the longest status, in characters, so that the track keeps its width while playing. */
 #define STATUS_CHARS 30
 
-static const double speeds[] = {0.25, 0.5, 1};
-static const char *speed_names[] = {"0.25×", "0.5×", "1×", NULL};
+static const double speeds[] = {0.25, 0.5, 1, 2};
+static const char *speed_names[] = {"¼×", "½×", "1×", "2×", NULL};
 #define FULL_SPEED 2
 
 struct _RunetTimeline {
@@ -22,8 +22,10 @@ struct _RunetTimeline {
   GtkWidget *track;
   GtkWidget *status;
   GtkWidget *speed;
+  GtkWidget *loop;
 
   RunetCine cine;
+  gboolean loop_chosen; /* by somebody, not after the sequence */
   guint frame;
   int ed, es;
   double rate_hz; /* NaN when unknown */
@@ -36,8 +38,9 @@ struct _RunetTimeline {
   double position; /* the latest */
 };
 
-enum { PROP_FRAME = 1, PROP_PLAYING, PROPS };
+enum { PROP_FRAME = 1, PROP_PLAYING, PROP_TO_AND_FRO, PROPS };
 static GParamSpec *properties[PROPS];
+static guint moved_signal;
 
 G_DEFINE_TYPE (RunetTimeline, runet_timeline, GTK_TYPE_WIDGET)
 
@@ -94,6 +97,20 @@ update_play_button (RunetTimeline *timeline) {
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_widget_set_sensitive (timeline->play, is_sequence (timeline));
   gtk_widget_set_sensitive (timeline->speed, is_sequence (timeline));
+  gtk_widget_set_sensitive (timeline->loop, is_sequence (timeline));
+}
+
+static void
+update_loop_button (RunetTimeline *timeline) {
+  gboolean to_and_fro = timeline->cine.to_and_fro;
+  const char *text = to_and_fro ? _ ("Plays to and fro; click to play in a circle (L)")
+                                : _ ("Plays in a circle; click to play to and fro (L)");
+  gtk_button_set_icon_name (GTK_BUTTON (timeline->loop),
+                            to_and_fro ? "runet-to-and-fro-symbolic"
+                                       : "runet-circle-symbolic");
+  gtk_widget_set_tooltip_text (timeline->loop, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (timeline->loop),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
 static void
@@ -125,7 +142,19 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data) {
   timeline->position =
       timeline->start_position + seconds * factor * get_rate (timeline);
   show_frame (timeline, runet_cine_get_frame (&timeline->cine, timeline->position));
+  g_signal_emit (timeline, moved_signal, 0);
   return G_SOURCE_CONTINUE;
+}
+
+/* The frame stays, wherever in its round the cine was. */
+static void
+set_to_and_fro (RunetTimeline *timeline, gboolean to_and_fro) {
+  if (timeline->cine.to_and_fro == to_and_fro)
+    return;
+  timeline->cine.to_and_fro = to_and_fro;
+  restart_at (timeline, timeline->frame);
+  update_loop_button (timeline);
+  g_object_notify_by_pspec (G_OBJECT (timeline), properties[PROP_TO_AND_FRO]);
 }
 
 void
@@ -137,7 +166,9 @@ runet_timeline_set_sequence (RunetTimeline *timeline,
   g_return_if_fail (RUNET_IS_TIMELINE (timeline));
   runet_timeline_set_playing (timeline, FALSE);
   gboolean moved = timeline->frame != 0;
-  timeline->cine = (RunetCine){frames, runet_cine_is_half_sequence (frames, ed, es)};
+  timeline->cine.frames = frames;
+  if (!timeline->loop_chosen)
+    set_to_and_fro (timeline, runet_cine_is_half_sequence (frames, ed, es));
   timeline->frame = 0;
   timeline->ed = ed;
   timeline->es = es;
@@ -161,6 +192,7 @@ runet_timeline_set_frame (RunetTimeline *timeline, guint frame) {
     return;
   restart_at (timeline, frame);
   show_frame (timeline, frame);
+  g_signal_emit (timeline, moved_signal, 0);
 }
 
 guint
@@ -185,6 +217,7 @@ runet_timeline_set_playing (RunetTimeline *timeline, gboolean playing) {
     timeline->tick = 0;
   }
   update_play_button (timeline);
+  g_signal_emit (timeline, moved_signal, 0);
   g_object_notify_by_pspec (G_OBJECT (timeline), properties[PROP_PLAYING]);
 }
 
@@ -192,6 +225,36 @@ gboolean
 runet_timeline_get_playing (RunetTimeline *timeline) {
   g_return_val_if_fail (RUNET_IS_TIMELINE (timeline), FALSE);
   return timeline->playing;
+}
+
+double
+runet_timeline_get_moment (RunetTimeline *timeline, RunetLinkRounding *rounding) {
+  g_return_val_if_fail (RUNET_IS_TIMELINE (timeline), 0);
+  gboolean backward;
+  *rounding = RUNET_LINK_NEAREST;
+  if (!timeline->playing)
+    return timeline->frame;
+  double moment =
+      runet_cine_get_moment (&timeline->cine, timeline->position, &backward);
+  *rounding = backward ? RUNET_LINK_BACKWARD : RUNET_LINK_FORWARD;
+  return moment;
+}
+
+RunetLink
+runet_timeline_get_link (RunetTimeline *timeline) {
+  g_return_val_if_fail (RUNET_IS_TIMELINE (timeline), (RunetLink){0});
+  return (RunetLink){timeline->cine.frames, timeline->ed, timeline->es,
+                     get_rate (timeline)};
+}
+
+void
+runet_timeline_set_curve (RunetTimeline *timeline,
+                          RunetCurve curve,
+                          const double *values) {
+  g_return_if_fail (RUNET_IS_TIMELINE (timeline));
+  if (is_sequence (timeline))
+    runet_timeline_track_set_curve (RUNET_TIMELINE_TRACK (timeline->track), curve,
+                                    values);
 }
 
 void
@@ -214,6 +277,12 @@ picked_cb (RunetTimelineTrack *track, guint frame, RunetTimeline *timeline) {
 }
 
 static void
+loop_clicked_cb (GtkButton *button, RunetTimeline *timeline) {
+  timeline->loop_chosen = TRUE;
+  set_to_and_fro (timeline, !timeline->cine.to_and_fro);
+}
+
+static void
 speed_changed_cb (GtkDropDown *speed, GParamSpec *pspec, RunetTimeline *timeline) {
   restart_at (timeline, timeline->position);
 }
@@ -229,6 +298,10 @@ runet_timeline_set_property (GObject *object,
     break;
   case PROP_PLAYING:
     runet_timeline_set_playing (RUNET_TIMELINE (object), g_value_get_boolean (value));
+    break;
+  case PROP_TO_AND_FRO:
+    RUNET_TIMELINE (object)->loop_chosen = TRUE;
+    set_to_and_fro (RUNET_TIMELINE (object), g_value_get_boolean (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -246,6 +319,9 @@ runet_timeline_get_property (GObject *object,
     break;
   case PROP_PLAYING:
     g_value_set_boolean (value, RUNET_TIMELINE (object)->playing);
+    break;
+  case PROP_TO_AND_FRO:
+    g_value_set_boolean (value, RUNET_TIMELINE (object)->cine.to_and_fro);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -276,6 +352,10 @@ runet_timeline_class_init (RunetTimelineClass *klass) {
   properties[PROP_FRAME] =
       g_param_spec_uint ("frame", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
+  properties[PROP_TO_AND_FRO] =
+      g_param_spec_boolean ("to-and-fro", NULL, NULL, FALSE, flags);
+  moved_signal = g_signal_new ("moved", RUNET_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL,
+                               NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_install_properties (object_class, PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "runet-timeline");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -324,6 +404,13 @@ runet_timeline_init (RunetTimeline *timeline) {
   g_signal_connect (timeline->speed, "notify::selected", G_CALLBACK (speed_changed_cb),
                     timeline);
   gtk_widget_set_parent (timeline->speed, widget);
+
+  timeline->loop = gtk_button_new ();
+  gtk_widget_set_valign (timeline->loop, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (timeline->loop, "flat");
+  g_signal_connect (timeline->loop, "clicked", G_CALLBACK (loop_clicked_cb), timeline);
+  gtk_widget_set_parent (timeline->loop, widget);
+  update_loop_button (timeline);
   gtk_accessible_update_property (GTK_ACCESSIBLE (timeline),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Timeline"), -1);
   update_status (timeline);

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "curve.h"
+#include "link.h"
 
 G_BEGIN_DECLS
 
 #define RUNET_TYPE_TIMELINE (runet_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (RunetTimeline, runet_timeline, RUNET, TIMELINE, GtkWidget)
 
-/* Properties: "frame" (uint, 0-based), "playing" (gboolean). The frame shown while playing is
- * chosen from the frame clock's time, so that the cine is never slower than real; half sequences
- * play to and fro. */
+/* Properties: "frame" (uint, 0-based), "playing" (gboolean), "to-and-fro" (gboolean: forward, then
+ * backward; else in a circle). The frame shown while playing is chosen from the frame clock's time, so that
+ * the cine is never slower than real. Half sequences play to and fro and whole cycles in a circle until
+ * somebody sets "to-and-fro", which holds for all that follow.
+ * Signal "moved": time went on, if only between two frames. */
 GtkWidget *
 runet_timeline_new (void);
 /* @ed, @es: 0-based frames, -1 when unknown. @frame_rate_hz: NaN for unknown: 50 Hz, and said so. */
@@ -28,6 +32,18 @@ void
 runet_timeline_set_playing (RunetTimeline *timeline, gboolean playing);
 gboolean
 runet_timeline_get_playing (RunetTimeline *timeline);
+/* Where time stands, in frames, and how a sequence linked to this one is to be rounded. */
+double
+runet_timeline_get_moment (RunetTimeline *timeline, RunetLinkRounding *rounding);
+/* The sequence, for linking another one to it. */
+RunetLink
+runet_timeline_get_link (RunetTimeline *timeline);
+/* @values: (nullable): one a frame, NaN where there is none; gone with the sequence. Sequences of fewer than
+ * three frames have no curves. */
+void
+runet_timeline_set_curve (RunetTimeline *timeline,
+                          RunetCurve curve,
+                          const double *values);
 /* Marks a frame as segmented, flagged (outlier) or plain. */
 typedef enum {
   RUNET_FRAME_PLAIN,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include "companion.h"
 #include "fit.h"
 
 /* Images are there sooner as a rule; a message that only flashes is left out. */
@@ -19,8 +20,14 @@ struct _RunetViewer {
   GtkWidget parent;
 
   GtkWidget *content;
+  GtkWidget *views;
+  GtkWidget *caption;
+  GtkWidget *caption_title;
+  GtkWidget *enlarge;
   GtkWidget *canvas;
+  GtkWidget *foot;
   GtkWidget *legend;
+  GtkWidget *modes;
   GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
   GtkWidget *timeline;
@@ -33,15 +40,19 @@ struct _RunetViewer {
   GHashTable *unpacked; /* frame → Unpacked */
   GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
   GArray *pointed_out; /* (nullable): the one reason to mark */
+  RunetSegmentation *experiment; /* (nullable): of the frame in view */
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
   gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
+  RunetCase *other; /* (nullable): the other view of the patient */
+  gboolean both_views; /* shown beside it */
+  RunetCompanion *companion; /* (nullable): made when first needed */
 };
 
 G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
 
-enum { PROP_FRAME = 1, N_PROPERTIES };
+enum { PROP_FRAME = 1, PROP_BOTH_VIEWS, N_PROPERTIES };
 static GParamSpec *properties[N_PROPERTIES];
 
 enum { CLIP_CHANGED, PROBLEM, SIGNALS };
@@ -122,11 +133,47 @@ show_stages (RunetViewer *self, guint stages) {
   name_toggle (self, RUNET_OVERLAY_STAGE2, title, tooltip);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_STAGE1], stages > 1);
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
+  gtk_widget_set_visible (self->modes, stages > 1);
+  runet_canvas_set_stages (RUNET_CANVAS (self->canvas), stages);
+}
+
+/* What a changed refinement made of the frame; on the grid of the image that is shown. */
+static void
+show_experiment (RunetViewer *self, gsize image_frame) {
+  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  const RunetSegmentation *found = self->experiment;
+  guint last = found->stages - 1;
+  show_stages (self, found->stages);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
+                           last > 0 ? found->labels[0] : NULL, image_frame);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, found->labels[last],
+                           image_frame);
+  runet_canvas_set_region (canvas, last > 0 ? found->regions[last - 1] : NULL,
+                           image_frame);
+  runet_canvas_set_reasons (canvas, NULL, image_frame);
+}
+
+/* @grid: of the image that was measured; @discs: (nullable). */
+static void
+show_measures (RunetViewer *self,
+               RunetOverlay overlay,
+               const RunetDiscs *discs,
+               const RunetGrid *grid,
+               gsize image_frame) {
+  RunetDiscs fitted = {0};
+  if (discs)
+    fitted = runet_discs_fit (discs, grid, self->image->grid);
+  runet_canvas_set_measures (RUNET_CANVAS (self->canvas), overlay,
+                             discs ? &fitted : NULL, image_frame);
 }
 
 static void
 show_results (RunetViewer *self, gsize image_frame) {
   RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
+  if (self->experiment) {
+    show_experiment (self, image_frame);
+    return;
+  }
   RunetFrameResult *result =
       runet_case_get_result (self->item, self->clip, self->frame);
   /* A result of another image, because the data set changed on disk, is not drawn. */
@@ -134,6 +181,8 @@ show_results (RunetViewer *self, gsize image_frame) {
     runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, image_frame);
     runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, image_frame);
     runet_canvas_set_region (canvas, NULL, image_frame);
+    show_measures (self, RUNET_OVERLAY_STAGE1, NULL, NULL, image_frame);
+    show_measures (self, RUNET_OVERLAY_STAGE2, NULL, NULL, image_frame);
     runet_canvas_set_reasons (canvas, NULL, image_frame);
     return;
   }
@@ -144,6 +193,13 @@ show_results (RunetViewer *self, gsize image_frame) {
   runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2,
                            unpacked->labels[RUNET_SHOWN_LAST], image_frame);
   runet_canvas_set_region (canvas, unpacked->region, image_frame);
+  show_measures (self, RUNET_OVERLAY_STAGE1,
+                 result->stage[RUNET_SHOWN_FIRST].packed
+                     ? &result->stage[RUNET_SHOWN_FIRST].discs
+                     : NULL,
+                 result->grid, image_frame);
+  show_measures (self, RUNET_OVERLAY_STAGE2, &result->stage[RUNET_SHOWN_LAST].discs,
+                 result->grid, image_frame);
   g_autoptr (GArray) reasons = list_reasons (self, result);
   runet_canvas_set_reasons (canvas, reasons, image_frame);
 }
@@ -176,8 +232,14 @@ show_frame (RunetViewer *self) {
     runet_canvas_set_image (canvas, image);
   self->image = image;
   runet_canvas_set_frame (canvas, image_frame);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_EXPERT, find_expert (self),
-                           image_frame);
+  RunetLabelMap *expert = find_expert (self);
+  runet_canvas_set_labels (canvas, RUNET_OVERLAY_EXPERT, expert, image_frame);
+  gsize map_frame;
+  const RunetLabelMap *measured =
+      runet_clip_get_expert (self->clip, self->frame, &map_frame);
+  show_measures (self, RUNET_OVERLAY_EXPERT,
+                 expert ? self->clip->expert_discs[self->frame] : NULL,
+                 measured ? measured->grid : NULL, image_frame);
   show_results (self, image_frame);
 }
 
@@ -194,6 +256,14 @@ show_marks (RunetViewer *self) {
 }
 
 static void
+show_curves (RunetViewer *self) {
+  for (int curve = 0; self->clip && curve < RUNET_CURVES; curve++) {
+    g_autofree double *values = runet_case_get_curve (self->item, self->clip, curve);
+    runet_timeline_set_curve (RUNET_TIMELINE (self->timeline), curve, values);
+  }
+}
+
+static void
 case_changed_cb (RunetCase *item, RunetViewer *self) {
   if (!self->clip)
     return;
@@ -203,6 +273,13 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
   if (result != (shown ? shown->source : NULL))
     show_frame (self);
   show_marks (self);
+  show_curves (self);
+}
+
+static void
+forget_experiment (RunetViewer *self) {
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), NULL);
 }
 
 static void
@@ -210,6 +287,7 @@ set_frame (RunetViewer *self, guint frame) {
   if (!self->clip || frame >= self->clip->frames || frame == self->frame)
     return;
   self->frame = frame;
+  forget_experiment (self);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
   show_frame (self);
@@ -239,6 +317,7 @@ forget_clip (RunetViewer *self) {
   g_hash_table_remove_all (self->experts);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  forget_experiment (self);
   self->image = NULL;
 }
 
@@ -279,6 +358,7 @@ adopt_clip (RunetViewer *self, RunetClip *clip) {
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), self->frame);
   show_frame (self);
   show_marks (self);
+  show_curves (self);
   for (guint i = 0; i < clip->problems->len; i++)
     g_signal_emit (self, signals[PROBLEM], 0, clip->problems->pdata[i]);
   g_signal_emit (self, signals[CLIP_CHANGED], 0);
@@ -367,6 +447,49 @@ runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
   g_task_run_in_thread (task, read_clip_in_thread);
 }
 
+static void
+update_companion (RunetViewer *self) {
+  RunetCase *shown = self->both_views ? self->other : NULL;
+  if (!self->companion && shown)
+    self->companion = runet_companion_new (self, GTK_BOX (self->views));
+  if (self->companion)
+    runet_companion_set_case (self->companion, shown);
+}
+
+void
+runet_viewer_set_other_view (RunetViewer *self, RunetCase *other) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (g_set_object (&self->other, other))
+    update_companion (self);
+}
+
+RunetCase *
+runet_viewer_get_other_view (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->other;
+}
+
+void
+runet_viewer_set_bare (RunetViewer *self, gboolean bare) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  gtk_widget_set_visible (self->foot, !bare);
+  gtk_widget_set_visible (self->timeline, !bare);
+}
+
+void
+runet_viewer_set_caption (RunetViewer *self, const char *text, const char *tooltip) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  gtk_widget_set_visible (self->caption, text != NULL);
+  gtk_label_set_label (GTK_LABEL (self->caption_title), text ? text : "");
+  gtk_widget_set_tooltip_text (self->caption_title, tooltip);
+  if (!text || !self->item)
+    return;
+  gtk_actionable_set_action_target (
+      GTK_ACTIONABLE (self->enlarge), "s",
+      runet_view_to_string (runet_case_get_view (self->item)));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->enlarge), "win.enlarge");
+}
+
 RunetCase *
 runet_viewer_get_case (RunetViewer *self) {
   g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
@@ -419,6 +542,15 @@ runet_viewer_step (RunetViewer *self, int step) {
   set_frame (self, (guint)((((int)self->frame + step) % frames + frames) % frames));
 }
 
+void
+runet_viewer_go_to_end (RunetViewer *self, gboolean last) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (!self->clip)
+    return;
+  runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  set_frame (self, last ? self->clip->frames - 1 : 0);
+}
+
 gboolean
 runet_viewer_go_to_instant (RunetViewer *self, RunetInstant instant) {
   g_return_val_if_fail (RUNET_IS_VIEWER (self), FALSE);
@@ -442,6 +574,19 @@ runet_viewer_point_out (RunetViewer *self,
   show_frame (self);
 }
 
+void
+runet_viewer_set_experiment (RunetViewer *self,
+                             RunetSegmentation *found,
+                             const char *tag) {
+  g_return_if_fail (RUNET_IS_VIEWER (self) && (found == NULL) == (tag == NULL));
+  if (!self->clip || (!found && !self->experiment))
+    return;
+  forget_experiment (self);
+  self->experiment = found ? runet_segmentation_ref (found) : NULL;
+  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), tag);
+  show_frame (self);
+}
+
 static void
 runet_viewer_get_property (GObject *object,
                            guint id,
@@ -449,8 +594,19 @@ runet_viewer_get_property (GObject *object,
                            GParamSpec *pspec) {
   if (id == PROP_FRAME)
     g_value_set_uint (value, RUNET_VIEWER (object)->frame);
+  else if (id == PROP_BOTH_VIEWS)
+    g_value_set_boolean (value, RUNET_VIEWER (object)->both_views);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+set_both_views (RunetViewer *self, gboolean both_views) {
+  if (self->both_views == both_views)
+    return;
+  self->both_views = both_views;
+  update_companion (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BOTH_VIEWS]);
 }
 
 static void
@@ -460,6 +616,8 @@ runet_viewer_set_property (GObject *object,
                            GParamSpec *pspec) {
   if (id == PROP_FRAME)
     set_frame (RUNET_VIEWER (object), g_value_get_uint (value));
+  else if (id == PROP_BOTH_VIEWS)
+    set_both_views (RUNET_VIEWER (object), g_value_get_boolean (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -469,11 +627,14 @@ runet_viewer_dispose (GObject *object) {
   RunetViewer *self = RUNET_VIEWER (object);
   stop_reading (self);
   g_clear_signal_handler (&self->changed_id, self->item);
+  g_clear_pointer (&self->companion, runet_companion_free);
+  g_clear_object (&self->other);
   g_clear_object (&self->item);
   g_clear_pointer (&self->unpacked, g_hash_table_unref);
   g_clear_pointer (&self->experts, g_hash_table_unref);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->experiment, runet_segmentation_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
 }
@@ -488,6 +649,9 @@ runet_viewer_class_init (RunetViewerClass *class) {
   properties[PROP_FRAME] = g_param_spec_uint (
       "frame", NULL, NULL, 0, G_MAXUINT, 0,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_BOTH_VIEWS] = g_param_spec_boolean (
+      "both-views", NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   signals[CLIP_CHANGED] =
       g_signal_new ("clip-changed", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -501,8 +665,14 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/ui/viewer.ui");
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, content);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, views);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption_title);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, enlarge);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, canvas);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, foot);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define RUNET_TYPE_VIEWER (runet_viewer_get_type ())
 G_DECLARE_FINAL_TYPE (RunetViewer, runet_viewer, RUNET, VIEWER, GtkWidget)
 
-/* Property "frame" (uint): the frame shown; writable.
+/* Properties: "frame" (uint): the frame shown; writable. "both-views" (gboolean): the other view of the
+ * patient stands beside it and is played with it.
  * Signals: "clip-changed": the images of the case are there, or no more;
  * "problem" (const char *): a file could not be used; may come several times a case. */
 GtkWidget *
@@ -20,6 +21,18 @@ runet_viewer_new (void);
 /* @item: (nullable). The images follow a moment later. */
 void
 runet_viewer_set_case (RunetViewer *self, RunetCase *item);
+/* @other: (nullable): the other view of the same patient; shown with "both-views". */
+void
+runet_viewer_set_other_view (RunetViewer *self, RunetCase *other);
+/* (transfer none) (nullable). */
+RunetCase *
+runet_viewer_get_other_view (RunetViewer *self);
+/* The image alone, without legend and timeline: as the companion of another viewer. */
+void
+runet_viewer_set_bare (RunetViewer *self, gboolean bare);
+/* @text: (nullable): what stands over the image, with a button that makes this view large. */
+void
+runet_viewer_set_caption (RunetViewer *self, const char *text, const char *tooltip);
 /* (transfer none) (nullable). */
 RunetCase *
 runet_viewer_get_case (RunetViewer *self);
@@ -41,6 +54,9 @@ runet_viewer_get_frame (RunetViewer *self);
 /* From frame to frame, round the ends. */
 void
 runet_viewer_step (RunetViewer *self, int step);
+/* To the first or the last frame. */
+void
+runet_viewer_go_to_end (RunetViewer *self, gboolean last);
 /* FALSE when the clip has no such frame. */
 gboolean
 runet_viewer_go_to_instant (RunetViewer *self, RunetInstant instant);
@@ -49,5 +65,11 @@ void
 runet_viewer_point_out (RunetViewer *self,
                         RunetInstant instant,
                         const RunetReason *reason);
+/* @found, @tag: (nullable): shown on the frame in view, instead of the model's result and marked with
+ * the tag, until another frame is shown. It is kept nowhere. */
+void
+runet_viewer_set_experiment (RunetViewer *self,
+                             RunetSegmentation *found,
+                             const char *tag);
 
 G_END_DECLS

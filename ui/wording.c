@@ -77,6 +77,8 @@ runet_reason_to_chip (const RunetReason *reason) {
     return g_strdup (_ ("Wall thin for LV"));
   case RUNET_REASON_THICKNESS:
     return g_strdup (_ ("Wall uneven"));
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup (_ ("Region’s border"));
   default:
     return g_strdup (structure);
   }
@@ -135,6 +137,10 @@ runet_reason_to_sentence (const RunetReason *reason) {
   case RUNET_REASON_GAP:
     return g_strdup_printf (_ ("%s and its neighbour leave a gap of %d pixels"),
                             structure, count);
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup_printf (_ ("The last stage touches the border of its region of "
+                               "interest, by %.1f %% of its contours; most at: %s"),
+                            100 * reason->value, structure);
   default:
     return runet_reason_to_string (reason);
   }
@@ -207,6 +213,21 @@ runet_event_time_to_string (const RunetEvent *event) {
   /* Translators: day and time of a decision, as strftime() takes it. */
   char *text = g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
   return text ? text : g_strdup ("");
+}
+
+const char *
+runet_discs_state_words (RunetDiscsState state) {
+  switch (state) {
+  case RUNET_DISCS_FOUND:
+    return _ ("Long axis found");
+  case RUNET_DISCS_NO_SPACING:
+    return _ ("No long axis: the image does not say how large a pixel is");
+  case RUNET_DISCS_NO_CAVITY:
+    return _ ("No long axis: no LV cavity found");
+  case RUNET_DISCS_NO_BASE:
+    return _ ("No long axis: no base of the LV found");
+  }
+  g_return_val_if_reached ("");
 }
 
 char *

@@ -3,6 +3,7 @@
 
 #include "core/review/review-state.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,9 @@ runet_decision_to_string (RunetReviewStatus status,
 /* When an event happened, on the clock of this place: "25 Nov 2026, 15:42". */
 char *
 runet_event_time_to_string (const RunetEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+/* Why there is no long axis. */
+const char *
+runet_discs_state_words (RunetDiscsState state);
 /* "about 4 min left"; "" when @seconds is negative. */
 char *
 runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,8 +1,10 @@
-/* The worklist: which views there are, the riskiest first, searched and sorted. */
+/* The worklist: which views there are, the riskiest first, searched, filtered and sorted. */
 #include "worklist.h"
 
 #include <glib/gi18n-lib.h>
-#include "worklist-row.h"
+#include "filter-popover.h"
+#include "worklist-columns.h"
+#include "worklist-filter.h"
 
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
@@ -15,21 +17,26 @@ struct _RunetWorklist {
 
   GtkWidget *content;
   GtkWidget *search;
+  GtkWidget *filter_button;
+  GtkWidget *filter_count;
   GtkWidget *summary;
   GtkWidget *stack;
-  GtkWidget *list;
+  GtkWidget *nothing;
+  GtkWidget *view;
   GtkWidget *scroller;
   GtkEventController *pointer;
 
   GListModel *cases;
-  GtkSorter *sorter;
-  GtkFilter *filter;
-  GtkSortListModel *sorted;
+  RunetWorklistColumns *columns;
+  RunetWorklistFilter *filter;
   GtkFilterListModel *filtered;
+  GtkSorter *sorter;
+  GtkSortListModel *sorted;
   GtkSingleSelection *selection;
   RunetOrder order;
-  char *needle;
+  gboolean reversed;
   guint update_id;
+  guint width_id;
   gboolean order_is_old; /* results came since the rows were sorted */
   gint64 sorted_at; /* monotonic */
   gint64 touched_at; /* monotonic: a key, the wheel or a step through the list */
@@ -37,22 +44,22 @@ struct _RunetWorklist {
 
 G_DEFINE_FINAL_TYPE (RunetWorklist, runet_worklist, GTK_TYPE_WIDGET)
 
-enum { PROP_SELECTED = 1, N_PROPERTIES };
+enum { PROP_SELECTED = 1, PROP_ORDER, PROP_COLUMNS, PROP_FILTERS, N_PROPERTIES };
 static GParamSpec *properties[N_PROPERTIES];
+
+static guint activated_signal;
 
 static int
 compare (gconstpointer a, gconstpointer b, gpointer user_data) {
   RunetWorklist *self = user_data;
-  int order = self->order == RUNET_ORDER_RISK
-                  ? runet_case_compare_by_risk ((RunetCase *)a, (RunetCase *)b)
-                  : runet_case_compare_by_name ((RunetCase *)a, (RunetCase *)b);
-  return gtk_ordering_from_cmpfunc (order);
+  return gtk_ordering_from_cmpfunc (runet_order_compare ((RunetCase *)a, (RunetCase *)b,
+                                                         self->order, self->reversed));
 }
 
 static gboolean
-matches (gpointer item, gpointer user_data) {
-  RunetWorklist *self = user_data;
-  return runet_case_matches (RUNET_CASE (item), self->needle);
+is_outlier (RunetCase *item) {
+  return runet_case_is_anatomical_outlier (item) ||
+         runet_case_is_geometrical_outlier (item);
 }
 
 static guint
@@ -60,10 +67,26 @@ count_outliers (RunetWorklist *self) {
   guint count = 0;
   for (guint i = 0; self->cases && i < g_list_model_get_n_items (self->cases); i++) {
     g_autoptr (RunetCase) item = g_list_model_get_item (self->cases, i);
-    count += runet_case_is_anatomical_outlier (item) ||
-             runet_case_is_geometrical_outlier (item);
+    count += is_outlier (item);
   }
   return count;
+}
+
+/* ---- Count ---- */
+
+/* The list is not there at all when it is empty, so that it says why. */
+static void
+show_emptiness (RunetWorklist *self, guint all, guint shown) {
+  gboolean criteria = runet_worklist_filter_count (self->filter) > 0;
+  gboolean text = runet_worklist_filter_has_text (self->filter);
+  const char *words = criteria && text
+                          ? _ ("Nothing matches the search and the filters")
+                      : criteria ? _ ("Nothing matches the filters")
+                                 : _ ("Nothing matches the search");
+  gtk_label_set_label (GTK_LABEL (self->nothing), words);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), all == 0     ? "empty"
+                                                             : shown == 0 ? "nothing"
+                                                                          : "list");
 }
 
 static void
@@ -84,13 +107,42 @@ update_summary (RunetWorklist *self) {
         outliers);
   }
   gtk_label_set_label (GTK_LABEL (self->summary), text->str);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
-                                    all > 0 && shown == 0 ? "nothing" : "list");
+  show_emptiness (self, all, shown);
+}
+
+static void
+show_filter_count (RunetWorklist *self) {
+  guint count = runet_worklist_filter_count (self->filter);
+  g_autofree char *number = g_strdup_printf ("%u", count);
+  g_autofree char *words =
+      count > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Filter: %u in use",
+                                                "Filter: %u in use", count),
+                                   count)
+                : g_strdup (_ ("Filter the list"));
+  gtk_label_set_label (GTK_LABEL (self->filter_count), number);
+  gtk_widget_set_visible (self->filter_count, count > 0);
+  gtk_widget_set_tooltip_text (self->filter_button, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->filter_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+/* ---- Rows ---- */
+
+/* The part of a column view that scrolls; it has the action. */
+static GtkWidget *
+get_list (RunetWorklist *self) {
+  return gtk_widget_get_last_child (self->view);
 }
 
 static void
 scroll_to (RunetWorklist *self, guint position) {
-  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);
+  gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", position);
+}
+
+static void
+choose (RunetWorklist *self, guint position) {
+  gtk_single_selection_set_selected (self->selection, position);
+  scroll_to (self, position);
 }
 
 static gboolean
@@ -106,18 +158,25 @@ is_at_top (RunetWorklist *self) {
 static void
 sort (RunetWorklist *self) {
   gboolean at_top = is_at_top (self);
-  GtkRoot *root = gtk_widget_get_root (self->list);
+  GtkRoot *root = gtk_widget_get_root (self->view);
   GtkWidget *focus = root ? gtk_root_get_focus (root) : NULL;
-  gboolean focused = focus && gtk_widget_is_ancestor (focus, self->list);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->list), NULL);
+  gboolean focused = focus && gtk_widget_is_ancestor (focus, get_list (self));
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view), NULL);
+  if (self->order_is_old && runet_worklist_filter_follows_results (self->filter)) {
+    g_signal_handlers_block_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                                     NULL, self);
+    gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+    g_signal_handlers_unblock_matched (self->filter, G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                                       NULL, self);
+  }
   gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->list),
-                           GTK_SELECTION_MODEL (self->selection));
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view),
+                             GTK_SELECTION_MODEL (self->selection));
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (!at_top && selected != GTK_INVALID_LIST_POSITION)
     scroll_to (self, selected);
   if (focused)
-    gtk_widget_grab_focus (self->list);
+    gtk_widget_grab_focus (get_list (self));
   self->order_is_old = FALSE;
   self->sorted_at = g_get_monotonic_time ();
 }
@@ -134,14 +193,120 @@ may_sort (RunetWorklist *self) {
 static gboolean
 update_cb (gpointer user_data) {
   RunetWorklist *self = user_data;
-  update_summary (self);
-  if (self->order_is_old && !may_sort (self))
-    return G_SOURCE_CONTINUE;
-  if (self->order_is_old)
+  if (self->order_is_old && may_sort (self))
     sort (self);
+  update_summary (self);
+  if (self->order_is_old)
+    return G_SOURCE_CONTINUE;
   self->update_id = 0;
   return G_SOURCE_REMOVE;
 }
+
+static gboolean
+follows_results (RunetWorklist *self) {
+  return (self->order != RUNET_ORDER_NAME && self->order != RUNET_ORDER_VIEW &&
+          self->order != RUNET_ORDER_QUALITY) ||
+         runet_worklist_filter_follows_results (self->filter);
+}
+
+void
+runet_worklist_results_changed (RunetWorklist *self) {
+  g_return_if_fail (RUNET_IS_WORKLIST (self));
+  self->order_is_old = follows_results (self);
+  if (self->update_id == 0)
+    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
+}
+
+/* ---- Order ---- */
+
+static void
+set_order (RunetWorklist *self, RunetOrder order, gboolean reversed) {
+  if (self->order == order && self->reversed == reversed)
+    return;
+  self->order = order;
+  self->reversed = reversed;
+  runet_worklist_columns_set_order (self->columns, order, reversed);
+  sort (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
+}
+
+static void
+header_clicked_cb (gpointer user_data) {
+  RunetWorklist *self = user_data;
+  RunetOrder order;
+  gboolean reversed;
+  if (runet_worklist_columns_get_order (self->columns, &order, &reversed))
+    set_order (self, order, reversed);
+}
+
+static void
+columns_chosen_cb (gpointer user_data) {
+  g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_COLUMNS]);
+}
+
+/* Columns cannot come and go while the list is being laid out. */
+static gboolean
+fit_columns_cb (gpointer user_data) {
+  RunetWorklist *self = user_data;
+  GtkAdjustment *adjustment =
+      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+  self->width_id = 0;
+  runet_worklist_columns_set_width (self->columns,
+                                    (int)gtk_adjustment_get_page_size (adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+width_cb (RunetWorklist *self) {
+  if (self->width_id == 0)
+    self->width_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_columns_cb, self, NULL);
+}
+
+/* ---- Search and filter ---- */
+
+/* The rows are others: the list starts from its top, or with the chosen row in sight. */
+static void
+filter_changed_cb (RunetWorklist *self) {
+  update_summary (self);
+  show_filter_count (self);
+  guint selected = gtk_single_selection_get_selected (self->selection);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+    scroll_to (self, selected != GTK_INVALID_LIST_POSITION ? selected : 0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTERS]);
+}
+
+static void
+search_changed_cb (GtkSearchEntry *entry, RunetWorklist *self) {
+  runet_worklist_filter_set_text (self->filter,
+                                  gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+    choose (self, 0);
+  gtk_widget_grab_focus (get_list (self));
+}
+
+static void
+search_stop_cb (GtkSearchEntry *entry, RunetWorklist *self) {
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  gtk_widget_grab_focus (get_list (self));
+}
+
+/* The first letter was typed in the list; the others go where it went. */
+static void
+search_started_cb (GtkSearchEntry *entry, RunetWorklist *self) {
+  gtk_widget_grab_focus (GTK_WIDGET (entry));
+  gtk_editable_set_position (GTK_EDITABLE (entry), -1);
+}
+
+static void
+show_all_cb (GtkButton *button, RunetWorklist *self) {
+  runet_worklist_show_all (self);
+}
+
+/* ---- Whoever is at work in the list ---- */
 
 static void
 touch (RunetWorklist *self) {
@@ -154,54 +319,9 @@ key_cb (RunetWorklist *self) {
   return GDK_EVENT_PROPAGATE;
 }
 
-void
-runet_worklist_results_changed (RunetWorklist *self) {
-  g_return_if_fail (RUNET_IS_WORKLIST (self));
-  self->order_is_old = self->order == RUNET_ORDER_RISK;
-  if (self->update_id == 0)
-    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
-}
-
 static void
-search_changed_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  g_free (self->needle);
-  self->needle = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  update_summary (self);
-}
-
-static void
-search_activate_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0)
-    gtk_single_selection_set_selected (self->selection, 0);
-  gtk_widget_grab_focus (self->list);
-}
-
-static void
-search_stop_cb (GtkSearchEntry *entry, RunetWorklist *self) {
-  gtk_editable_set_text (GTK_EDITABLE (entry), "");
-  gtk_widget_grab_focus (self->list);
-}
-
-static void
-setup_row_cb (GtkSignalListItemFactory *factory,
-              GtkListItem *item,
-              gpointer user_data) {
-  gtk_list_item_set_child (item, runet_worklist_row_new ());
-}
-
-static void
-bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data) {
-  runet_worklist_row_set_case (RUNET_WORKLIST_ROW (gtk_list_item_get_child (item)),
-                               gtk_list_item_get_item (item));
-}
-
-static void
-unbind_row_cb (GtkSignalListItemFactory *factory,
-               GtkListItem *item,
-               gpointer user_data) {
-  runet_worklist_row_set_case (RUNET_WORKLIST_ROW (gtk_list_item_get_child (item)),
-                               NULL);
+activate_cb (GtkColumnView *view, guint position, RunetWorklist *self) {
+  g_signal_emit (self, activated_signal, 0);
 }
 
 static void
@@ -209,27 +329,83 @@ selected_cb (RunetWorklist *self) {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
+/* ---- Object ---- */
+
 static void
 runet_worklist_get_property (GObject *object,
                              guint id,
                              GValue *value,
                              GParamSpec *pspec) {
   RunetWorklist *self = RUNET_WORKLIST (object);
-  if (id == PROP_SELECTED)
+  switch (id) {
+  case PROP_SELECTED:
     g_value_set_object (value, runet_worklist_get_selected (self));
-  else
+    break;
+  case PROP_ORDER:
+    g_value_take_string (value, runet_order_to_string (self->order, self->reversed));
+    break;
+  case PROP_COLUMNS:
+    g_value_take_boxed (value, runet_worklist_columns_to_strings (self->columns));
+    break;
+  case PROP_FILTERS:
+    g_value_take_boxed (value, runet_worklist_filter_to_strings (self->filter));
+    break;
+  default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+runet_worklist_set_property (GObject *object,
+                             guint id,
+                             const GValue *value,
+                             GParamSpec *pspec) {
+  RunetWorklist *self = RUNET_WORKLIST (object);
+  RunetOrder order;
+  gboolean reversed;
+  switch (id) {
+  case PROP_ORDER:
+    if (runet_order_from_string (g_value_get_string (value), &order, &reversed))
+      set_order (self, order, reversed);
+    break;
+  case PROP_COLUMNS:
+    runet_worklist_columns_set_strings (self->columns, g_value_get_boxed (value));
+    break;
+  case PROP_FILTERS:
+    runet_worklist_filter_set_strings (self->filter, g_value_get_boxed (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
 runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
   g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_handle_id (&self->width_id, g_source_remove);
+  g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->cases);
-  g_clear_pointer (&self->needle, g_free);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
+}
+
+static void
+install_properties (GObjectClass *class) {
+  properties[PROP_SELECTED] =
+      g_param_spec_object ("selected", NULL, NULL, RUNET_TYPE_CASE,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ORDER] = g_param_spec_string (
+      "order", NULL, NULL, "risk",
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_COLUMNS] = g_param_spec_boxed (
+      "columns", NULL, NULL, G_TYPE_STRV,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_FILTERS] = g_param_spec_boxed (
+      "filters", NULL, NULL, G_TYPE_STRV,
+      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (class, N_PROPERTIES, properties);
 }
 
 static void
@@ -238,23 +414,29 @@ runet_worklist_class_init (RunetWorklistClass *class) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
   object_class->dispose = runet_worklist_dispose;
   object_class->get_property = runet_worklist_get_property;
-  properties[PROP_SELECTED] =
-      g_param_spec_object ("selected", NULL, NULL, RUNET_TYPE_CASE,
-                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPERTIES, properties);
+  object_class->set_property = runet_worklist_set_property;
+  install_properties (object_class);
+  activated_signal = g_signal_new ("activated", RUNET_TYPE_WORKLIST, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "worklist");
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/ui/worklist.ui");
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, content);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, search);
+  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, filter_count);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, summary);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, stack);
-  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, list);
+  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, nothing);
+  gtk_widget_class_bind_template_child (widget_class, RunetWorklist, view);
   gtk_widget_class_bind_template_child (widget_class, RunetWorklist, scroller);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_started_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
 
 /* To know when somebody is at work in the list. */
@@ -268,29 +450,41 @@ watch (RunetWorklist *self) {
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
+/* Filtered before it is sorted: what is not shown is not compared. */
+static void
+make_models (RunetWorklist *self) {
+  self->filter = runet_worklist_filter_new ();
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
+  self->filtered = gtk_filter_list_model_new (NULL, GTK_FILTER (self->filter));
+  self->sorted = gtk_sort_list_model_new (G_LIST_MODEL (self->filtered), self->sorter);
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (self->sorted));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  g_signal_connect_object (self->selection, "notify::selected-item",
+                           G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
 static void
 runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   watch (self);
   self->sorted_at = self->touched_at = -RESORT_INTERVAL_US;
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare, self, NULL));
-  self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
-  self->sorted = gtk_sort_list_model_new (NULL, self->sorter);
-  self->filtered =
-      gtk_filter_list_model_new (G_LIST_MODEL (self->sorted), self->filter);
-  self->selection = gtk_single_selection_new (G_LIST_MODEL (self->filtered));
-  gtk_single_selection_set_autoselect (self->selection, FALSE);
-  g_signal_connect_object (self->selection, "notify::selected-item",
-                           G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_row_cb), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
-  gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->list),
-                           GTK_SELECTION_MODEL (self->selection));
-  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), NULL);
+  make_models (self);
+  self->columns =
+      runet_worklist_columns_new (GTK_COLUMN_VIEW (self->view), GTK_WIDGET (self),
+                                  header_clicked_cb, columns_chosen_cb, self);
+  runet_worklist_columns_set_order (self->columns, self->order, self->reversed);
+  gtk_column_view_set_model (GTK_COLUMN_VIEW (self->view),
+                             GTK_SELECTION_MODEL (self->selection));
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->filter_button),
+                               runet_filter_popover_new (self->filter));
+  gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), self->view);
+  g_signal_connect_object (
+      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
+      "notify::page-size", G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
+  show_filter_count (self);
+  update_summary (self);
 }
 
 GtkWidget *
@@ -301,16 +495,15 @@ runet_worklist_new (void) {
 void
 runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
+  if (cases)
+    runet_order_rank (cases);
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
-  g_clear_pointer (&self->needle, g_free);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  gtk_sort_list_model_set_model (self->sorted, cases);
+  runet_worklist_filter_set_text (self->filter, NULL);
+  gtk_filter_list_model_set_model (self->filtered, cases);
   update_summary (self);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0) {
-    gtk_single_selection_set_selected (self->selection, 0);
-    scroll_to (self, 0);
-  }
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+    choose (self, 0);
 }
 
 RunetCase *
@@ -319,53 +512,54 @@ runet_worklist_get_selected (RunetWorklist *self) {
   return gtk_single_selection_get_selected_item (self->selection);
 }
 
+static guint
+find_position (RunetWorklist *self, RunetCase *item) {
+  const guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  for (guint i = 0; i < count; i++) {
+    g_autoptr (RunetCase) one = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+    if (one == item)
+      return i;
+  }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 gboolean
 runet_worklist_select (RunetWorklist *self, RunetCase *item) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self) && RUNET_IS_CASE (item), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
-  for (guint position = 0; position < count; position++) {
-    g_autoptr (RunetCase) shown =
-        g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
-    if (shown != item)
-      continue;
-    touch (self);
-    gtk_single_selection_set_selected (self->selection, position);
-    scroll_to (self, position);
-    return TRUE;
-  }
-  return FALSE;
+  const guint position = find_position (self, item);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  touch (self);
+  choose (self, position);
+  return TRUE;
 }
 
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (count == 0)
     return;
   gint64 next = selected == GTK_INVALID_LIST_POSITION ? 0 : (gint64)selected + step;
-  guint position = (guint)CLAMP (next, 0, (gint64)count - 1);
   touch (self);
-  gtk_single_selection_set_selected (self->selection, position);
-  scroll_to (self, position);
+  choose (self, (guint)CLAMP (next, 0, (gint64)count - 1));
 }
 
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint count = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
   guint selected = gtk_single_selection_get_selected (self->selection);
   guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
   for (guint i = 0; i < count; i++) {
     guint position = (from + i) % count;
     g_autoptr (RunetCase) item =
-        g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
-    if (!runet_case_is_anatomical_outlier (item) &&
-        !runet_case_is_geometrical_outlier (item))
+        g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
+    if (!is_outlier (item))
       continue;
     touch (self);
-    gtk_single_selection_set_selected (self->selection, position);
-    scroll_to (self, position);
+    choose (self, position);
     return TRUE;
   }
   return FALSE;
@@ -373,11 +567,8 @@ runet_worklist_next_outlier (RunetWorklist *self) {
 
 void
 runet_worklist_set_order (RunetWorklist *self, RunetOrder order) {
-  g_return_if_fail (RUNET_IS_WORKLIST (self));
-  if (self->order == order)
-    return;
-  self->order = order;
-  sort (self);
+  g_return_if_fail (RUNET_IS_WORKLIST (self) && (guint)order < RUNET_ORDERS);
+  set_order (self, order, FALSE);
 }
 
 RunetOrder
@@ -390,4 +581,17 @@ void
 runet_worklist_start_search (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   gtk_widget_grab_focus (self->search);
+}
+
+void
+runet_worklist_show_all (RunetWorklist *self) {
+  g_return_if_fail (RUNET_IS_WORKLIST (self));
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  runet_worklist_filter_clear (self->filter);
+}
+
+GListModel *
+runet_worklist_get_shown (RunetWorklist *self) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST (self), NULL);
+  return G_LIST_MODEL (self->sorted);
 }

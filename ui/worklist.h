@@ -2,19 +2,17 @@
 #pragma once
 
 #include <gtk/gtk.h>
-#include "case.h"
+#include "worklist-order.h"
 
 G_BEGIN_DECLS
-
-typedef enum {
-  RUNET_ORDER_RISK, /* outliers first */
-  RUNET_ORDER_NAME,
-} RunetOrder;
 
 #define RUNET_TYPE_WORKLIST (runet_worklist_get_type ())
 G_DECLARE_FINAL_TYPE (RunetWorklist, runet_worklist, RUNET, WORKLIST, GtkWidget)
 
-/* Property "selected" (RunetCase): notified when another row is chosen. */
+/* Properties: "selected" (RunetCase): notified when another row is chosen; and what is to be kept from start to
+ * start: "order" (see runet_order_to_string()), "columns" (strings, see
+ * runet_worklist_columns_to_strings()) and "filters" (see runet_worklist_filter_to_strings()).
+ * Signal "activated": Enter or a double click on the row that is chosen. */
 GtkWidget *
 runet_worklist_new (void);
 /* @cases: (nullable) (element-type RunetCase). The first in order is selected. */
@@ -23,7 +21,7 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases);
 /* (transfer none) (nullable). */
 RunetCase *
 runet_worklist_get_selected (RunetWorklist *self);
-/* FALSE when @item is not among the rows shown. */
+/* Selects and scrolls to @item; FALSE when it is not among the rows shown. */
 gboolean
 runet_worklist_select (RunetWorklist *self, RunetCase *item);
 /* Selects and scrolls to the next (@step 1) or previous (-1) row shown. */
@@ -33,6 +31,7 @@ runet_worklist_step (RunetWorklist *self, int step);
  * there is none. */
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self);
+/* In its own direction, not reversed. */
 void
 runet_worklist_set_order (RunetWorklist *self, RunetOrder order);
 RunetOrder
@@ -43,5 +42,11 @@ void
 runet_worklist_results_changed (RunetWorklist *self);
 void
 runet_worklist_start_search (RunetWorklist *self);
+/* No search, no filter. */
+void
+runet_worklist_show_all (RunetWorklist *self);
+/* (transfer none): the cases that are shown, in order. */
+GListModel *
+runet_worklist_get_shown (RunetWorklist *self);
 
 G_END_DECLS

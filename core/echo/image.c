@@ -144,6 +144,15 @@ runet_pixels_write (const RunetGrid *grid,
   }
 }
 
+char *
+runet_image_find_data_file (const char *path) {
+  g_return_val_if_fail (path != NULL, NULL);
+  RunetFormat format;
+  return runet_format_from_path (path, &format) && format == RUNET_FORMAT_METAIMAGE
+             ? runet_metaimage_find_data_file (path)
+             : NULL;
+}
+
 gboolean
 runet_image_write (const RunetImage *image, const char *path, GError **error) {
   g_return_val_if_fail (image != NULL && path != NULL, FALSE);

@@ -42,6 +42,11 @@ runet_image_read (const char *path,
 RunetGrid *
 runet_grid_read (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Returns: (transfer full) (nullable): the second file of a MetaImage whose pixels are not in @path itself;
+ * %NULL also when @path cannot be read. */
+char *
+runet_image_find_data_file (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * runet_image_write:
  * @path: its ending decides the format, which need not be the grid's own

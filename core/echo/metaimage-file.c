@@ -147,6 +147,20 @@ runet_metaimage_read (const char *path,
   return g_steal_pointer (&image);
 }
 
+char *
+runet_metaimage_find_data_file (const char *path) {
+  g_auto (RunetMetaimageHeader) header = {0};
+  gsize size;
+  if (!runet_file_check (path, &size, NULL))
+    return NULL;
+  gsize length = MIN (size, LONGEST_HEADER);
+  g_autofree guint8 *text = runet_file_read (path, 0, length, NULL, NULL);
+  gboolean parsed =
+      text != NULL && runet_metaimage_parse (path, RUNET_FORMAT_METAIMAGE,
+                                             (const char *)text, length, &header, NULL);
+  return parsed && header.data_file != NULL ? resolve (path, header.data_file) : NULL;
+}
+
 /* Little-endian pixels, compressed where @compress. NULL when memory is short. */
 static GByteArray *
 store_pixels (const RunetGrid *grid, const float *pixels, gboolean compress) {

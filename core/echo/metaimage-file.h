@@ -13,6 +13,10 @@ runet_metaimage_read (const char *path,
                       GCancellable *cancellable,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (transfer full) (nullable): see runet_image_find_data_file(). */
+char *
+runet_metaimage_find_data_file (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 /* @pixels: F × H × W of @grid. Compressed when the header that @grid carries says so. */
 gboolean
 runet_metaimage_write (const RunetGrid *grid,

@@ -50,6 +50,31 @@ runet_model_copy_weights (RunetModel *model,
                           const RunetModel *from,
                           gboolean every_stage,
                           GError **error);
+
+/* What makes the region of interest of what a stage saw, and can be changed without training anew. */
+typedef struct {
+  guint dilation; /* without effect on ru-net-inception, which mixes three of its own */
+  float shift; /* of the first sigmoid */
+  float slope; /* of both */
+} RunetRefinement;
+
+/* Whether a stage sees the image through a region of interest. */
+gboolean
+runet_model_has_refinement (const RunetModel *model);
+RunetRefinement
+runet_model_get_refinement (const RunetModel *model);
+/**
+ * runet_model_with_refinement:
+ *
+ * For trying out: the weights of @model, copied, behind other regions of interest. It has no path, no hash
+ * and no metadata, since it is not what those speak of.
+ * Errors: %RUNET_ERROR_UNSUPPORTED: values that cannot be, or a model without regions.
+ */
+RunetModel *
+runet_model_with_refinement (const RunetModel *model,
+                             const RunetRefinement *refinement,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 const char *
 runet_model_get_metadata (const RunetModel *model, const char *key);
 void

@@ -27,6 +27,15 @@ unpack (GBytes *packed, guint8 *values, gsize count) {
   return uncompress (values, &length, data, (uLong)size) == Z_OK && length == count;
 }
 
+/* What was stored on disk may have been tampered with, and labels are used as indices. */
+static gboolean
+are_labels (const guint8 *values, gsize count) {
+  guint8 largest = 0;
+  for (gsize i = 0; i < count; i++)
+    largest = MAX (largest, values[i]);
+  return largest < RUNET_LABELS;
+}
+
 /* One byte a pixel: the border at 0.5 moves by less than a hundredth of a pixel. */
 static GBytes *
 pack_region (const float *region, gsize count) {
@@ -100,9 +109,12 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
   const RunetLabelMap *first = segmentation->labels[0];
   fill_stage (&result->stage[RUNET_SHOWN_FIRST], first, expert, instant);
   result->disagreement = measure_disagreement (first, map);
-  if (segmentation->regions && segmentation->regions[last - 1])
-    result->packed_region = pack_region (segmentation->regions[last - 1],
-                                         map->grid->width * map->grid->height);
+  const float *region = segmentation->regions ? segmentation->regions[last - 1] : NULL;
+  if (region) {
+    gsize width = map->grid->width, height = map->grid->height;
+    result->packed_region = pack_region (region, width * height);
+    result->touch = runet_touch_measure (map->labels, region, width, height);
+  }
   return result;
 }
 
@@ -136,7 +148,8 @@ runet_frame_result_unpack_labels (const RunetFrameResult *result,
   if (!packed)
     return NULL;
   g_autoptr (RunetLabelMap) map = runet_label_map_new (result->grid, NULL);
-  if (!map || !unpack (packed, map->labels, result->grid->width * result->grid->height))
+  gsize count = result->grid->width * result->grid->height;
+  if (!map || !unpack (packed, map->labels, count) || !are_labels (map->labels, count))
     return NULL;
   return g_steal_pointer (&map);
 }
@@ -147,10 +160,12 @@ runet_frame_result_unpack_region (const RunetFrameResult *result) {
   if (!result->packed_region)
     return NULL;
   gsize count = result->grid->width * result->grid->height;
-  g_autofree guint8 *bytes = g_malloc (count);
-  if (!unpack (result->packed_region, bytes, count))
+  g_autofree guint8 *bytes = g_try_malloc (count);
+  float *region = g_try_new (float, count);
+  if (!bytes || !region || !unpack (result->packed_region, bytes, count)) {
+    g_free (region);
     return NULL;
-  float *region = g_new (float, count);
+  }
   for (gsize i = 0; i < count; i++)
     region[i] = (float)bytes[i] / 255.0F;
   return region;
@@ -186,6 +201,18 @@ runet_frame_result_list_reasons (const RunetFrameResult *result) {
     if (reason->kind != RUNET_REASON_MISSING ||
         !says_missing (found, reason->structure))
       g_array_append_vals (list, reason, 1);
+  }
+  const RunetTouch *touch = &result->touch;
+  if (touch->touching > 0) {
+    double share = (double)touch->touching / (double)touch->points;
+    RunetReason reason = {RUNET_REASON_REGION_BORDER,
+                          RUNET_SEVERITY_NOTE,
+                          touch->structure,
+                          share,
+                          0,
+                          touch->x,
+                          touch->y};
+    g_array_append_val (list, reason);
   }
   return list;
 }

@@ -7,6 +7,7 @@
 
 #include "core/shape/anatomy.h"
 #include "core/shape/discs.h"
+#include "core/shape/touch.h"
 #include "segmenter.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,7 @@ typedef struct {
  *   model of one stage
  * @uncertainty: see runet_uncertainty_of_contours(); of the last stage, NaN when its probabilities were
  *   not kept
+ * @touch: of the last stage and the region that it was given; all zero without a region
  */
 typedef struct {
   gatomicrefcount references;
@@ -48,6 +50,7 @@ typedef struct {
   GBytes *packed_region;
   double disagreement;
   double uncertainty;
+  RunetTouch touch;
 } RunetFrameResult;
 
 /**
@@ -66,7 +69,8 @@ runet_frame_result_ref (RunetFrameResult *result);
 void
 runet_frame_result_unref (RunetFrameResult *result);
 
-/* Returns: (transfer full) (nullable): %NULL when the model has no such stage. */
+/* Returns: (transfer full) (nullable): %NULL when the model has no such stage, memory is short or what was
+ * stored is damaged. */
 RunetLabelMap *
 runet_frame_result_unpack_labels (const RunetFrameResult *result,
                                   RunetShownStage stage) G_GNUC_WARN_UNUSED_RESULT;
@@ -78,8 +82,8 @@ runet_frame_result_unpack_region (const RunetFrameResult *result)
 gboolean
 runet_frame_result_is_outlier (const RunetFrameResult *result);
 
-/* Limits crossed by the last stage. That a structure is missing makes an outlier of both kinds and
- * is listed once. Returns: (transfer full) (element-type RunetReason). */
+/* Limits crossed by the last stage, and a note where it touches the border of its region. That a
+ * structure is missing makes an outlier of both kinds and is listed once. Returns: (transfer full) (element-type RunetReason). */
 GArray *
 runet_frame_result_list_reasons (const RunetFrameResult *result)
     G_GNUC_WARN_UNUSED_RESULT;

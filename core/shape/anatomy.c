@@ -38,6 +38,7 @@ static const Wording wordings[] = {
     [RUNET_REASON_MYOCARDIUM_LA] = {"touching LA", "", 3, FALSE},
     [RUNET_REASON_WIDTH_RATIO] = {"cavity/wall width", "", 2, FALSE},
     [RUNET_REASON_THICKNESS] = {"thinnest/thickest wall", "", 3, TRUE},
+    [RUNET_REASON_REGION_BORDER] = {"touching the region's border", "", 3, FALSE},
 };
 
 char *

@@ -24,6 +24,7 @@ typedef enum {
   RUNET_REASON_MYOCARDIUM_LA, /* myocardium touches the LA */
   RUNET_REASON_WIDTH_RATIO, /* LV width / myocardium width */
   RUNET_REASON_THICKNESS, /* thinnest / thickest myocardium */
+  RUNET_REASON_REGION_BORDER, /* the last stage touches the border of its region of interest */
 } RunetReasonKind;
 
 typedef enum {

@@ -400,6 +400,66 @@ test_references (void) {
   runet_model_unref (model);
 }
 
+/* Other hyper-parameters reach the graph; the weights are the same values in blocks of their own. */
+static void
+test_refinement (void) {
+  static const RunetArchitecture refining[] = {
+      RUNET_ARCHITECTURE_RU_NET, RUNET_ARCHITECTURE_RU_NET_LIGHT,
+      RUNET_ARCHITECTURE_RU_NET_CASCADE, RUNET_ARCHITECTURE_RU_NET_INCEPTION};
+  const RunetRefinement wanted = {30, 0.7f, 50};
+  for (guint k = 0; k < G_N_ELEMENTS (refining); k++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (RunetModel) model = make_model (refining[k], 3);
+    g_assert_true (runet_model_has_refinement (model));
+    g_assert_cmpuint (runet_model_get_refinement (model).dilation, ==, 11);
+    g_autoptr (RunetModel) other = runet_model_with_refinement (model, &wanted, &error);
+    g_assert_no_error (error);
+    check_same (model, other, 0);
+    g_assert_true (other->parameters[0] != model->parameters[0]);
+    g_assert_cmpfloat (runet_model_get_refinement (other).shift, ==, 0.7f);
+    guint boxes = 0, firsts = 0;
+    for (guint i = 0; i < other->graph->nodes->len; i++) {
+      const RunetNode *node = &g_array_index (other->graph->nodes, RunetNode, i);
+      boxes += node->op == RUNET_OP_BOX && node->size == 30;
+      firsts += node->op == RUNET_OP_SIGMOID && node->shift == 0.7f;
+      if (node->op == RUNET_OP_SIGMOID)
+        g_assert_cmpfloat (node->slope, ==, 50);
+    }
+    guint regions = other->graph->regions->len;
+    g_assert_cmpuint (firsts, ==, regions);
+    g_assert_cmpuint (boxes, ==,
+                      refining[k] == RUNET_ARCHITECTURE_RU_NET_INCEPTION ? 0 : regions);
+    g_assert_null (other->path);
+    g_assert_null (other->hash);
+    /* The model itself is as it was. */
+    g_assert_cmpuint (runet_model_get_refinement (model).dilation, ==, 11);
+  }
+}
+
+static void
+test_no_refinement (void) {
+  const RunetRefinement good = {11, 0.5f, 100};
+  const RunetRefinement bad[] = {
+      {0, 0.5f, 100}, {11, NAN, 100}, {11, 0.5f, 0}, {G_MAXUINT, 0.5f, 100}};
+  static const RunetArchitecture without[] = {RUNET_ARCHITECTURE_UNET1,
+                                              RUNET_ARCHITECTURE_SHG};
+  for (guint k = 0; k < G_N_ELEMENTS (without); k++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (RunetModel) model = make_model (without[k], 1);
+    g_assert_false (runet_model_has_refinement (model));
+    g_assert_null (runet_model_with_refinement (model, &good, &error));
+    g_assert_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED);
+    g_assert_nonnull (
+        strstr (error->message, runet_architecture_to_string (without[k])));
+  }
+  g_autoptr (RunetModel) model = make_model (RUNET_ARCHITECTURE_RU_NET, 1);
+  for (guint k = 0; k < G_N_ELEMENTS (bad); k++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_null (runet_model_with_refinement (model, &bad[k], &error));
+    g_assert_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED);
+  }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -418,5 +478,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/models/model/copy-weights", test_copy_weights);
   g_test_add_func ("/models/model/copy-nothing", test_copy_nothing);
   g_test_add_func ("/models/model/references", test_references);
+  g_test_add_func ("/models/model/refinement", test_refinement);
+  g_test_add_func ("/models/model/no-refinement", test_no_refinement);
   return g_test_run ();
 }

@@ -196,6 +196,20 @@ fixture_write_model (const char *path) {
   g_assert_no_error (error);
 }
 
+/* A region with room around the structures: 1 within some pixels of any, 0 elsewhere. */
+static void
+draw_region (const guint8 *labels, float *region) {
+  const int room = 5;
+  for (int y = 0; y < FIXTURE_HEIGHT; y++)
+    for (int x = 0; x < FIXTURE_WIDTH; x++) {
+      gboolean near = FALSE;
+      for (int v = MAX (0, y - room); v <= MIN (FIXTURE_HEIGHT - 1, y + room); v++)
+        for (int u = MAX (0, x - room); u <= MIN (FIXTURE_WIDTH - 1, x + room); u++)
+          near |= labels[v * FIXTURE_WIDTH + u] != 0;
+      region[y * FIXTURE_WIDTH + x] = near ? 1 : 0;
+    }
+}
+
 RunetSegmentation *
 fixture_segmentation (const guint8 *labels) {
   const gsize count = FIXTURE_WIDTH * FIXTURE_HEIGHT;
@@ -212,7 +226,6 @@ fixture_segmentation (const guint8 *labels) {
     found->labels[k] = runet_label_map_new (grid, NULL);
     memcpy (found->labels[k]->labels, labels, count);
   }
-  for (gsize i = 0; i < count; i++)
-    found->regions[0][i] = labels[i] ? 1 : 0;
+  draw_region (labels, found->regions[0]);
   return found;
 }

@@ -1,5 +1,7 @@
 /* The background runner on a small study with a model whose answers are known. */
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/time.h>
 
 #include "fixture.h"
 #include "ui/analysis.h"
@@ -186,6 +188,148 @@ test_finalize (Fixture *fixture, gconstpointer data) {
   g_assert_finalize_object (g_steal_pointer (&fixture->analysis));
 }
 
+/* Makes every file of a folder look as if it had been written an hour ago. */
+static void
+age (const char *folder) {
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    struct timeval times[2];
+    gettimeofday (&times[0], NULL);
+    times[0].tv_sec -= 3600;
+    times[1] = times[0];
+    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      age (path);
+    else
+      g_assert_cmpint (utimes (path, times), ==, 0);
+  }
+}
+
+static void
+use_cache (Fixture *fixture) {
+  g_autofree char *path =
+      g_build_filename (fixture->folder, "cache", "results.sqlite", NULL);
+  runet_analysis_set_cache (fixture->analysis, path);
+}
+
+/* Runs all; returns whether any frame went through the model: only those take time. */
+static gboolean
+run_all (Fixture *fixture) {
+  guint done, total;
+  double seconds;
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  runet_analysis_get_progress (fixture->analysis, &done, &total, &seconds);
+  g_assert_cmpuint (done, ==, total);
+  return seconds >= 0;
+}
+
+/* A second start runs nothing, and everything is as it was. */
+static void
+test_cache (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetCase *plain = get_case (fixture, 0), *dented = get_case (fixture, 2);
+  g_autoptr (RunetClip) clip =
+      runet_clip_new (runet_case_get_files (plain), NULL, &error);
+  g_assert_no_error (error);
+  age (fixture->folder);
+  use_cache (fixture);
+  runet_analysis_prefer (fixture->analysis, plain);
+  g_assert_true (run_all (fixture));
+  double disagreement = runet_case_get_risk (plain)->disagreement;
+  double jump = runet_case_get_risk (plain)->jump;
+  g_assert_cmpfloat (jump, >=, 0);
+
+  for (int round = 0; round < 2; round++) {
+    g_ptr_array_set_size (fixture->finished, 0);
+    g_assert_false (run_all (fixture));
+    g_assert_cmpint (runet_case_get_state (plain), ==, RUNET_CASE_DONE);
+    g_assert_cmpint (runet_case_get_state (dented), ==, RUNET_CASE_DONE);
+    g_assert_true (runet_case_is_anatomical_outlier (dented));
+    g_assert_true (runet_case_is_geometrical_outlier (get_case (fixture, 1)));
+    /* What failed is tried again. */
+    g_assert_cmpint (runet_case_get_state (get_case (fixture, 3)), ==,
+                     RUNET_CASE_FAILED);
+    g_assert_cmpfloat (runet_case_get_risk (plain)->disagreement, ==, disagreement);
+    g_assert_cmpfloat (runet_case_get_risk (plain)->jump, ==, jump);
+    for (guint frame = 0; frame < clip->frames; frame++)
+      g_assert_nonnull (runet_case_get_result (plain, clip, frame));
+    for (guint i = 0; i < 4; i++)
+      g_assert_true (g_ptr_array_find (fixture->finished, get_case (fixture, i), NULL));
+  }
+
+  /* With another case chosen, the jumps of the first one are known all the same, its frames are not. */
+  runet_analysis_prefer (fixture->analysis, NULL);
+  g_assert_false (run_all (fixture));
+  g_assert_cmpfloat (runet_case_get_risk (plain)->jump, ==, jump);
+  g_assert_null (runet_case_get_result (plain, clip, 1));
+  g_assert_true (g_ptr_array_find (fixture->finished, plain, NULL));
+}
+
+/* An image under another name, or whose time alone changed, is not run again; one that changed is. */
+static void
+test_cache_by_content (Fixture *fixture, gconstpointer data) {
+  use_cache (fixture);
+  g_assert_true (run_all (fixture));
+  g_assert_false (run_all (fixture));
+  age (fixture->folder);
+  g_assert_false (run_all (fixture));
+  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_DENTED, TRUE);
+  g_assert_false (run_all (fixture)); /* as patient0003, whose content is the same */
+  g_assert_true (runet_case_is_anatomical_outlier (get_case (fixture, 0)));
+  RunetFrameResult *result =
+      runet_case_get_instant_result (get_case (fixture, 0), RUNET_INSTANT_ED);
+  g_assert_nonnull (result->stage[RUNET_SHOWN_LAST].comparison);
+  /* Without its mask it is another result. */
+  g_autofree char *mask = g_strdup (
+      runet_case_get_files (get_case (fixture, 0))->still_mask[RUNET_INSTANT_ED]);
+  g_assert_true (g_file_set_contents (mask, "no mask", -1, NULL));
+  g_assert_true (run_all (fixture));
+  result = runet_case_get_instant_result (get_case (fixture, 0), RUNET_INSTANT_ED);
+  g_assert_null (result->stage[RUNET_SHOWN_LAST].comparison);
+}
+
+/* A new model starts from nothing and leaves what is known of the old one. */
+static void
+test_cache_by_model (Fixture *fixture, gconstpointer data) {
+  g_autofree char *other = g_strconcat (fixture->model, ".old", NULL);
+  g_autoptr (GError) error = NULL;
+  use_cache (fixture);
+  g_assert_true (run_all (fixture));
+  g_assert_cmpint (g_rename (fixture->model, other), ==, 0);
+  g_autoptr (RunetModel) model = runet_model_read (other, &error);
+  g_assert_no_error (error);
+  model->parameters[0][0] += 1e-6F;
+  g_assert_true (runet_model_write (model, fixture->model, RUNET_DTYPE_F32, &error));
+  g_assert_no_error (error);
+  g_assert_true (run_all (fixture));
+  g_assert_false (run_all (fixture));
+  g_assert_cmpint (g_rename (other, fixture->model), ==, 0);
+  g_assert_false (run_all (fixture));
+  runet_analysis_start_anew (fixture->analysis);
+  g_assert_true (run_all (fixture));
+  g_assert_false (run_all (fixture));
+}
+
+static void
+notice_cb (RunetAnalysis *analysis, const char *message, GPtrArray *notices) {
+  g_ptr_array_add (notices, g_strdup (message));
+}
+
+/* Without a cache the work is done all the same, and it is said once. */
+static void
+test_no_cache (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = g_build_filename (fixture->model, "results.sqlite", NULL);
+  g_signal_connect (fixture->analysis, "notice", G_CALLBACK (notice_cb), notices);
+  runet_analysis_set_cache (fixture->analysis, path);
+  g_assert_true (run_all (fixture));
+  g_assert_cmpuint (notices->len, ==, 1);
+  g_assert_nonnull (strstr (notices->pdata[0], "model.safetensors"));
+  g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==, RUNET_CASE_DONE);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -196,6 +340,10 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/cancel", test_cancel);
   ADD ("/ui/analysis/bad-model", test_bad_model);
   ADD ("/ui/analysis/finalize", test_finalize);
+  ADD ("/ui/analysis/cache", test_cache);
+  ADD ("/ui/analysis/cache-by-content", test_cache_by_content);
+  ADD ("/ui/analysis/cache-by-model", test_cache_by_model);
+  ADD ("/ui/analysis/no-cache", test_no_cache);
 #undef ADD
   return g_test_run ();
 }

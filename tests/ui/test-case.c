@@ -114,13 +114,40 @@ test_result (Study *study, gconstpointer data) {
     g_assert_cmpmem (map->labels, count, labels, count);
     g_assert_cmpuint (g_bytes_get_size (result->stage[i].packed), <, count / 10);
   }
+  g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
   g_autofree float *region = runet_frame_result_unpack_region (result);
-  for (gsize i = 0; i < count; i++)
-    g_assert_cmpfloat (region[i], ==, labels[i] ? 1 : 0);
+  g_assert_cmpmem (region, count * sizeof *region, found->regions[0],
+                   count * sizeof *region);
+  g_assert_cmpuint (result->touch.touching, ==, 0);
   g_assert_cmpfloat (result->disagreement, ==, 0);
   g_assert_false (runet_frame_result_is_outlier (result));
   const RunetComparison *comparison = result->stage[RUNET_SHOWN_LAST].comparison;
   g_assert_cmpfloat (comparison->agreement[RUNET_STRUCTURE_ENDO].dice, ==, 1);
+}
+
+/* A last stage at the border of its region is noted, with the spot, and is no outlier for that. */
+static void
+test_region_border (Study *study, gconstpointer data) {
+  const gsize count = FIXTURE_WIDTH * FIXTURE_HEIGHT;
+  g_autofree guint8 *labels = g_malloc (count);
+  fixture_draw (FIXTURE_PLAIN, labels);
+  g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
+  /* The heart is 34 to 94 pixels from the left; the region begins at 50. */
+  for (gsize i = 0; i < count; i++)
+    if (i % FIXTURE_WIDTH < 50)
+      found->regions[0][i] = 0;
+  g_autoptr (RunetFrameResult) result =
+      runet_frame_result_new (found, NULL, RUNET_INSTANT_ED);
+  g_assert_false (runet_frame_result_is_outlier (result));
+  g_autoptr (GArray) reasons = runet_frame_result_list_reasons (result);
+  const RunetReason *last = &g_array_index (reasons, RunetReason, reasons->len - 1);
+  g_assert_cmpint (last->kind, ==, RUNET_REASON_REGION_BORDER);
+  g_assert_cmpint (last->severity, ==, RUNET_SEVERITY_NOTE);
+  g_assert_cmpint (last->structure, ==, RUNET_STRUCTURE_EPI);
+  g_assert_cmpfloat (last->value, >, 0.1);
+  g_assert_cmpfloat (last->value, <, 0.6);
+  g_assert_cmpfloat_with_epsilon (last->x, 35, 3);
+  g_assert_cmpfloat_with_epsilon (last->y, 60, 6);
 }
 
 static void
@@ -193,6 +220,7 @@ main (int argc, char **argv) {
   ADD ("/ui/case/search", test_search);
   ADD ("/ui/case/risk", test_risk);
   ADD ("/ui/frame-result/round-trip", test_result);
+  ADD ("/ui/frame-result/region-border", test_region_border);
   ADD ("/ui/clip/frames", test_clip);
   ADD ("/ui/clip/problems", test_clip_problems);
   ADD ("/ui/fit/resolutions", test_fit);

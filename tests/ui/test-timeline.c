@@ -4,6 +4,7 @@
 #include <math.h>
 #include "offscreen.h"
 #include "ui/cine.h"
+#include "ui/timeline-curves.h"
 #include "ui/timeline-track.h"
 
 #define SEGMENTED_COLOR 0x56b4e9u
@@ -12,7 +13,7 @@
 typedef struct {
   RunetTimeline *timeline;
   GtkWindow *window;
-  GtkWidget *play, *track, *status, *speed;
+  GtkWidget *play, *track, *status, *speed, *loop;
 } Fixture;
 
 static void
@@ -23,6 +24,7 @@ set_up (Fixture *fixture) {
   fixture->track = gtk_widget_get_next_sibling (fixture->play);
   fixture->status = gtk_widget_get_next_sibling (fixture->track);
   fixture->speed = gtk_widget_get_next_sibling (fixture->status);
+  fixture->loop = gtk_widget_get_next_sibling (fixture->speed);
   fixture->window = runet_test_window_new (widget, 800, 60);
 }
 
@@ -138,7 +140,7 @@ frame_cb (RunetTimeline *timeline, GParamSpec *pspec, Playing *playing) {
 
 static void
 test_playing (void) {
-  static const double speeds[] = {0.25, 0.5, 1};
+  static const double speeds[] = {0.25, 0.5, 1, 2};
   for (guint i = 0; i < G_N_ELEMENTS (speeds); i++) {
     Fixture fixture;
     Playing playing = {0, speeds[i], {6, TRUE}, 0};
@@ -260,6 +262,165 @@ test_marks (void) {
   tear_down (&fixture);
 }
 
+static gboolean
+goes_to_and_fro (const Fixture *fixture) {
+  gboolean to_and_fro;
+  g_object_get (fixture->timeline, "to-and-fro", &to_and_fro, NULL);
+  return to_and_fro;
+}
+
+/* Half sequences go to and fro, whole cycles round, until somebody says otherwise. */
+static void
+test_loop (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  runet_timeline_set_sequence (fixture.timeline, 18, 0, 17, 50);
+  g_assert_true (goes_to_and_fro (&fixture));
+  runet_timeline_set_sequence (fixture.timeline, 50, 0, 19, 50);
+  g_assert_false (goes_to_and_fro (&fixture));
+  runet_timeline_set_frame (fixture.timeline, 7);
+  g_signal_emit_by_name (fixture.loop, "clicked");
+  g_assert_true (goes_to_and_fro (&fixture));
+  g_assert_cmpuint (runet_timeline_get_frame (fixture.timeline), ==, 7);
+  runet_timeline_set_sequence (fixture.timeline, 40, 0, 15, 50);
+  g_assert_true (goes_to_and_fro (&fixture));
+  g_object_set (fixture.timeline, "to-and-fro", FALSE, NULL);
+  runet_timeline_set_sequence (fixture.timeline, 18, 0, 17, 50);
+  g_assert_false (goes_to_and_fro (&fixture));
+  runet_timeline_set_sequence (fixture.timeline, 2, 0, 1, NAN);
+  g_assert_false (gtk_widget_get_sensitive (fixture.loop));
+  tear_down (&fixture);
+}
+
+static void
+count_cb (RunetTimeline *timeline, guint *count) {
+  (*count)++;
+}
+
+/* What is linked to the timeline hears of every move, and where it is. */
+static void
+test_moved (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  guint count = 0;
+  RunetLinkRounding rounding;
+  runet_timeline_set_sequence (fixture.timeline, 18, 2, 17, 40);
+  g_signal_connect (fixture.timeline, "moved", G_CALLBACK (count_cb), &count);
+  runet_timeline_set_frame (fixture.timeline, 5);
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpfloat (runet_timeline_get_moment (fixture.timeline, &rounding), ==, 5);
+  g_assert_cmpint (rounding, ==, RUNET_LINK_NEAREST);
+  const RunetLink link = runet_timeline_get_link (fixture.timeline);
+  g_assert_cmpuint (link.frames, ==, 18);
+  g_assert_cmpint (link.ed, ==, 2);
+  g_assert_cmpint (link.es, ==, 17);
+  g_assert_cmpfloat (link.rate_hz, ==, 40);
+
+  runet_timeline_set_playing (fixture.timeline, TRUE);
+  while (runet_timeline_get_frame (fixture.timeline) < 8)
+    g_main_context_iteration (NULL, TRUE);
+  double moment = runet_timeline_get_moment (fixture.timeline, &rounding);
+  g_assert_cmpint (rounding, ==, RUNET_LINK_FORWARD);
+  g_assert_cmpuint ((guint)moment, ==, runet_timeline_get_frame (fixture.timeline));
+  g_assert_cmpuint (count, >, 3);
+  g_signal_handlers_disconnect_by_data (fixture.timeline, &count);
+  tear_down (&fixture);
+}
+
+/* Areas that close from 30 to 20 cm², one frame of which is 6 cm² too large. */
+static void
+set_areas (const Fixture *fixture, guint frames, guint jump) {
+  g_autofree double *areas = g_new (double, frames);
+  for (guint i = 0; i < frames; i++)
+    areas[i] = 30 - 10.0 * i / (frames - 1) + (i == jump ? 6 : 0);
+  runet_timeline_set_curve (fixture->timeline, RUNET_CURVE_AREA, areas);
+}
+
+/* In words, for tooltips and screen readers. */
+static void
+test_jump (void) {
+  g_autoptr (RunetTimelineCurves) curves = runet_timeline_curves_new (9);
+  g_autoptr (GString) text = g_string_new (NULL);
+  double areas[9] = {30, 29, 28, 27, 20, 25, NAN, NAN, 22};
+  g_assert_false (runet_timeline_curves_are_known (curves));
+  g_assert_true (runet_timeline_curves_set (curves, RUNET_CURVE_AREA, areas));
+  g_assert_false (runet_timeline_curves_set (curves, RUNET_CURVE_AREA, areas));
+  g_assert_true (runet_timeline_curves_are_known (curves));
+  for (guint frame = 0; frame < 9; frame++)
+    g_assert_cmpint (runet_timeline_curves_is_jump (curves, frame), ==, frame == 4);
+  runet_timeline_curves_describe (curves, 4, "; ", text);
+  g_assert_cmpstr (
+      text->str, ==,
+      "; LV area 20.0 cm²; LV area departs from the frames around it by 23 "
+      "% (limit 5 %)");
+  g_string_truncate (text, 0);
+  runet_timeline_curves_describe (curves, 6, "; ", text);
+  g_assert_cmpstr (text->str, ==, "");
+  g_assert_true (runet_timeline_curves_set (curves, RUNET_CURVE_AREA, NULL));
+  g_assert_false (runet_timeline_curves_is_jump (curves, 4));
+}
+
+static void
+test_curves (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (fixture.track);
+  runet_timeline_set_sequence (fixture.timeline, 21, 0, 20, 50);
+  runet_test_settle (fixture.track);
+  int least, least_without;
+  gtk_widget_measure (fixture.track, GTK_ORIENTATION_VERTICAL, -1, &least_without, NULL,
+                      NULL, NULL);
+  set_areas (&fixture, 21, 12);
+  double lengths[21], experts[21];
+  for (guint i = 0; i < 21; i++) {
+    lengths[i] = i == 4 ? NAN : 80.0 - i;
+    experts[i] = i == 0 || i == 20 ? 29 - i / 2.0 : NAN;
+  }
+  runet_timeline_set_curve (fixture.timeline, RUNET_CURVE_LENGTH, lengths);
+  runet_timeline_set_curve (fixture.timeline, RUNET_CURVE_EXPERT_AREA, experts);
+  gtk_widget_measure (fixture.track, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (least, >, least_without + 40);
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (fixture.track), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+      "frame 1 · 0 ms · end-diastole · LV area 30.0 cm² · long axis 80.0 mm · expert’s "
+      "LV area 29.0 cm²");
+  runet_timeline_set_frame (fixture.timeline, 4);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
+                                       GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
+                                       "frame 5 · 80 ms · LV area 28.0 cm²");
+  /* The jump has its mark on its frame and nowhere else. */
+  g_autoptr (RunetShot) shot = runet_shot_new (fixture.track);
+  for (guint frame = 0; frame < 21; frame++) {
+    graphene_rect_t column = GRAPHENE_RECT_INIT (
+        (float)runet_timeline_track_get_x (track, frame) - 6, 16, 12, 44);
+    guint marked = runet_shot_count (shot, &column, OUTLIER_COLOR, 60);
+    if (frame == 12)
+      g_assert_cmpuint (marked, >, 12);
+    else
+      g_assert_cmpuint (marked, ==, 0);
+  }
+
+  /* The pointer reads another frame than the one that is shown. */
+  GtkEventController *motion =
+      runet_test_find_controller (fixture.track, GTK_TYPE_EVENT_CONTROLLER_MOTION);
+  g_signal_emit_by_name (motion, "motion", runet_timeline_track_get_x (track, 20),
+                         30.0);
+  g_autoptr (RunetShot) hovered = runet_shot_new (fixture.track);
+  g_assert_cmpfloat (runet_shot_compare (shot, hovered, 0), >, 0);
+  g_signal_emit_by_name (motion, "leave");
+  g_autoptr (RunetShot) left = runet_shot_new (fixture.track);
+  g_assert_cmpfloat (runet_shot_compare (shot, left, 0), ==, 0);
+
+  /* Another sequence has none, and stills never have. */
+  runet_timeline_set_sequence (fixture.timeline, 2, 0, 1, NAN);
+  runet_timeline_set_curve (fixture.timeline, RUNET_CURVE_LENGTH, lengths);
+  gtk_widget_measure (fixture.track, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (least, ==, least_without);
+  tear_down (&fixture);
+}
+
 static void
 test_finalize (void) {
   RunetTimeline *timeline = g_object_ref_sink (RUNET_TIMELINE (runet_timeline_new ()));
@@ -282,6 +443,10 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/timeline/keys-and-wheel", test_keys_and_wheel);
   g_test_add_func ("/ui/timeline/scrubbing", test_scrubbing);
   g_test_add_func ("/ui/timeline/marks", test_marks);
+  g_test_add_func ("/ui/timeline/loop", test_loop);
+  g_test_add_func ("/ui/timeline/moved", test_moved);
+  g_test_add_func ("/ui/timeline/jump", test_jump);
+  g_test_add_func ("/ui/timeline/curves", test_curves);
   g_test_add_func ("/ui/timeline/finalize", test_finalize);
   return g_test_run ();
 }

@@ -1,0 +1,97 @@
+/* Every control has a name that a screen reader can say: text on it, or an accessible label. A tooltip
+ * alone is not enough for an icon. */
+#include "ui/canvas.h"
+#include "ui/problem-bar.h"
+#include "ui/run-bar.h"
+#include "ui/timeline.h"
+#include "ui/tour.h"
+#include "ui/viewer.h"
+#include "ui/worklist.h"
+
+static gboolean
+has_text (GtkWidget *widget) {
+  if (GTK_IS_LABEL (widget) && *gtk_label_get_label (GTK_LABEL (widget)))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (!GTK_IS_POPOVER (child) && has_text (child))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_name (GtkWidget *widget) {
+  GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+  return gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+         gtk_test_accessible_has_relation (accessible,
+                                           GTK_ACCESSIBLE_RELATION_LABELLED_BY) ||
+         has_text (widget);
+}
+
+/* What people press, pull, look at and type into; the parts of such a widget are its own business. */
+static gboolean
+is_control (GtkWidget *widget) {
+  return GTK_IS_BUTTON (widget) || GTK_IS_MENU_BUTTON (widget) ||
+         GTK_IS_DROP_DOWN (widget) || GTK_IS_EDITABLE (widget) ||
+         GTK_IS_RANGE (widget) || GTK_IS_SWITCH (widget) || RUNET_IS_CANVAS (widget) ||
+         GTK_IS_TEXT_VIEW (widget) || gtk_widget_get_focusable (widget);
+}
+
+/* A list or a scrolled area takes the focus for its rows. */
+static gboolean
+is_container (GtkWidget *widget) {
+  return GTK_IS_LIST_BASE (widget) || GTK_IS_SCROLLED_WINDOW (widget) ||
+         GTK_IS_LIST_BOX (widget) || GTK_IS_COLUMN_VIEW (widget) ||
+         GTK_IS_LABEL (widget) || GTK_IS_PANED (widget);
+}
+
+static guint
+count_unnamed (GtkWidget *widget, guint *controls) {
+  /* GTK says itself what it scrolls. */
+  if (GTK_IS_SCROLLBAR (widget))
+    return 0;
+  if (is_control (widget) && !is_container (widget)) {
+    (*controls)++;
+    if (has_name (widget))
+      return 0;
+    g_test_message ("%s in %s has no name", G_OBJECT_TYPE_NAME (widget),
+                    G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+    return 1;
+  }
+  guint unnamed = 0;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    unnamed += count_unnamed (child, controls);
+  return unnamed;
+}
+
+static void
+test_names (gconstpointer data) {
+  GtkWidget *(*construct) (void) = (GtkWidget * (*)(void)) data;
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *widget = construct ();
+  guint controls = 0;
+  gtk_window_set_child (GTK_WINDOW (window), widget);
+  g_assert_cmpuint (count_unnamed (widget, &controls), ==, 0);
+  g_assert_cmpuint (controls, >, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+int
+main (int argc, char *argv[]) {
+  gtk_test_init (&argc, &argv, NULL);
+  const struct {
+    const char *path;
+    GtkWidget *(*construct) (void);
+  } widgets[] = {
+      {"/ui/accessibility/problem-bar", runet_problem_bar_new},
+      {"/ui/accessibility/run-bar", runet_run_bar_new},
+      {"/ui/accessibility/timeline", runet_timeline_new},
+      {"/ui/accessibility/viewer", runet_viewer_new},
+      {"/ui/accessibility/worklist", runet_worklist_new},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (widgets); i++)
+    g_test_add_data_func (widgets[i].path, (gconstpointer)widgets[i].construct,
+                          test_names);
+  return g_test_run ();
+}

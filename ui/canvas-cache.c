@@ -1,0 +1,215 @@
+/* Scenes of a sequence's frames, drawn once and kept: a cine shows each of them many times a second.
+ *
+ * A scene is kept as the pixels it became, with what it was made from. Whoever shows a frame again gives the
+ * canvas the same label maps and equal values, which is how the kept pixels are known to be right. Everything
+ * else that changes the look of a frame clears all that is kept: see runet_canvas_invalidate(). */
+#include "canvas-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Of one canvas: some 60 frames of 800 × 1000 pixels with their regions. When it is full the frames kept stay and no more are: to
+ * drop the oldest would, in a sequence that is played round and round, drop each before it is shown again. */
+#define MOST_BYTES ((gsize)256 << 20)
+#define RGB_BYTES 3
+
+typedef struct {
+  GskRenderNode *scene;
+  RunetLabelMap *labels[RUNET_OVERLAYS]; /* (nullable): of this frame, as below */
+  RunetDiscs *measures[RUNET_OVERLAYS];
+  float *region;
+  GArray *reasons;
+  gsize bytes;
+} Kept;
+
+struct _RunetCanvasCache {
+  GHashTable *frames; /* frame → Kept */
+  gsize bytes;
+};
+
+static void
+kept_free (gpointer data) {
+  Kept *kept = data;
+  g_clear_pointer (&kept->scene, gsk_render_node_unref);
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
+    g_clear_pointer (&kept->labels[i], runet_label_map_unref);
+    g_free (kept->measures[i]);
+  }
+  g_free (kept->region);
+  g_clear_pointer (&kept->reasons, g_array_unref);
+  g_free (kept);
+}
+
+RunetCanvasCache *
+runet_canvas_cache_new (void) {
+  RunetCanvasCache *cache = g_new0 (RunetCanvasCache, 1);
+  cache->frames = g_hash_table_new_full (NULL, NULL, NULL, kept_free);
+  return cache;
+}
+
+void
+runet_canvas_cache_free (RunetCanvasCache *cache) {
+  g_hash_table_unref (cache->frames);
+  g_free (cache);
+}
+
+void
+runet_canvas_cache_clear (RunetCanvasCache *cache) {
+  g_hash_table_remove_all (cache->frames);
+  cache->bytes = 0;
+}
+
+/* ---- What a scene is made from ---- */
+
+/* (nullable): what of @overlay is drawn on the frame that is shown. */
+static RunetLabelMap *
+get_labels (RunetCanvas *canvas, RunetOverlay overlay) {
+  return runet_canvas_get_labels_shown (canvas, overlay) != NULL
+             ? canvas->labels[overlay]
+             : NULL;
+}
+
+static const RunetDiscs *
+get_measures (RunetCanvas *canvas, RunetOverlay overlay) {
+  return canvas->measures_frame == canvas->frame ? canvas->measures[overlay] : NULL;
+}
+
+static const float *
+get_region (RunetCanvas *canvas) {
+  return canvas->region_frame == canvas->frame ? canvas->region : NULL;
+}
+
+static const GArray *
+get_reasons (RunetCanvas *canvas) {
+  return canvas->reasons_frame == canvas->frame ? canvas->reasons : NULL;
+}
+
+static gsize
+get_region_bytes (RunetCanvas *canvas) {
+  const RunetGrid *grid = canvas->image->grid;
+  return grid->width * grid->height * sizeof (float);
+}
+
+static gboolean
+is_equal (const void *a, const void *b, gsize bytes) {
+  return a == NULL || b == NULL ? a == b : memcmp (a, b, bytes) == 0;
+}
+
+static gboolean
+has_equal_reasons (const GArray *a, const GArray *b) {
+  if (a == NULL || b == NULL)
+    return a == b;
+  return a->len == b->len && is_equal (a->data, b->data, a->len * sizeof (RunetReason));
+}
+
+static gboolean
+is_current (RunetCanvas *canvas, const Kept *kept) {
+  for (int i = 0; i < RUNET_OVERLAYS; i++)
+    if (kept->labels[i] != get_labels (canvas, i) ||
+        !is_equal (kept->measures[i], get_measures (canvas, i), sizeof (RunetDiscs)))
+      return FALSE;
+  return has_equal_reasons (kept->reasons, get_reasons (canvas)) &&
+         is_equal (kept->region, get_region (canvas), get_region_bytes (canvas));
+}
+
+/* ---- Pixels ---- */
+
+/* The format is the one that GTK 4.8 draws fastest with cairo, see frame-texture.c: twice as fast as its own. */
+static GdkTexture *
+pack (cairo_surface_t *surface) {
+  const gsize width = (gsize)cairo_image_surface_get_width (surface);
+  const gsize height = (gsize)cairo_image_surface_get_height (surface);
+  const gsize stride = (gsize)cairo_image_surface_get_stride (surface);
+  const guint8 *pixels = cairo_image_surface_get_data (surface);
+  guint8 *packed = g_malloc (height * width * RGB_BYTES);
+  for (gsize y = 0; y < height; y++) {
+    const guint32 *from = (const guint32 *)(const void *)(pixels + y * stride);
+    guint8 *to = packed + y * width * RGB_BYTES;
+    for (gsize x = 0; x < width; x++) {
+      to[RGB_BYTES * x] = (guint8)(from[x] >> 16);
+      to[RGB_BYTES * x + 1] = (guint8)(from[x] >> 8);
+      to[RGB_BYTES * x + 2] = (guint8)from[x];
+    }
+  }
+  g_autoptr (GBytes) bytes = g_bytes_new_take (packed, height * width * RGB_BYTES);
+  return gdk_memory_texture_new ((int)width, (int)height, GDK_MEMORY_R8G8B8, bytes,
+                                 width * RGB_BYTES);
+}
+
+/* @node as pixels of the screen, on the surround, within @bounds. */
+static GdkTexture *
+flatten (GskRenderNode *node, const graphene_rect_t *bounds, int scale_factor) {
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int)bounds->size.width * scale_factor,
+      (int)bounds->size.height * scale_factor);
+  GdkTexture *texture = NULL;
+  if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS) {
+    cairo_surface_set_device_scale (surface, scale_factor, scale_factor);
+    cairo_t *cr = cairo_create (surface);
+    gdk_cairo_set_source_rgba (cr, &runet_canvas_surround);
+    cairo_paint (cr);
+    cairo_translate (cr, -bounds->origin.x, -bounds->origin.y);
+    gsk_render_node_draw (node, cr);
+    cairo_destroy (cr);
+    cairo_surface_flush (surface);
+    texture = pack (surface);
+  }
+  cairo_surface_destroy (surface);
+  return texture;
+}
+
+static Kept *
+keep (RunetCanvas *canvas, GskRenderNode *scene, gsize bytes) {
+  Kept *kept = g_new0 (Kept, 1);
+  kept->scene = gsk_render_node_ref (scene);
+  kept->bytes = bytes;
+  for (int i = 0; i < RUNET_OVERLAYS; i++) {
+    RunetLabelMap *labels = get_labels (canvas, i);
+    kept->labels[i] = labels != NULL ? runet_label_map_ref (labels) : NULL;
+    kept->measures[i] = g_memdup2 (get_measures (canvas, i), sizeof (RunetDiscs));
+  }
+  kept->region = g_memdup2 (get_region (canvas), get_region_bytes (canvas));
+  const GArray *reasons = get_reasons (canvas);
+  kept->reasons = reasons != NULL ? g_array_copy ((GArray *)reasons) : NULL;
+  return kept;
+}
+
+GskRenderNode *
+runet_canvas_recall_scene (RunetCanvas *canvas) {
+  const Kept *kept =
+      g_hash_table_lookup (canvas->cache->frames, GSIZE_TO_POINTER (canvas->frame));
+  return kept != NULL && is_current (canvas, kept) ? gsk_render_node_ref (kept->scene)
+                                                   : NULL;
+}
+
+GskRenderNode *
+runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
+  RunetCanvasCache *cache = canvas->cache;
+  graphene_rect_t bounds, widget;
+  const int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
+  if (scene == NULL || canvas->image->grid->frames < 2)
+    return scene;
+  graphene_rect_init (&widget, 0, 0, (float)canvas->viewport.width,
+                      (float)canvas->viewport.height);
+  gsk_render_node_get_bounds (scene, &bounds);
+  graphene_rect_round_extents (&bounds, &bounds);
+  if (!graphene_rect_intersection (&bounds, &widget, &bounds))
+    return scene;
+
+  gpointer key = GSIZE_TO_POINTER (canvas->frame);
+  const Kept *before = g_hash_table_lookup (cache->frames, key);
+  const gsize bytes = (gsize)(bounds.size.width * bounds.size.height) * RGB_BYTES *
+                          (gsize)(scale_factor * scale_factor) +
+                      (get_region (canvas) != NULL ? get_region_bytes (canvas) : 0);
+  const gsize others = cache->bytes - (before != NULL ? before->bytes : 0);
+  if (others + bytes > MOST_BYTES)
+    return scene;
+  g_autoptr (GdkTexture) texture = flatten (scene, &bounds, scale_factor);
+  if (texture == NULL)
+    return scene;
+  gsk_render_node_unref (scene);
+  scene = gsk_texture_node_new (texture, &bounds);
+  g_hash_table_replace (cache->frames, key, keep (canvas, scene, bytes));
+  cache->bytes = others + bytes;
+  return scene;
+}

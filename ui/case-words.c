@@ -1,0 +1,89 @@
+/* What a list says of a case: its reasons in a few words, and in sentences. */
+#include "case-words.h"
+
+#include <glib/gi18n-lib.h>
+#include "wording.h"
+
+/* The words of a chip are the same at ED and ES: said once. */
+GStrv
+runet_case_list_chips (RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
+  const RunetRisk *risk = runet_case_get_risk (item);
+  g_autoptr (GPtrArray) chips = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+  for (guint i = 0; i < reasons->len; i++) {
+    const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
+    if (one->reason.severity == RUNET_SEVERITY_NOTE)
+      continue;
+    g_autofree char *words = runet_reason_to_chip (&one->reason);
+    if (!g_ptr_array_find_with_equal_func (chips, words, g_str_equal, NULL))
+      g_ptr_array_add (chips, g_steal_pointer (&words));
+  }
+  if (risk->disagreement > RUNET_DISAGREEMENT_LIMIT)
+    g_ptr_array_add (chips, g_strdup (_ ("Stages differ")));
+  if (risk->uncertainty > RUNET_UNCERTAINTY_LIMIT)
+    g_ptr_array_add (chips, g_strdup (_ ("Unsure")));
+  if (risk->jump > RUNET_TEMPORAL_LIMIT)
+    g_ptr_array_add (chips, g_strdup (_ ("LV jumps")));
+  g_ptr_array_add (chips, NULL);
+  g_ptr_array_set_free_func (chips, NULL);
+  return (GStrv)g_ptr_array_free (g_steal_pointer (&chips), FALSE);
+}
+
+static void
+append (GString *text, const char *line) {
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+}
+
+static void
+append_number (GString *text, const char *format, double value, double limit) {
+  if (!(value > limit))
+    return;
+  g_autofree char *line = g_strdup_printf (format, 100.0 * value, 100.0 * limit);
+  append (text, line);
+}
+
+char *
+runet_case_describe (RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
+  const RunetRisk *risk = runet_case_get_risk (item);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+  for (guint i = 0; i < reasons->len; i++) {
+    const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
+    if (one->reason.severity == RUNET_SEVERITY_NOTE)
+      continue;
+    g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
+    g_autofree char *line =
+        g_strdup_printf ("%s: %s", runet_instant_to_string (one->instant), sentence);
+    append (text, line);
+  }
+  append_number (text, _ ("The two stages differ: 1 − Dice %.0f %%, limit %.0f %%"),
+                 risk->disagreement, RUNET_DISAGREEMENT_LIMIT);
+  append_number (text,
+                 _ ("The network is unsure on the contour: %.0f %%, limit %.0f %%"),
+                 risk->uncertainty, RUNET_UNCERTAINTY_LIMIT);
+  append_number (text,
+                 _ ("The area of the ventricle jumps between frames: %.0f %% of the "
+                    "largest, limit %.0f %%"),
+                 risk->jump, RUNET_TEMPORAL_LIMIT);
+  if (runet_case_get_message (item))
+    append (text, runet_case_get_message (item));
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+const char *
+runet_case_state_words (RunetCase *item) {
+  gboolean outlier = runet_case_is_anatomical_outlier (item) ||
+                     runet_case_is_geometrical_outlier (item);
+  switch (runet_case_get_state (item)) {
+  case RUNET_CASE_RUNNING:
+    return _ ("being analysed");
+  case RUNET_CASE_DONE:
+    return outlier ? _ ("outlier") : _ ("analysed");
+  case RUNET_CASE_FAILED:
+    return _ ("could not be analysed");
+  default:
+    return _ ("waiting");
+  }
+}
