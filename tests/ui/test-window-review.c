@@ -254,6 +254,7 @@ test_keys (Fixture *fixture, gconstpointer data) {
   wait_for (fixture, 3);
   assert_status (fixture, "patient0002", "rejected wrong-view apex cut flagged");
   press ("shift+c");
+  g_usleep (G_USEC_PER_SEC);
   type ("Look");
   press ("ctrl+Return");
   wait_for (fixture, 4);
