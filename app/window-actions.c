@@ -329,7 +329,7 @@ static const struct {
     {"x", "win.reject"},
     {"o", "win.reopen"},
     {"g", "win.flag"},
-    {"k", "win.comment"},
+    {"<Shift>c", "win.comment"},
     {"<Control>z", "win.undo"},
     {"<Control><Shift>z", "win.redo"},
 };
