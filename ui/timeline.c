@@ -22,6 +22,7 @@ struct _RunetTimeline {
   GtkWidget parent_instance;
   GtkWidget *play;
   GtkWidget *track;
+  GtkWidget *side; /* status, speed and loop */
   GtkWidget *status;
   GtkWidget *speed;
   GtkWidget *loop;
@@ -379,7 +380,6 @@ make_status (RunetTimeline *timeline) {
   gtk_label_set_ellipsize (GTK_LABEL (timeline->status), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (timeline->status), 1);
   gtk_widget_add_css_class (timeline->status, "numeric");
-  gtk_widget_set_parent (timeline->status, GTK_WIDGET (timeline));
 }
 
 static void
@@ -402,6 +402,14 @@ runet_timeline_init (RunetTimeline *timeline) {
   g_signal_connect (timeline->track, "picked", G_CALLBACK (picked_cb), timeline);
   gtk_widget_set_parent (timeline->track, widget);
   make_status (timeline);
+  /* One above the other: the track takes what is left of the width. */
+  timeline->side = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING / 2);
+  gtk_widget_set_valign (timeline->side, GTK_ALIGN_CENTER);
+  gtk_widget_set_parent (timeline->side, widget);
+  gtk_box_append (GTK_BOX (timeline->side), timeline->status);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING / 2);
+  gtk_widget_set_halign (row, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (timeline->side), row);
 
   timeline->speed = gtk_drop_down_new_from_strings (speed_names);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (timeline->speed), FULL_SPEED);
@@ -412,13 +420,13 @@ runet_timeline_init (RunetTimeline *timeline) {
                                   _ ("Speed of the cine"), -1);
   g_signal_connect (timeline->speed, "notify::selected", G_CALLBACK (speed_changed_cb),
                     timeline);
-  gtk_widget_set_parent (timeline->speed, widget);
+  gtk_box_append (GTK_BOX (row), timeline->speed);
 
   timeline->loop = gtk_button_new ();
   gtk_widget_set_valign (timeline->loop, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (timeline->loop, "flat");
   g_signal_connect (timeline->loop, "clicked", G_CALLBACK (loop_clicked_cb), timeline);
-  gtk_widget_set_parent (timeline->loop, widget);
+  gtk_box_append (GTK_BOX (row), timeline->loop);
   update_loop_button (timeline);
   gtk_accessible_update_property (GTK_ACCESSIBLE (timeline),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Timeline"), -1);

@@ -22,8 +22,10 @@ set_up (Fixture *fixture) {
   fixture->timeline = RUNET_TIMELINE (widget);
   fixture->play = gtk_widget_get_first_child (widget);
   fixture->track = gtk_widget_get_next_sibling (fixture->play);
-  fixture->status = gtk_widget_get_next_sibling (fixture->track);
-  fixture->speed = gtk_widget_get_next_sibling (fixture->status);
+  fixture->status =
+      gtk_widget_get_first_child (gtk_widget_get_next_sibling (fixture->track));
+  fixture->speed =
+      gtk_widget_get_first_child (gtk_widget_get_next_sibling (fixture->status));
   fixture->loop = gtk_widget_get_next_sibling (fixture->speed);
   fixture->window = runet_test_window_new (widget, 800, 60);
 }
