@@ -106,14 +106,19 @@ show_flag (RunetWorklistCell *self, gboolean flagged) {
     gtk_widget_set_visible (self->flag, flagged);
 }
 
-/* What the icons say: the name of the cell for who cannot see them, with who decided and when after it. */
+/* The name of the cell for who cannot see the icons, with who decided and when after it. */
 static void
 say_state (RunetWorklistCell *self) {
   const RunetReviewState *review = runet_case_get_review (self->item);
-  RunetReviewStatus status = review ? review->status : RUNET_REVIEW_NONE;
   const char *state = runet_case_state_words (self->item);
+  const char *verdict =
+      review && review->disputed
+          ? _ ("Readers disagree")
+          : runet_review_status_name (review ? review->status : RUNET_REVIEW_NONE);
+  gboolean flagged = review && review->flagged;
   g_autofree char *label =
-      g_strdup_printf ("%s, %s", state, runet_review_status_name (status));
+      g_strdup_printf ("%s, %s%s%s", state, verdict, flagged ? ", " : "",
+                       flagged ? C_ ("review", "Flagged") : "");
   g_autofree char *signatures = runet_case_describe_review (self->item);
   g_autofree char *description = g_strdup_printf ("%s\n%s", state, signatures);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
