@@ -666,6 +666,40 @@ test_review_steps_back (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
 }
 
+/* What the key does that is pressed in the list; TRUE when nobody else is to see it. */
+static gboolean
+press (Fixture *fixture, guint key) {
+  g_autoptr (GListModel) controllers =
+      gtk_widget_observe_controllers (GTK_WIDGET (fixture->list));
+  gboolean handled = FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) one = g_list_model_get_item (controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_KEY (one))
+      g_signal_emit_by_name (one, "key-pressed", key, 0, 0, &handled);
+  }
+  return handled;
+}
+
+/* Arrows would go on from the place of the hidden row, where the next one is by now. */
+static void
+test_review_arrows (Fixture *fixture, gconstpointer data) {
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
+  set_filters (fixture, "review=none", NULL);
+  runet_worklist_step (fixture->list, 1);
+  settle (100);
+  GtkWidget *cell = find_state_cell (GTK_WIDGET (fixture->list), get_case (fixture, 1));
+  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_widget_get_parent (cell)));
+  g_assert_false (press (fixture, GDK_KEY_Down));
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0002");
+  decide (get_case (fixture, 1), "-Ada");
+  g_assert_null (selected_name (fixture));
+  g_assert_true (press (fixture, GDK_KEY_Down));
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0003");
+  decide (get_case (fixture, 2), "-Ada");
+  g_assert_true (press (fixture, GDK_KEY_Up));
+  g_assert_cmpstr (selected_name (fixture), ==, "patient0001");
+}
+
 /* Not reviewed before reviewed; the row that was decided on stays in its place until it is left. */
 static void
 test_review_order (Fixture *fixture, gconstpointer data) {
@@ -868,6 +902,7 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist/review-filter", test_review_filter);
   ADD ("/ui/worklist/review-steps", test_review_steps);
   ADD ("/ui/worklist/review-steps-back", test_review_steps_back);
+  ADD ("/ui/worklist/review-arrows", test_review_arrows);
   ADD ("/ui/worklist/review-order", test_review_order);
   ADD ("/ui/worklist/headers", test_headers);
   ADD ("/ui/worklist/columns", test_columns);
