@@ -87,3 +87,39 @@ runet_case_state_words (RunetCase *item) {
     return _ ("waiting");
   }
 }
+
+static char *
+sign (const RunetEvent *event) {
+  g_autofree char *time = runet_event_time_to_string (event);
+  return g_strdup_printf ("%s · %s", event->author, time);
+}
+
+static void
+append_decision (GString *text, RunetReviewStatus status, const RunetEvent *decision) {
+  g_autofree char *words = runet_decision_to_string (status, decision);
+  g_autofree char *signature = sign (decision);
+  g_autofree char *line = g_strdup_printf ("%s · %s", words, signature);
+  append (text, line);
+}
+
+char *
+runet_case_describe_review (RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
+  const RunetReviewState *review = runet_case_get_review (item);
+  GString *text = g_string_new (NULL);
+  if (!review || !review->decision)
+    append (text, runet_review_status_name (RUNET_REVIEW_NONE));
+  else if (review->disputed)
+    append (text, _ ("Readers disagree"));
+  for (guint i = 0; review && i < review->readings->len; i++) {
+    const RunetReading *reading = review->readings->pdata[i];
+    if (reading->decision)
+      append_decision (text, reading->status, reading->decision);
+  }
+  if (review && review->flag) {
+    g_autofree char *signature = sign (review->flag);
+    g_autofree char *line = g_strdup_printf (_ ("Flagged: %s"), signature);
+    append (text, line);
+  }
+  return g_string_free (text, FALSE);
+}

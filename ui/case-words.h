@@ -14,5 +14,9 @@ runet_case_describe (RunetCase *item) G_GNUC_WARN_UNUSED_RESULT;
 /* "being analysed", "outlier" … */
 const char *
 runet_case_state_words (RunetCase *item);
+/* "Accepted · Ada Lovelace · 25 Nov 2026, 15:42": one line for each reader who decided, one for the flag;
+ * "Not reviewed" where nobody decided. (transfer full) */
+char *
+runet_case_describe_review (RunetCase *item) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

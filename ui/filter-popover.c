@@ -17,6 +17,12 @@ static const Option options[] = {
     {RUNET_CRITERION_STATE, RUNET_CASE_RUNNING, N_ ("Being analysed")},
     {RUNET_CRITERION_STATE, RUNET_CASE_DONE, N_ ("Analysed")},
     {RUNET_CRITERION_STATE, RUNET_CASE_FAILED, N_ ("Failed")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_NONE, NC_ ("review", "Not reviewed")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_ACCEPTED, NC_ ("review", "Accepted")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_CORRECTED, NC_ ("review", "Corrected")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_REJECTED, NC_ ("review", "Rejected")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_FLAGGED, NC_ ("review", "Flagged")},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_DISPUTED, N_ ("Readers disagree")},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A4C, N_ ("Four-chamber")},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A2C, N_ ("Two-chamber")},
     {RUNET_CRITERION_QUALITY, RUNET_QUALITY_GOOD, NC_ ("image quality", "Good")},
@@ -48,6 +54,7 @@ static const char *
 criterion_title (RunetCriterion criterion) {
   static const char *const titles[RUNET_CRITERIA] = {
       [RUNET_CRITERION_STATE] = N_ ("State"),
+      [RUNET_CRITERION_REVIEW] = N_ ("Review"),
       [RUNET_CRITERION_VIEW] = N_ ("View"),
       [RUNET_CRITERION_QUALITY] = N_ ("Image quality"),
       [RUNET_CRITERION_REASON] = N_ ("Reason"),
@@ -57,9 +64,12 @@ criterion_title (RunetCriterion criterion) {
 
 static const char *
 option_label (const Option *option) {
-  return option->criterion == RUNET_CRITERION_QUALITY
-             ? g_dpgettext2 (GETTEXT_PACKAGE, "image quality", option->label)
-             : _ (option->label);
+  if (option->criterion == RUNET_CRITERION_QUALITY)
+    return g_dpgettext2 (GETTEXT_PACKAGE, "image quality", option->label);
+  if (option->criterion == RUNET_CRITERION_REVIEW &&
+      option->bit != RUNET_REVIEW_BIT_DISPUTED)
+    return g_dpgettext2 (GETTEXT_PACKAGE, "review", option->label);
+  return _ (option->label);
 }
 
 static void

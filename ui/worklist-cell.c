@@ -16,6 +16,7 @@ struct _RunetWorklistCell {
   RunetColumn column;
   GtkWidget *content; /* an image, a label or chips */
   GtkWidget *spinner; /* (nullable): of the state, made when it is first needed */
+  GtkWidget *flag; /* (nullable): beside the state, made when it is first needed */
   RunetPlace *place;
   gulong moved_id;
   RunetCase *item; /* (nullable): the one in @place */
@@ -30,8 +31,26 @@ is_outlier (RunetCase *item) {
          runet_case_is_geometrical_outlier (item);
 }
 
+static gboolean
+is_finished (RunetCase *item) {
+  RunetCaseState state = runet_case_get_state (item);
+  return state == RUNET_CASE_DONE || state == RUNET_CASE_FAILED;
+}
+
+/* (transfer none) (nullable): what is said in the place of the state of the run. */
+static const RunetReviewState *
+get_verdict (RunetCase *item) {
+  const RunetReviewState *review = runet_case_get_review (item);
+  return review && review->status != RUNET_REVIEW_NONE && is_finished (item) ? review
+                                                                             : NULL;
+}
+
 static const char *
 state_icon (RunetCase *item) {
+  const RunetReviewState *verdict = get_verdict (item);
+  if (verdict)
+    return verdict->disputed ? "runet-disagreement-symbolic"
+                             : runet_review_status_icon (verdict->status);
   if (is_outlier (item))
     return "runet-outlier-symbolic";
   switch (runet_case_get_state (item)) {
@@ -46,6 +65,10 @@ state_icon (RunetCase *item) {
 
 static const char *
 state_class (RunetCase *item) {
+  const RunetReviewState *verdict = get_verdict (item);
+  if (verdict)
+    return verdict->disputed ? "outlier"
+                             : runet_review_status_css_class (verdict->status);
   if (is_outlier (item))
     return "outlier";
   switch (runet_case_get_state (item)) {
@@ -62,7 +85,7 @@ static void
 show_spinner (RunetWorklistCell *self, gboolean running) {
   if (running && !self->spinner) {
     self->spinner = gtk_spinner_new ();
-    gtk_widget_set_parent (self->spinner, GTK_WIDGET (self));
+    gtk_widget_insert_after (self->spinner, GTK_WIDGET (self), self->content);
   }
   if (self->spinner) {
     gtk_widget_set_visible (self->spinner, running);
@@ -72,13 +95,46 @@ show_spinner (RunetWorklistCell *self, gboolean running) {
 }
 
 static void
+show_flag (RunetWorklistCell *self, gboolean flagged) {
+  if (flagged && !self->flag) {
+    self->flag = gtk_image_new_from_icon_name ("runet-flag-symbolic");
+    gtk_widget_add_css_class (self->flag, "outlier");
+    gtk_widget_add_css_class (self->flag, "flag");
+    gtk_widget_set_parent (self->flag, GTK_WIDGET (self));
+  }
+  if (self->flag)
+    gtk_widget_set_visible (self->flag, flagged);
+}
+
+/* The name of the cell for who cannot see the icons, with who decided and when after it. */
+static void
+say_state (RunetWorklistCell *self) {
+  const RunetReviewState *review = runet_case_get_review (self->item);
+  const char *state = runet_case_state_words (self->item);
+  const char *verdict =
+      review && review->disputed
+          ? _ ("Readers disagree")
+          : runet_review_status_name (review ? review->status : RUNET_REVIEW_NONE);
+  gboolean flagged = review && review->flagged;
+  g_autofree char *label =
+      g_strdup_printf ("%s, %s%s%s", state, verdict, flagged ? ", " : "",
+                       flagged ? C_ ("review", "Flagged") : "");
+  g_autofree char *signatures = runet_case_describe_review (self->item);
+  g_autofree char *description = g_strdup_printf ("%s\n%s", state, signatures);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
+}
+
+static void
 update_state (RunetWorklistCell *self) {
+  const RunetReviewState *review = runet_case_get_review (self->item);
   const char *classes[] = {state_class (self->item), NULL};
   show_spinner (self, runet_case_get_state (self->item) == RUNET_CASE_RUNNING);
   gtk_image_set_from_icon_name (GTK_IMAGE (self->content), state_icon (self->item));
   gtk_widget_set_css_classes (self->content, classes);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  runet_case_state_words (self->item), -1);
+  show_flag (self, review && review->flagged);
+  say_state (self);
 }
 
 static void
@@ -205,7 +261,9 @@ runet_worklist_cell_query_tooltip (GtkWidget *widget,
                           runet_view_name (runet_case_get_view (self->item)));
   if (quality != RUNET_QUALITY_UNKNOWN)
     g_string_append_printf (text, _ (", quality %s"), runet_quality_name (quality));
-  g_string_append_printf (text, "\n%s", runet_case_state_words (self->item));
+  g_autofree char *review = runet_case_describe_review (self->item);
+  g_string_append_printf (text, "\n%s\n%s", runet_case_state_words (self->item),
+                          review);
   g_autofree char *reasons = runet_case_describe (self->item);
   if (reasons)
     g_string_append_printf (text, "\n%s", reasons);
@@ -221,6 +279,7 @@ runet_worklist_cell_dispose (GObject *object) {
   g_clear_signal_handler (&self->changed_id, self->item);
   g_clear_object (&self->item);
   g_clear_pointer (&self->spinner, gtk_widget_unparent);
+  g_clear_pointer (&self->flag, gtk_widget_unparent);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_worklist_cell_parent_class)->dispose (object);
 }
@@ -284,6 +343,10 @@ runet_worklist_cell_new (RunetColumn column) {
   RunetWorklistCell *self = g_object_new (RUNET_TYPE_WORKLIST_CELL, NULL);
   self->column = column;
   self->content = make_content (column);
+  /* Two icons are beside each other. */
+  if (column == RUNET_COLUMN_STATE)
+    gtk_widget_set_layout_manager (GTK_WIDGET (self),
+                                   gtk_box_layout_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_widget_set_parent (self->content, GTK_WIDGET (self));
   return GTK_WIDGET (self);
 }

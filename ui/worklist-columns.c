@@ -14,8 +14,7 @@ static const struct {
   RunetOrder order;
   int from_width;
 } infos[RUNET_COLUMNS] = {
-    [RUNET_COLUMN_STATE] = {"state", "", N_ ("State of the analysis"),
-                            RUNET_ORDER_STATE, 0},
+    [RUNET_COLUMN_STATE] = {"state", "", N_ ("State"), RUNET_ORDER_STATE, 0},
     [RUNET_COLUMN_NAME] = {"name", N_ ("Patient"), N_ ("Patient"), RUNET_ORDER_NAME, 0},
     [RUNET_COLUMN_VIEW] = {"view", N_ ("View"), N_ ("Four- or two-chamber view"),
                            RUNET_ORDER_VIEW, 0},

@@ -20,6 +20,12 @@ static const struct {
     {RUNET_CRITERION_STATE, RUNET_CASE_RUNNING, "state=running"},
     {RUNET_CRITERION_STATE, RUNET_CASE_DONE, "state=done"},
     {RUNET_CRITERION_STATE, RUNET_CASE_FAILED, "state=failed"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_NONE, "review=none"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_ACCEPTED, "review=accepted"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_CORRECTED, "review=corrected"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_REJECTED, "review=rejected"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_FLAGGED, "review=flagged"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_DISPUTED, "review=disputed"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A4C, "view=4CH"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A2C, "view=2CH"},
     {RUNET_CRITERION_QUALITY, RUNET_QUALITY_GOOD, "quality=good"},
@@ -51,12 +57,27 @@ runet_reason_bits (RunetCase *item) {
   return bits;
 }
 
+guint
+runet_review_bits (RunetCase *item) {
+  const RunetReviewState *review = runet_case_get_review (item);
+  if (!review)
+    return 1U << RUNET_REVIEW_NONE;
+  guint bits = 1U << review->status;
+  if (review->flagged)
+    bits |= 1U << RUNET_REVIEW_BIT_FLAGGED;
+  if (review->disputed)
+    bits |= 1U << RUNET_REVIEW_BIT_DISPUTED;
+  return bits;
+}
+
 static guint
 get_bits (RunetCase *item, RunetCriterion criterion) {
   const RunetRisk *risk = runet_case_get_risk (item);
   switch (criterion) {
   case RUNET_CRITERION_STATE:
     return 1U << runet_case_get_state (item);
+  case RUNET_CRITERION_REVIEW:
+    return runet_review_bits (item);
   case RUNET_CRITERION_VIEW:
     return 1U << runet_case_get_view (item);
   case RUNET_CRITERION_QUALITY:
@@ -161,6 +182,11 @@ runet_worklist_filter_follows_results (RunetWorklistFilter *self) {
   return self->options[RUNET_CRITERION_STATE] ||
          self->options[RUNET_CRITERION_REASON] ||
          self->options[RUNET_CRITERION_OUTLIER];
+}
+
+gboolean
+runet_worklist_filter_follows_review (RunetWorklistFilter *self) {
+  return self->options[RUNET_CRITERION_REVIEW] != 0;
 }
 
 void

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* Each has a set of options; none chosen means that any will do. */
 typedef enum {
   RUNET_CRITERION_STATE, /* bit: RunetCaseState */
+  RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the two below */
   RUNET_CRITERION_VIEW, /* bit: RunetView */
   RUNET_CRITERION_QUALITY, /* bit: RunetQuality */
   RUNET_CRITERION_REASON, /* bit: RunetReasonKind, or one of the three below; any of those chosen */
@@ -21,6 +22,13 @@ typedef enum {
 #define RUNET_REASON_BIT_UNCERTAINTY 30
 #define RUNET_REASON_BIT_JUMP 31
 
+/* What people said beside their decision. */
+#define RUNET_REVIEW_BIT_FLAGGED 8
+#define RUNET_REVIEW_BIT_DISPUTED 9
+
+/* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. */
+guint
+runet_review_bits (RunetCase *item);
 /* All reasons of a case, as bits of RUNET_CRITERION_REASON. */
 guint
 runet_reason_bits (RunetCase *item);
@@ -51,6 +59,9 @@ runet_worklist_filter_count (RunetWorklistFilter *self);
 /* Whether results that come later may change what is shown. */
 gboolean
 runet_worklist_filter_follows_results (RunetWorklistFilter *self);
+/* Whether decisions that come later may change what is shown. */
+gboolean
+runet_worklist_filter_follows_review (RunetWorklistFilter *self);
 /* No criterion, no text. */
 void
 runet_worklist_filter_clear (RunetWorklistFilter *self);

@@ -127,6 +127,51 @@ runet_worklist_model_refresh (RunetWorklistModel *self) {
   g_signal_emit (self, arranged_signal, 0);
 }
 
+/* The cases from @position on move up by one place; the last place goes. */
+static void
+close_gap (RunetWorklistModel *self, guint position) {
+  guint last = self->places->len - 1;
+  for (guint i = position; i < last; i++)
+    put_case (self->places->pdata[i],
+              runet_place_get_case (self->places->pdata[i + 1]));
+  g_ptr_array_set_size (self->places, (int)last);
+  g_list_model_items_changed (G_LIST_MODEL (self), last, 1, 0);
+}
+
+/* Before the first that comes after @item. */
+static void
+insert (RunetWorklistModel *self, RunetCase *item) {
+  RunetOrderKey wanted = runet_order_make_key (item, self->order);
+  guint last = self->places->len, position = 0;
+  for (; position < last; position++) {
+    RunetOrderKey key = runet_order_make_key (
+        runet_place_get_case (self->places->pdata[position]), self->order);
+    if (runet_order_compare (&wanted, &key, self->reversed) < 0)
+      break;
+  }
+  g_ptr_array_add (self->places, g_object_new (RUNET_TYPE_PLACE, NULL));
+  for (guint i = last; i > position; i--)
+    put_case (self->places->pdata[i],
+              runet_place_get_case (self->places->pdata[i - 1]));
+  put_case (self->places->pdata[position], item);
+  g_list_model_items_changed (G_LIST_MODEL (self), last, 0, 1);
+}
+
+gboolean
+runet_worklist_model_update_case (RunetWorklistModel *self, RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_WORKLIST_MODEL (self) && RUNET_IS_CASE (item), FALSE);
+  guint position = runet_worklist_model_find (self, item);
+  gboolean shown = position != GTK_INVALID_LIST_POSITION;
+  if (shown == gtk_filter_match (GTK_FILTER (self->filter), item))
+    return FALSE;
+  if (shown)
+    close_gap (self, position);
+  else
+    insert (self, item);
+  g_signal_emit (self, arranged_signal, 0);
+  return TRUE;
+}
+
 RunetCase *
 runet_worklist_model_get_case (RunetWorklistModel *self, guint position) {
   g_return_val_if_fail (RUNET_IS_WORKLIST_MODEL (self), NULL);

@@ -44,5 +44,9 @@ runet_worklist_model_find (RunetWorklistModel *self, RunetCase *item);
 /* Filters and sorts anew. */
 void
 runet_worklist_model_refresh (RunetWorklistModel *self);
+/* Shows or hides @item alone, as the filter has it now: the others keep their order. FALSE when that makes no
+ * difference; then nothing is emitted. */
+gboolean
+runet_worklist_model_update_case (RunetWorklistModel *self, RunetCase *item);
 
 G_END_DECLS

@@ -25,15 +25,24 @@ runet_order_from_string (const char *text, RunetOrder *order, gboolean *reversed
   return FALSE;
 }
 
-/* Smaller comes first; NaN where there is nothing to compare. */
+/* Whatever is still to be reviewed comes before what has been. */
 static double
-get_key (RunetCase *item, RunetOrder order) {
+get_state_key (RunetCase *item) {
   static const double states[] = {
       [RUNET_CASE_FAILED] = 0,
       [RUNET_CASE_DONE] = 1,
       [RUNET_CASE_RUNNING] = 2,
       [RUNET_CASE_PENDING] = 3,
   };
+  const RunetReviewState *review = runet_case_get_review (item);
+  if (!review || review->status == RUNET_REVIEW_NONE)
+    return states[runet_case_get_state (item)];
+  return review->disputed ? 4 : 4 + (double)review->status;
+}
+
+/* Smaller comes first; NaN where there is nothing to compare. */
+static double
+get_key (RunetCase *item, RunetOrder order) {
   RunetQuality quality;
   switch (order) {
   case RUNET_ORDER_VIEW:
@@ -42,7 +51,7 @@ get_key (RunetCase *item, RunetOrder order) {
     quality = runet_case_get_files (item)->quality;
     return quality == RUNET_QUALITY_UNKNOWN ? NAN : (double)quality;
   case RUNET_ORDER_STATE:
-    return states[runet_case_get_state (item)];
+    return get_state_key (item);
   case RUNET_ORDER_DISAGREEMENT:
     return -runet_case_get_risk (item)->disagreement;
   case RUNET_ORDER_UNCERTAINTY:

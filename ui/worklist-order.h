@@ -10,7 +10,8 @@ typedef enum {
   RUNET_ORDER_NAME,
   RUNET_ORDER_VIEW, /* four-chamber first */
   RUNET_ORDER_QUALITY, /* good first */
-  RUNET_ORDER_STATE, /* failed first, then done, running, waiting */
+  RUNET_ORDER_STATE, /* not reviewed first: failed, done, running, waiting; then what readers disagree on, accepted,
+                        corrected, rejected */
   RUNET_ORDER_DISAGREEMENT, /* the largest first; so the next two */
   RUNET_ORDER_UNCERTAINTY,
   RUNET_ORDER_JUMP,

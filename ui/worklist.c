@@ -6,6 +6,7 @@
 #include "worklist-columns.h"
 #include "worklist-filter.h"
 #include "worklist-model.h"
+#include "worklist-watch.h"
 
 /* The count of outliers follows the results within a second. Rows that move while one reads are a
  * nuisance: they do so seldom, and never under the pointer or right after a key. */
@@ -39,6 +40,11 @@ struct _RunetWorklist {
   RunetCase *chosen; /* (nullable): in the place that is selected */
   RunetCase *
       hidden; /* (nullable): was chosen until it was hidden, and will be when it is shown again */
+  RunetCase *
+      follower; /* (nullable): was below @hidden when it was hidden; the next step leads there */
+  RunetWorklistWatch *watch; /* (nullable): of @cases */
+  gboolean
+      decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
   gboolean arranging; /* cases move between places: the selection is to follow */
   RunetOrder order;
   gboolean reversed;
@@ -155,10 +161,16 @@ follow_selection (RunetWorklist *self) {
       self->shown, gtk_single_selection_get_selected (self->selection));
   if (self->arranging)
     return;
-  if (item)
+  if (item) {
     g_clear_object (&self->hidden);
+    g_clear_object (&self->follower);
+  }
   if (!g_set_object (&self->chosen, item))
     return;
+  if (self->decided) {
+    self->decided = FALSE;
+    runet_worklist_results_changed (self);
+  }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTED]);
 }
 
@@ -235,6 +247,39 @@ runet_worklist_results_changed (RunetWorklist *self) {
     g_clear_handle_id (&self->update_id, g_source_remove);
   if (self->update_id == 0)
     self->update_id = g_timeout_add (burst ? BURST_GAP_MS : UPDATE_MS, update_cb, self);
+}
+
+/* ---- Decisions ---- */
+
+/* Hides or shows the one row at once, and no other moves: whoever decided goes on to the row below. */
+static void
+follow_decision (RunetWorklist *self, RunetCase *item) {
+  gboolean leads = item == self->chosen || item == self->follower;
+  guint position = runet_worklist_model_find (self->shown, item);
+  RunetCase *below = position == GTK_INVALID_LIST_POSITION
+                         ? NULL
+                         : runet_worklist_model_get_case (self->shown, position + 1);
+  self->arranging = TRUE;
+  gboolean moved = runet_worklist_model_update_case (self->shown, item);
+  self->arranging = FALSE;
+  if (!moved)
+    return;
+  if (leads && position != GTK_INVALID_LIST_POSITION)
+    g_set_object (&self->follower, below);
+  update_summary (self);
+}
+
+static void
+decided_cb (RunetCase *item, gpointer user_data) {
+  RunetWorklist *self = user_data;
+  if (runet_worklist_filter_follows_review (self->filter))
+    follow_decision (self, item);
+  if (self->order != RUNET_ORDER_STATE)
+    return;
+  if (item == self->chosen)
+    self->decided = TRUE;
+  else
+    runet_worklist_results_changed (self);
 }
 
 /* ---- Order ---- */
@@ -335,10 +380,20 @@ touch (RunetWorklist *self) {
   self->touched_at = g_get_monotonic_time ();
 }
 
+/* Arrows go on from the row that has the focus. When the chosen one was hidden another is there now, which has
+ * not been looked at yet. */
 static gboolean
-key_cb (RunetWorklist *self) {
+key_cb (RunetWorklist *self, guint key, guint code, GdkModifierType state) {
+  int step = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
   touch (self);
-  return GDK_EVENT_PROPAGATE;
+  if (step == 0 || (state & gtk_accelerator_get_default_mod_mask ()) != 0 ||
+      self->chosen || !self->hidden ||
+      !runet_worklist_columns_has_focus (self->columns))
+    return GDK_EVENT_PROPAGATE;
+  runet_worklist_step (self, step);
+  runet_worklist_columns_focus (
+      self->columns, gtk_single_selection_get_selected_item (self->selection));
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -401,12 +456,14 @@ runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
   g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_handle_id (&self->width_id, g_source_remove);
+  g_clear_pointer (&self->watch, runet_worklist_watch_free);
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
   g_clear_object (&self->chosen);
   g_clear_object (&self->hidden);
+  g_clear_object (&self->follower);
   g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
@@ -523,7 +580,12 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_set_object (&self->cases, cases);
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
+  g_clear_pointer (&self->watch, runet_worklist_watch_free);
+  if (cases)
+    self->watch = runet_worklist_watch_new (cases, decided_cb, self);
   g_clear_object (&self->hidden);
+  g_clear_object (&self->follower);
+  self->decided = FALSE;
   self->arranging = TRUE;
   self->burst_since = 0;
   self->sorted_at = -RESORT_INTERVAL_US;
@@ -551,6 +613,16 @@ runet_worklist_select (RunetWorklist *self, RunetCase *item) {
   return TRUE;
 }
 
+/* The follower is where the hidden row was. Without one the list starts anew, from the end that is gone away
+ * from. */
+static gint64
+find_step_from_hidden (RunetWorklist *self, int step) {
+  guint position = runet_worklist_model_find (self->shown, self->follower);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return step > 0 ? 0 : (gint64)runet_worklist_count_shown (self) - 1;
+  return (gint64)position + step - (step > 0);
+}
+
 void
 runet_worklist_step (RunetWorklist *self, int step) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
@@ -558,7 +630,9 @@ runet_worklist_step (RunetWorklist *self, int step) {
   guint selected = gtk_single_selection_get_selected (self->selection);
   if (count == 0)
     return;
-  gint64 next = selected == GTK_INVALID_LIST_POSITION ? 0 : (gint64)selected + step;
+  gint64 next = selected == GTK_INVALID_LIST_POSITION
+                    ? find_step_from_hidden (self, step)
+                    : (gint64)selected + step;
   touch (self);
   choose (self, (guint)CLAMP (next, 0, (gint64)count - 1));
 }

@@ -1,11 +1,21 @@
 /* Every control has a name that a screen reader can say: text on it, or an accessible label. A tooltip
  * alone is not enough for an icon. */
 #include "ui/canvas.h"
+#include "ui/chart-view.h"
+#include "ui/comment-popover.h"
+#include "ui/inspector.h"
 #include "ui/problem-bar.h"
+#include "ui/refinement-panel.h"
+#include "ui/reject-popover.h"
+#include "ui/report-window.h"
+#include "ui/review-bar.h"
 #include "ui/run-bar.h"
+#include "ui/swipe-divider.h"
+#include "ui/table-view.h"
 #include "ui/timeline.h"
 #include "ui/tour.h"
 #include "ui/viewer.h"
+#include "ui/volume-table.h"
 #include "ui/worklist.h"
 
 static gboolean
@@ -68,13 +78,24 @@ count_unnamed (GtkWidget *widget, guint *controls) {
 static void
 test_names (gconstpointer data) {
   GtkWidget *(*construct) (void) = (GtkWidget * (*)(void)) data;
-  GtkWidget *window = gtk_window_new ();
   GtkWidget *widget = construct ();
+  GtkWidget *window = GTK_IS_WINDOW (widget) ? widget : gtk_window_new ();
   guint controls = 0;
-  gtk_window_set_child (GTK_WINDOW (window), widget);
+  if (GTK_IS_POPOVER (widget)) {
+    GtkWidget *button = gtk_menu_button_new ();
+    gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), widget);
+    gtk_window_set_child (GTK_WINDOW (window), button);
+  } else if (widget != window) {
+    gtk_window_set_child (GTK_WINDOW (window), widget);
+  }
   g_assert_cmpuint (count_unnamed (widget, &controls), ==, 0);
   g_assert_cmpuint (controls, >, 0);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static GtkWidget *
+report_window_new (void) {
+  return GTK_WIDGET (runet_report_window_new ());
 }
 
 int
@@ -84,10 +105,20 @@ main (int argc, char *argv[]) {
     const char *path;
     GtkWidget *(*construct) (void);
   } widgets[] = {
+      {"/ui/accessibility/chart-view", runet_chart_view_new},
+      {"/ui/accessibility/comment-popover", runet_comment_popover_new},
+      {"/ui/accessibility/inspector", runet_inspector_new},
       {"/ui/accessibility/problem-bar", runet_problem_bar_new},
+      {"/ui/accessibility/refinement-panel", runet_refinement_panel_new},
+      {"/ui/accessibility/reject-popover", runet_reject_popover_new},
+      {"/ui/accessibility/report-window", report_window_new},
+      {"/ui/accessibility/review-bar", runet_review_bar_new},
       {"/ui/accessibility/run-bar", runet_run_bar_new},
+      {"/ui/accessibility/swipe-divider", runet_swipe_divider_new},
+      {"/ui/accessibility/table-view", runet_table_view_new},
       {"/ui/accessibility/timeline", runet_timeline_new},
       {"/ui/accessibility/viewer", runet_viewer_new},
+      {"/ui/accessibility/volume-table", runet_volume_table_new},
       {"/ui/accessibility/worklist", runet_worklist_new},
   };
   for (guint i = 0; i < G_N_ELEMENTS (widgets); i++)
