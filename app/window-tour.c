@@ -46,6 +46,13 @@ add_steps (RunetWindow *self, RunetTour *tour) {
          "of the frame "
          "that is shown: of both stages, and of the expert where there is one."));
   runet_tour_add_step (
+      tour,
+      GTK_WIDGET (runet_inspector_get_review_bar (RUNET_INSPECTOR (self->inspector))),
+      GTK_POS_LEFT, _ ("You decide"),
+      _ ("Accept and go on (Enter), reject with a reason (X), flag (G) or comment "
+         "(Shift+C). It is written down at "
+         "once, with your name and the time; Ctrl+Z takes it back."));
+  runet_tour_add_step (
       tour, self->model_button, GTK_POS_BOTTOM, _ ("The model"),
       _ ("It runs by itself over all that is opened, the view that is shown first. "
          "Another model or "
