@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/base/pool.h"
-#include "core/shape/volume.h"
+#include "core/shape/patient-measures.h"
 #include "core/training/prediction.h"
 
 /* Patients between two reports of progress. */
@@ -14,8 +14,7 @@
 /* One patient's masks, measured. */
 typedef struct {
   const RunetPatient *patient;
-  RunetDiscs discs[RUNET_VIEWS][RUNET_INSTANTS];
-  gboolean measured[RUNET_VIEWS][RUNET_INSTANTS];
+  RunetPatientMeasures measures;
   GPtrArray *notes; /* (element-type utf8): what could not be measured and why */
   GPtrArray *errors; /* (element-type utf8): files that could not be read */
   RunetVolumes volumes;
@@ -50,8 +49,7 @@ read_mask (const Options *options,
         runet_prediction_find (options->masks, patient, stem, "pred");
     return path != NULL ? runet_label_map_read (path, cancellable, error) : NULL;
   }
-  if (files->still_mask[instant] == NULL &&
-      (files->sequence_mask == NULL || files->frame[instant] == 0))
+  if (!runet_view_has_still_mask (files, instant))
     return NULL;
   return runet_view_read_still_mask (files, instant, cancellable, error);
 }
@@ -68,13 +66,9 @@ measure_mask (Measurement *self,
     g_ptr_array_add (self->errors, g_strdup (error->message));
     return;
   }
-  RunetDiscs *discs = &self->discs[view][instant];
-  if (map != NULL) {
-    const RunetGrid *grid = map->grid;
-    *discs = runet_discs_measure (map->labels, grid->width, grid->height,
-                                  grid->spacing_x_mm, grid->spacing_y_mm);
-    self->measured[view][instant] = TRUE;
-  }
+  const RunetDiscs *discs = &self->measures.discs[view][instant];
+  if (map != NULL)
+    runet_patient_measures_add (&self->measures, view, instant, map);
   if (map == NULL || discs->state != RUNET_DISCS_FOUND)
     g_ptr_array_add (
         self->notes,
@@ -87,14 +81,10 @@ static void
 measure_cb (gsize task, guint worker, gpointer user_data) {
   const Work *work = user_data;
   Measurement *self = &work->measurements[task];
-  const RunetDiscs *discs[RUNET_VIEWS][RUNET_INSTANTS] = {0};
   for (guint v = 0; v < RUNET_VIEWS; v++)
-    for (guint i = 0; i < RUNET_INSTANTS; i++) {
+    for (guint i = 0; i < RUNET_INSTANTS; i++)
       measure_mask (self, work, v, i);
-      if (self->measured[v][i])
-        discs[v][i] = &self->discs[v][i];
-    }
-  self->volumes = runet_volumes_compute (discs, work->options->mode);
+  self->volumes = runet_patient_measures_compute (&self->measures, work->options->mode);
 }
 
 static void
@@ -147,33 +137,6 @@ describe_planes (const RunetVolumes *volumes, RunetInstant instant) {
   return views[RUNET_VIEW_A2C] ? "single-plane 2CH" : "none";
 }
 
-/* What the data set itself says, in either view's cfg; NaN when it says nothing. */
-static double
-get_reference (const RunetPatient *patient, gsize offset) {
-  for (guint v = 0; v < RUNET_VIEWS; v++) {
-    const double value = G_STRUCT_MEMBER (double, &patient->views[v], offset);
-    if (patient->views[v].present && isfinite (value))
-      return value;
-  }
-  return NAN;
-}
-
-static double
-get_edv_reference (const RunetPatient *patient) {
-  return get_reference (patient, G_STRUCT_OFFSET (RunetViewFiles, edv_ml));
-}
-
-static double
-get_esv_reference (const RunetPatient *patient) {
-  return get_reference (patient, G_STRUCT_OFFSET (RunetViewFiles, esv_ml));
-}
-
-static double
-get_ef_reference (const RunetPatient *patient) {
-  return get_reference (patient,
-                        G_STRUCT_OFFSET (RunetViewFiles, ejection_fraction_percent));
-}
-
 static char *
 name_patient (const RunetPatient *patient) {
   return patient->subset != NULL ? g_strconcat (patient->subset, "/", patient->id, NULL)
@@ -196,9 +159,10 @@ print_measurement (const Measurement *self) {
   print_number (self->volumes.volume_ml[RUNET_INSTANT_ED], 1);
   print_number (self->volumes.volume_ml[RUNET_INSTANT_ES], 1);
   print_number (self->volumes.ef_percent, 1);
-  print_number (get_edv_reference (self->patient), 1);
-  print_number (get_esv_reference (self->patient), 1);
-  print_number (get_ef_reference (self->patient), 1);
+  const RunetGivenVolumes given = runet_patient_get_given_volumes (self->patient);
+  print_number (given.edv_ml, 1);
+  print_number (given.esv_ml, 1);
+  print_number (given.ejection_fraction_percent, 1);
   const char *ed = describe_planes (&self->volumes, RUNET_INSTANT_ED);
   const char *es = describe_planes (&self->volumes, RUNET_INSTANT_ES);
   if (g_str_equal (ed, es))
@@ -222,9 +186,9 @@ add_view (JsonBuilder *json, const Measurement *self, RunetView view) {
   json_builder_set_member_name (json, runet_view_to_string (view));
   json_builder_begin_object (json);
   for (guint i = 0; i < RUNET_INSTANTS; i++) {
-    if (!self->measured[view][i])
+    if (!self->measures.known[view][i])
       continue;
-    const RunetDiscs *discs = &self->discs[view][i];
+    const RunetDiscs *discs = &self->measures.discs[view][i];
     json_builder_set_member_name (json, runet_instant_to_string (i));
     json_builder_begin_object (json);
     runet_json_add_number (json, "length_mm",
@@ -271,10 +235,10 @@ add_measurement (JsonBuilder *json, const Measurement *self, RunetSimpsonMode mo
   for (guint v = RUNET_VIEWS; v-- > 0;)
     add_view (json, self, v);
   json_builder_end_object (json);
+  const RunetGivenVolumes given = runet_patient_get_given_volumes (self->patient);
   json_builder_set_member_name (json, "reference");
   json_builder_begin_object (json);
-  add_volumes (json, get_edv_reference (self->patient),
-               get_esv_reference (self->patient), get_ef_reference (self->patient));
+  add_volumes (json, given.edv_ml, given.esv_ml, given.ejection_fraction_percent);
   json_builder_end_object (json);
   add_strings (json, "notes", self->notes);
   json_builder_end_object (json);

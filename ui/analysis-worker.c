@@ -410,7 +410,7 @@ static guint
 instants_of (const RunetViewFiles *files) {
   guint bits = 0;
   for (int i = 0; i < RUNET_INSTANTS; i++)
-    if (files->still[i] || (files->sequence && files->frame[i] > 0))
+    if (runet_view_has_still (files, i))
       bits |= 1U << i;
   return bits;
 }

@@ -2,12 +2,8 @@
 #include "report-data.h"
 
 #include <math.h>
+#include "case-measures.h"
 #include "cine.h"
-
-static gboolean
-has_image (const RunetViewFiles *files, RunetInstant instant) {
-  return files->still[instant] || (files->sequence && files->frame[instant] > 0);
-}
 
 /* ---- Images ---- */
 
@@ -51,19 +47,11 @@ add_image (RunetReport *report, RunetCase *item, RunetInstant instant) {
 
 /* ---- Patients ---- */
 
-double
-runet_report_ef_of_cfg (const RunetPatient *patient) {
-  for (guint v = 0; v < RUNET_VIEWS; v++)
-    if (patient->views[v].present &&
-        isfinite (patient->views[v].ejection_fraction_percent))
-      return patient->views[v].ejection_fraction_percent;
-  return NAN;
-}
-
 static void
 find_reference (RunetReportPatient *self, GHashTable *experts) {
   const RunetPatient *patient = runet_case_get_patient (self->item);
-  self->reference_percent = runet_report_ef_of_cfg (patient);
+  self->reference_percent =
+      runet_patient_get_given_volumes (patient).ejection_fraction_percent;
   if (isfinite (self->reference_percent)) {
     self->source = RUNET_EF_FROM_CFG;
     return;
@@ -80,20 +68,17 @@ static void
 add_patient (RunetReport *report,
              RunetCase *const views[RUNET_VIEWS],
              GHashTable *experts) {
-  const RunetDiscs *discs[RUNET_VIEWS][RUNET_INSTANTS] = {0};
-  gboolean found[RUNET_INSTANTS] = {FALSE, FALSE};
   RunetCase *item =
       views[RUNET_VIEW_A4C] ? views[RUNET_VIEW_A4C] : views[RUNET_VIEW_A2C];
+  const RunetPatientMeasures measures =
+      runet_cases_take_measures (views, RUNET_SHOWN_LAST);
+  gboolean found[RUNET_INSTANTS] = {FALSE, FALSE};
   for (guint v = 0; v < RUNET_VIEWS; v++)
-    for (guint i = 0; i < RUNET_INSTANTS; i++) {
-      RunetFrameResult *result =
-          views[v] ? runet_case_get_instant_result (views[v], i) : NULL;
-      discs[v][i] = result ? &result->stage[RUNET_SHOWN_LAST].discs : NULL;
-      found[i] |= result != NULL;
-    }
-  RunetReportPatient patient = {.item = g_object_ref (item),
-                                .model =
-                                    runet_volumes_compute (discs, RUNET_SIMPSON_ASE)};
+    for (guint i = 0; i < RUNET_INSTANTS; i++)
+      found[i] |= measures.known[v][i];
+  RunetReportPatient patient = {
+      .item = g_object_ref (item),
+      .model = runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE)};
   const gboolean *planes = patient.model.views[RUNET_INSTANT_ED];
   patient.biplane = planes[RUNET_VIEW_A2C] && planes[RUNET_VIEW_A4C];
   find_reference (&patient, experts);
@@ -147,7 +132,7 @@ runet_report_new (GListModel *cases, GHashTable *experts) {
   for (guint i = 0; i < report->cases; i++) {
     g_autoptr (RunetCase) item = g_list_model_get_item (cases, i);
     for (guint k = 0; k < RUNET_INSTANTS; k++)
-      if (has_image (runet_case_get_files (item), k))
+      if (runet_view_has_still (runet_case_get_files (item), k))
         add_image (report, item, k);
   }
   add_patients (report, cases, experts);

@@ -77,10 +77,6 @@ runet_report_new (GListModel *cases, GHashTable *experts) G_GNUC_WARN_UNUSED_RES
 void
 runet_report_free (RunetReport *report);
 
-/* NaN when the cfg of neither view tells. */
-double
-runet_report_ef_of_cfg (const RunetPatient *patient);
-
 typedef struct {
   gsize count, whole;
 } RunetOutlierCount;

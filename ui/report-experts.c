@@ -2,7 +2,7 @@
 #include "report-experts.h"
 
 #include <math.h>
-#include "report-data.h"
+#include "core/shape/patient-measures.h"
 
 typedef struct {
   RunetDataset *dataset;
@@ -15,18 +15,12 @@ clear_wanted (gpointer data) {
 }
 
 static gboolean
-has_mask (const RunetViewFiles *files, RunetInstant instant) {
-  return files->still_mask[instant] ||
-         (files->sequence_mask && files->frame[instant] > 0);
-}
-
-static gboolean
 is_wanted (const RunetPatient *patient) {
-  if (isfinite (runet_report_ef_of_cfg (patient)))
+  if (isfinite (runet_patient_get_given_volumes (patient).ejection_fraction_percent))
     return FALSE;
   for (guint v = 0; v < RUNET_VIEWS; v++)
-    if (has_mask (&patient->views[v], RUNET_INSTANT_ED) &&
-        has_mask (&patient->views[v], RUNET_INSTANT_ES))
+    if (runet_view_has_still_mask (&patient->views[v], RUNET_INSTANT_ED) &&
+        runet_view_has_still_mask (&patient->views[v], RUNET_INSTANT_ES))
       return TRUE;
   return FALSE;
 }
@@ -49,27 +43,6 @@ list_wanted (GListModel *cases) {
   return wanted;
 }
 
-/* A mask that cannot be read is told where its case is shown; here it is no reference. */
-static RunetVolumes
-measure_patient (const RunetPatient *patient, GCancellable *cancellable) {
-  RunetDiscs measured[RUNET_VIEWS][RUNET_INSTANTS];
-  const RunetDiscs *discs[RUNET_VIEWS][RUNET_INSTANTS] = {0};
-  for (guint v = 0; v < RUNET_VIEWS; v++)
-    for (guint i = 0; i < RUNET_INSTANTS; i++) {
-      const RunetViewFiles *files = &patient->views[v];
-      g_autoptr (RunetLabelMap) map =
-          has_mask (files, i) ? runet_view_read_still_mask (files, i, cancellable, NULL)
-                              : NULL;
-      if (!map)
-        continue;
-      measured[v][i] =
-          runet_discs_measure (map->labels, map->grid->width, map->grid->height,
-                               map->grid->spacing_x_mm, map->grid->spacing_y_mm);
-      discs[v][i] = &measured[v][i];
-    }
-  return runet_volumes_compute (discs, RUNET_SIMPSON_ASE);
-}
-
 static void
 measure_in_thread (GTask *task,
                    gpointer source,
@@ -79,7 +52,10 @@ measure_in_thread (GTask *task,
   GHashTable *found = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   for (guint i = 0; i < wanted->len && !g_cancellable_is_cancelled (cancellable); i++) {
     const Wanted *one = &g_array_index (wanted, Wanted, i);
-    const RunetVolumes volumes = measure_patient (one->patient, cancellable);
+    RunetPatientMeasures measures;
+    runet_patient_measures_read_experts (&measures, one->patient, cancellable);
+    const RunetVolumes volumes =
+        runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE);
     if (isfinite (volumes.ef_percent))
       g_hash_table_insert (found, (gpointer)one->patient,
                            g_memdup2 (&volumes, sizeof volumes));

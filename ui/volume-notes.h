@@ -2,7 +2,7 @@
  * not to be trusted. */
 #pragma once
 
-#include "patient-measures.h"
+#include "case-measures.h"
 
 G_BEGIN_DECLS
 

@@ -83,35 +83,6 @@ show_value (GtkWidget *cell, double value, RunetGrade grade) {
     gtk_widget_add_css_class (cell, "crossed");
 }
 
-static const RunetViewFiles *
-get_files (RunetVolumeTable *self, double (*get) (const RunetViewFiles *)) {
-  const RunetViewFiles *first = NULL;
-  for (int v = RUNET_VIEWS - 1; v >= 0; v--) {
-    const RunetViewFiles *files =
-        self->views[v] ? runet_case_get_files (self->views[v]) : NULL;
-    if (files && !first)
-      first = files;
-    if (files && isfinite (get (files)))
-      return files;
-  }
-  return first;
-}
-
-static double
-get_edv (const RunetViewFiles *files) {
-  return files->edv_ml;
-}
-
-static double
-get_esv (const RunetViewFiles *files) {
-  return files->esv_ml;
-}
-
-static double
-get_ef (const RunetViewFiles *files) {
-  return files->ejection_fraction_percent;
-}
-
 static char
 get_sex (RunetVolumeTable *self) {
   for (int v = 0; v < RUNET_VIEWS; v++)
@@ -172,16 +143,17 @@ set_view_visible (RunetVolumeTable *self, RunetView view, gboolean visible) {
 
 static void
 show_given (RunetVolumeTable *self) {
-  const RunetViewFiles *edv = get_files (self, get_edv);
-  const RunetViewFiles *esv = get_files (self, get_esv);
-  const RunetViewFiles *ef = get_files (self, get_ef);
-  if (!edv || !esv || !ef)
+  RunetCase *item = self->views[RUNET_VIEW_A4C] ? self->views[RUNET_VIEW_A4C]
+                                                : self->views[RUNET_VIEW_A2C];
+  if (!item)
     return;
-  show_volumes (self, COLUMN_GIVEN, edv->edv_ml, esv->esv_ml,
-                ef->ejection_fraction_percent);
+  const RunetGivenVolumes given =
+      runet_patient_get_given_volumes (runet_case_get_patient (item));
+  show_volumes (self, COLUMN_GIVEN, given.edv_ml, given.esv_ml,
+                given.ejection_fraction_percent);
   set_column_visible (self, COLUMN_GIVEN,
-                      isfinite (edv->edv_ml) || isfinite (esv->esv_ml) ||
-                          isfinite (ef->ejection_fraction_percent));
+                      isfinite (given.edv_ml) || isfinite (given.esv_ml) ||
+                          isfinite (given.ejection_fraction_percent));
 }
 
 /* Lines of text, hidden when there are none. */
@@ -249,8 +221,7 @@ update (RunetVolumeTable *self) {
       stages > 0 ? g_strdup_printf (_ ("Stage %u"), stages) : g_strdup (_ ("Model"));
   note_views (self, notes);
   for (int s = 0; s < RUNET_SHOWN_STAGES; s++) {
-    RunetPatientMeasures measures;
-    runet_patient_measures_take_results (&measures, self->views, s);
+    const RunetPatientMeasures measures = runet_cases_take_measures (self->views, s);
     gboolean is_last = s == RUNET_SHOWN_LAST;
     show_column (self, s, &measures, is_last ? last : _ ("Stage 1"),
                  is_last ? notes : NULL);

@@ -105,9 +105,23 @@ runet_view_read_still_mask (const RunetViewFiles *files,
                             GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether there is one to be read; it may still turn out damaged. */
+gboolean
+runet_view_has_still (const RunetViewFiles *files, RunetInstant instant);
+gboolean
+runet_view_has_still_mask (const RunetViewFiles *files, RunetInstant instant);
+
 /* What has to be decoded for that image, by the header of its file; 0 when that cannot be told. */
 gsize
 runet_view_count_pixels (const RunetViewFiles *files, RunetInstant instant);
+
+/* What the data set itself says of the left ventricle, in the cfg of either view; NaN where neither does. */
+typedef struct {
+  double edv_ml, esv_ml, ejection_fraction_percent;
+} RunetGivenVolumes;
+
+RunetGivenVolumes
+runet_patient_get_given_volumes (const RunetPatient *patient);
 
 /* "patient0001_4CH_ED": the stem of a still's file name. */
 char *

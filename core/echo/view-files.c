@@ -1,6 +1,7 @@
 /* One view's ED and ES, read from the stills or from the frames of the sequence. */
 #include "dataset.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "file.h"
@@ -46,6 +47,20 @@ check_frame (const Source *source, const RunetGrid *grid, GError **error) {
                       "expected %d frames or more, found %" G_GSIZE_FORMAT,
                       source->frame, grid->frames);
   return FALSE;
+}
+
+gboolean
+runet_view_has_still (const RunetViewFiles *files, RunetInstant instant) {
+  g_return_val_if_fail (files != NULL && (guint)instant < RUNET_INSTANTS, FALSE);
+  Source source;
+  return find_source (files, instant, FALSE, &source, NULL);
+}
+
+gboolean
+runet_view_has_still_mask (const RunetViewFiles *files, RunetInstant instant) {
+  g_return_val_if_fail (files != NULL && (guint)instant < RUNET_INSTANTS, FALSE);
+  Source source;
+  return find_source (files, instant, TRUE, &source, NULL);
 }
 
 gsize
@@ -99,4 +114,26 @@ runet_view_read_still_mask (const RunetViewFiles *files,
   if (source.frame == 0)
     return g_steal_pointer (&map);
   return runet_label_map_extract (map, (gsize)source.frame - 1, error);
+}
+
+/* @first where it is known. */
+static double
+prefer (double first, double second) {
+  return isfinite (first) ? first : second;
+}
+
+RunetGivenVolumes
+runet_patient_get_given_volumes (const RunetPatient *patient) {
+  RunetGivenVolumes given = {NAN, NAN, NAN};
+  g_return_val_if_fail (patient != NULL, given);
+  for (guint v = 0; v < RUNET_VIEWS; v++) {
+    const RunetViewFiles *files = &patient->views[v];
+    if (!files->present)
+      continue;
+    given.edv_ml = prefer (given.edv_ml, files->edv_ml);
+    given.esv_ml = prefer (given.esv_ml, files->esv_ml);
+    given.ejection_fraction_percent =
+        prefer (given.ejection_fraction_percent, files->ejection_fraction_percent);
+  }
+  return given;
 }

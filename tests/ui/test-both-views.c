@@ -6,7 +6,7 @@
 #include "fixture.h"
 #include "offscreen.h"
 #include "ui/companion.h"
-#include "ui/patient-measures.h"
+#include "ui/case-measures.h"
 #include "ui/volume-notes.h"
 #include "ui/volume-table.h"
 
@@ -139,10 +139,10 @@ test_measures (Study *study, gconstpointer data) {
   RunetPatientMeasures measures;
   RunetCase *views[RUNET_VIEWS] = {
       [RUNET_VIEW_A2C] = study->two, [RUNET_VIEW_A4C] = study->four};
-  runet_patient_measures_take_results (&measures, views, RUNET_SHOWN_LAST);
+  measures = runet_cases_take_measures (views, RUNET_SHOWN_LAST);
   g_assert_false (runet_patient_measures_any (&measures));
   set_results (study->four);
-  runet_patient_measures_take_results (&measures, views, RUNET_SHOWN_LAST);
+  measures = runet_cases_take_measures (views, RUNET_SHOWN_LAST);
   RunetVolumes volumes = runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE);
   g_assert_cmpstr (runet_volumes_planes (&volumes), ==, "4CH only");
   g_assert_cmpfloat_with_epsilon (volumes.ef_percent, 0, 1e-9);
@@ -155,7 +155,7 @@ test_measures (Study *study, gconstpointer data) {
   g_assert_cmpstr (notes->pdata[0], ==, "Stage 2, Two-chamber: not analysed yet");
 
   set_results (study->two);
-  runet_patient_measures_take_results (&measures, views, RUNET_SHOWN_LAST);
+  measures = runet_cases_take_measures (views, RUNET_SHOWN_LAST);
   volumes = runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE);
   g_assert_cmpstr (runet_volumes_planes (&volumes), ==, "biplane");
   g_ptr_array_set_size (notes, 0);
@@ -223,7 +223,7 @@ test_table (Study *study, gconstpointer data) {
   set_results (study->four);
   RunetPatientMeasures measures;
   RunetCase *views[RUNET_VIEWS] = {[RUNET_VIEW_A4C] = study->four};
-  runet_patient_measures_take_results (&measures, views, RUNET_SHOWN_LAST);
+  measures = runet_cases_take_measures (views, RUNET_SHOWN_LAST);
   const double edv = runet_patient_measures_compute (&measures, RUNET_SIMPSON_ASE)
                          .volume_ml[RUNET_INSTANT_ED];
   g_autofree char *volume = g_strdup_printf ("%.1f", edv);

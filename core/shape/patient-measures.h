@@ -2,8 +2,8 @@
  * the model, or on the expert's masks. */
 #pragma once
 
-#include "case.h"
-#include "core/shape/volume.h"
+#include "core/echo/dataset.h"
+#include "volume.h"
 
 G_BEGIN_DECLS
 
@@ -20,11 +20,12 @@ typedef struct {
   gboolean known[RUNET_VIEWS][RUNET_INSTANTS];
 } RunetPatientMeasures;
 
-/* @views: (nullable) each: the cases of one patient. */
+/* @map: a still. */
 void
-runet_patient_measures_take_results (RunetPatientMeasures *measures,
-                                     RunetCase *const views[RUNET_VIEWS],
-                                     RunetShownStage stage);
+runet_patient_measures_add (RunetPatientMeasures *measures,
+                            RunetView view,
+                            RunetInstant instant,
+                            const RunetLabelMap *map);
 /* Reads the expert's masks: not for the main thread. What cannot be read is not known: the clip of the view
  * tells of it. */
 void

@@ -4,28 +4,14 @@
 #include <math.h>
 
 void
-runet_patient_measures_take_results (RunetPatientMeasures *measures,
-                                     RunetCase *const views[RUNET_VIEWS],
-                                     RunetShownStage stage) {
-  g_return_if_fail ((guint)stage < RUNET_SHOWN_STAGES);
-  *measures = (RunetPatientMeasures){0};
-  for (int v = 0; v < RUNET_VIEWS; v++)
-    for (int i = 0; views[v] && i < RUNET_INSTANTS; i++) {
-      const RunetFrameResult *result = runet_case_get_instant_result (views[v], i);
-      if (!result || !result->stage[stage].packed)
-        continue;
-      measures->discs[v][i] = result->stage[stage].discs;
-      measures->known[v][i] = TRUE;
-    }
-}
-
-static RunetLabelMap *
-read_mask (const RunetViewFiles *files,
-           RunetInstant instant,
-           GCancellable *cancellable) {
-  gboolean listed =
-      files->still_mask[instant] || (files->sequence_mask && files->frame[instant] > 0);
-  return listed ? runet_view_read_still_mask (files, instant, cancellable, NULL) : NULL;
+runet_patient_measures_add (RunetPatientMeasures *measures,
+                            RunetView view,
+                            RunetInstant instant,
+                            const RunetLabelMap *map) {
+  const RunetGrid *grid = map->grid;
+  measures->discs[view][instant] = runet_discs_measure (
+      map->labels, grid->width, grid->height, grid->spacing_x_mm, grid->spacing_y_mm);
+  measures->known[view][instant] = TRUE;
 }
 
 void
@@ -35,13 +21,10 @@ runet_patient_measures_read_experts (RunetPatientMeasures *measures,
   *measures = (RunetPatientMeasures){0};
   for (int v = 0; v < RUNET_VIEWS; v++)
     for (int i = 0; patient->views[v].present && i < RUNET_INSTANTS; i++) {
-      g_autoptr (RunetLabelMap) map = read_mask (&patient->views[v], i, cancellable);
-      if (!map)
-        continue;
-      measures->discs[v][i] =
-          runet_discs_measure (map->labels, map->grid->width, map->grid->height,
-                               map->grid->spacing_x_mm, map->grid->spacing_y_mm);
-      measures->known[v][i] = TRUE;
+      g_autoptr (RunetLabelMap) map =
+          runet_view_read_still_mask (&patient->views[v], i, cancellable, NULL);
+      if (map != NULL)
+        runet_patient_measures_add (measures, v, i, map);
     }
 }
 
