@@ -5,17 +5,11 @@
 #include <math.h>
 #include "companion.h"
 #include "first-look.h"
-#include "fit.h"
+#include "frame-view.h"
+#include "legend.h"
 
 /* Images are there sooner as a rule; a message that only flashes is left out. */
 #define MESSAGE_DELAY_MS 250
-
-/* What the canvas is given of one frame; unpacked once. */
-typedef struct {
-  const RunetFrameResult *source; /* to see whether it is still current */
-  RunetLabelMap *labels[RUNET_SHOWN_STAGES];
-  float *region;
-} Unpacked;
 
 struct _RunetViewer {
   GtkWidget parent;
@@ -29,7 +23,6 @@ struct _RunetViewer {
   GtkWidget *foot;
   GtkWidget *legend;
   GtkWidget *modes;
-  GtkWidget *toggle[RUNET_OVERLAYS];
   GtkWidget *zoom;
   GtkWidget *bottom;
   GtkWidget *timeline;
@@ -38,11 +31,7 @@ struct _RunetViewer {
   RunetCase *item;
   RunetClip *clip;
   guint frame;
-  RunetImage *image; /* the one in the canvas, borrowed from @clip */
-  GHashTable *unpacked; /* frame → Unpacked */
-  GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
-  GArray *pointed_out; /* (nullable): the one reason to mark */
-  RunetSegmentation *experiment; /* (nullable): of the frame in view */
+  RunetFrameView *view; /* of @frame */
   GCancellable *reading;
   gulong changed_id;
   guint message_id;
@@ -61,204 +50,20 @@ enum { CLIP_CHANGED, PROBLEM, SIGNALS };
 static guint signals[SIGNALS];
 
 static void
-unpacked_free (gpointer data) {
-  Unpacked *unpacked = data;
-  for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
-    g_clear_pointer (&unpacked->labels[i], runet_label_map_unref);
-  g_free (unpacked->region);
-  g_free (unpacked);
-}
-
-/* On the grid of the image that is shown. */
-static Unpacked *
-unpack (RunetViewer *self, const RunetFrameResult *result) {
-  Unpacked *found =
-      g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (self->frame));
-  if (found && found->source == result)
-    return found;
-  found = g_new0 (Unpacked, 1);
-  found->source = result;
-  const RunetGrid *grid = self->image->grid;
-  for (int i = 0; i < RUNET_SHOWN_STAGES; i++) {
-    g_autoptr (RunetLabelMap) map = runet_frame_result_unpack_labels (result, i);
-    found->labels[i] = map ? runet_label_map_fit (map, 0, grid) : NULL;
-  }
-  g_autofree float *region = runet_frame_result_unpack_region (result);
-  found->region = region ? runet_region_fit (region, result->grid, grid) : NULL;
-  g_hash_table_replace (self->unpacked, GUINT_TO_POINTER (self->frame), found);
-  return found;
-}
-
-/* Spots are in pixels of the image that was analysed. */
-static GArray *
-list_reasons (RunetViewer *self, const RunetFrameResult *result) {
-  GArray *list = self->pointed_out ? g_array_copy (self->pointed_out)
-                                   : runet_frame_result_list_reasons (result);
-  const RunetGrid *grid = self->image->grid;
-  for (guint i = 0; i < list->len; i++) {
-    RunetReason *reason = &g_array_index (list, RunetReason, i);
-    reason->x *= (double)grid->width / (double)result->grid->width;
-    reason->y *= (double)grid->height / (double)result->grid->height;
-  }
-  return list;
-}
-
-/* The letter in the swatch is also the key. */
-static void
-name_toggle (RunetViewer *self,
-             RunetOverlay overlay,
-             const char *title,
-             const char *tooltip) {
-  GtkWidget *toggle = self->toggle[overlay];
-  GtkWidget *label =
-      gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (toggle)));
-  gtk_label_set_label (GTK_LABEL (label), title);
-  gtk_widget_set_tooltip_text (toggle, tooltip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (toggle),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-}
-
-/* What a legend calls the last stage depends on how many there are; a model of one stage has no
- * first one beside it and no region. */
-static void
 show_stages (RunetViewer *self, guint stages) {
-  if (self->stages == stages)
+  if (stages == 0 || self->stages == stages)
     return;
   self->stages = stages;
-  g_autofree char *title = g_strdup_printf (_ ("Stage %u"), stages);
-  g_autofree char *tooltip =
-      stages > 2
-          ? g_strdup_printf (_ ("Contours of the last of %u stages: the result (key "
-                                "2). Those between are not shown."),
-                             stages)
-          : g_strdup (_ ("Contours of the last stage: the result (key 2)"));
-  name_toggle (self, RUNET_OVERLAY_STAGE2, title, tooltip);
-  gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_STAGE1], stages > 1);
-  gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
+  runet_legend_set_stages (RUNET_LEGEND (self->legend), stages);
   gtk_widget_set_visible (self->modes, stages > 1);
   runet_canvas_set_stages (RUNET_CANVAS (self->canvas), stages);
 }
 
-/* @grid: of the image that was measured; @discs: (nullable). */
-static void
-show_measures (RunetViewer *self,
-               RunetOverlay overlay,
-               const RunetDiscs *discs,
-               const RunetGrid *grid,
-               gsize image_frame) {
-  RunetDiscs fitted = {0};
-  if (discs)
-    fitted = runet_discs_fit (discs, grid, self->image->grid);
-  runet_canvas_set_measures (RUNET_CANVAS (self->canvas), overlay,
-                             discs ? &fitted : NULL, image_frame);
-}
-
-static void
-measure_experiment (RunetViewer *self,
-                    RunetOverlay overlay,
-                    const RunetLabelMap *labels,
-                    gsize image_frame) {
-  const RunetGrid *grid = labels ? labels->grid : NULL;
-  RunetDiscs discs = {0};
-  if (labels)
-    discs = runet_discs_measure (labels->labels, grid->width, grid->height,
-                                 grid->spacing_x_mm, grid->spacing_y_mm);
-  show_measures (self, overlay, labels ? &discs : NULL, grid, image_frame);
-}
-
-/* What a changed refinement made of the frame; on the grid of the image that is shown. */
-static void
-show_experiment (RunetViewer *self, gsize image_frame) {
-  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
-  const RunetSegmentation *found = self->experiment;
-  guint last = found->stages - 1;
-  show_stages (self, found->stages);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
-                           last > 0 ? found->labels[0] : NULL, image_frame);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, found->labels[last],
-                           image_frame);
-  runet_canvas_set_region (canvas, last > 0 ? found->regions[last - 1] : NULL,
-                           image_frame);
-  measure_experiment (self, RUNET_OVERLAY_STAGE1, last > 0 ? found->labels[0] : NULL,
-                      image_frame);
-  measure_experiment (self, RUNET_OVERLAY_STAGE2, found->labels[last], image_frame);
-  runet_canvas_set_reasons (canvas, NULL, image_frame);
-}
-
-static void
-show_results (RunetViewer *self, gsize image_frame) {
-  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
-  if (self->experiment) {
-    show_experiment (self, image_frame);
-    return;
-  }
-  RunetFrameResult *result =
-      runet_case_get_result (self->item, self->clip, self->frame);
-  /* A result of another image, because the data set changed on disk, is not drawn. */
-  if (!result || !runet_grid_same_extent (result->grid, self->image->grid)) {
-    runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, image_frame);
-    runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, image_frame);
-    runet_canvas_set_region (canvas, NULL, image_frame);
-    show_measures (self, RUNET_OVERLAY_STAGE1, NULL, NULL, image_frame);
-    show_measures (self, RUNET_OVERLAY_STAGE2, NULL, NULL, image_frame);
-    runet_canvas_set_reasons (canvas, NULL, image_frame);
-    return;
-  }
-  show_stages (self, result->stages);
-  const Unpacked *unpacked = unpack (self, result);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1,
-                           unpacked->labels[RUNET_SHOWN_FIRST], image_frame);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2,
-                           unpacked->labels[RUNET_SHOWN_LAST], image_frame);
-  runet_canvas_set_region (canvas, unpacked->region, image_frame);
-  show_measures (self, RUNET_OVERLAY_STAGE1,
-                 result->stage[RUNET_SHOWN_FIRST].packed
-                     ? &result->stage[RUNET_SHOWN_FIRST].discs
-                     : NULL,
-                 result->grid, image_frame);
-  show_measures (self, RUNET_OVERLAY_STAGE2, &result->stage[RUNET_SHOWN_LAST].discs,
-                 result->grid, image_frame);
-  g_autoptr (GArray) reasons = list_reasons (self, result);
-  runet_canvas_set_reasons (canvas, reasons, image_frame);
-}
-
-/* A map for this frame alone, which the canvas remembers the outline of. */
-static RunetLabelMap *
-find_expert (RunetViewer *self) {
-  gsize frame;
-  RunetLabelMap *map = runet_clip_get_expert (self->clip, self->frame, &frame);
-  if (!map)
-    return NULL;
-  RunetLabelMap *one =
-      g_hash_table_lookup (self->experts, GUINT_TO_POINTER (self->frame));
-  if (!one) {
-    one = runet_label_map_fit (map, frame, self->image->grid);
-    if (one)
-      g_hash_table_insert (self->experts, GUINT_TO_POINTER (self->frame), one);
-  }
-  return one;
-}
-
 static void
 show_frame (RunetViewer *self) {
-  if (!self->clip)
-    return;
-  gsize image_frame;
-  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
-  RunetImage *image = runet_clip_get_image (self->clip, self->frame, &image_frame);
-  if (image != self->image)
-    runet_canvas_set_image (canvas, image);
-  self->image = image;
-  runet_canvas_set_frame (canvas, image_frame);
-  RunetLabelMap *expert = find_expert (self);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_EXPERT, expert, image_frame);
-  gsize map_frame;
-  const RunetLabelMap *measured =
-      runet_clip_get_expert (self->clip, self->frame, &map_frame);
-  show_measures (self, RUNET_OVERLAY_EXPERT,
-                 expert ? self->clip->expert_discs[self->frame] : NULL,
-                 measured ? measured->grid : NULL, image_frame);
-  show_results (self, image_frame);
+  if (self->clip)
+    show_stages (
+        self, runet_frame_view_show (self->view, self->item, self->clip, self->frame));
 }
 
 static void
@@ -285,28 +90,12 @@ static void
 case_changed_cb (RunetCase *item, RunetViewer *self) {
   if (!self->clip)
     return;
-  RunetFrameResult *result = runet_case_get_result (item, self->clip, self->frame);
-  Unpacked *shown =
-      g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (self->frame));
-  if (result != (shown ? shown->source : NULL))
+  if (!runet_frame_view_is_current (
+          self->view, self->frame,
+          runet_case_get_result (item, self->clip, self->frame)))
     show_frame (self);
   show_marks (self);
   show_curves (self);
-}
-
-/* Its contours go with its tag, also where the image stays a moment longer. */
-static void
-forget_experiment (RunetViewer *self) {
-  RunetCanvas *canvas = RUNET_CANVAS (self->canvas);
-  if (!self->experiment)
-    return;
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, NULL, 0);
-  runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE2, NULL, 0);
-  runet_canvas_set_region (canvas, NULL, 0);
-  for (guint i = 0; i < self->experiment->stages; i++)
-    runet_canvas_forget_labels (canvas, self->experiment->labels[i]);
-  g_clear_pointer (&self->experiment, runet_segmentation_unref);
-  runet_canvas_set_tag (canvas, NULL);
 }
 
 static void
@@ -314,8 +103,8 @@ set_frame (RunetViewer *self, guint frame) {
   if (!self->clip || frame >= self->clip->frames || frame == self->frame)
     return;
   self->frame = frame;
-  forget_experiment (self);
-  g_clear_pointer (&self->pointed_out, g_array_unref);
+  runet_frame_view_set_experiment (self->view, NULL, NULL);
+  runet_frame_view_point_out (self->view, NULL);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
   show_frame (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRAME]);
@@ -340,12 +129,8 @@ zoom_cb (RunetViewer *self) {
 static void
 forget_clip (RunetViewer *self) {
   runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
-  g_hash_table_remove_all (self->unpacked);
-  g_hash_table_remove_all (self->experts);
-  g_clear_pointer (&self->pointed_out, g_array_unref);
+  runet_frame_view_clear (self->view);
   g_clear_pointer (&self->clip, runet_clip_unref);
-  forget_experiment (self);
-  self->image = NULL;
 }
 
 /* For who measures: G_MESSAGES_DEBUG=all prints it. */
@@ -596,9 +381,7 @@ runet_viewer_point_out (RunetViewer *self,
   g_return_if_fail (RUNET_IS_VIEWER (self) && reason != NULL);
   if (!runet_viewer_go_to_instant (self, instant))
     return;
-  g_clear_pointer (&self->pointed_out, g_array_unref);
-  self->pointed_out = g_array_new (FALSE, FALSE, sizeof (RunetReason));
-  g_array_append_vals (self->pointed_out, reason, 1);
+  runet_frame_view_point_out (self->view, reason);
   show_frame (self);
 }
 
@@ -607,12 +390,8 @@ runet_viewer_set_experiment (RunetViewer *self,
                              RunetSegmentation *found,
                              const char *tag) {
   g_return_if_fail (RUNET_IS_VIEWER (self) && (found == NULL) == (tag == NULL));
-  if (!self->clip || (!found && !self->experiment))
-    return;
-  forget_experiment (self);
-  self->experiment = found ? runet_segmentation_ref (found) : NULL;
-  runet_canvas_set_tag (RUNET_CANVAS (self->canvas), tag);
-  show_frame (self);
+  if (self->clip && runet_frame_view_set_experiment (self->view, found, tag))
+    show_frame (self);
 }
 
 static void
@@ -658,11 +437,8 @@ runet_viewer_dispose (GObject *object) {
   g_clear_pointer (&self->companion, runet_companion_free);
   g_clear_object (&self->other);
   g_clear_object (&self->item);
-  g_clear_pointer (&self->unpacked, g_hash_table_unref);
-  g_clear_pointer (&self->experts, g_hash_table_unref);
-  g_clear_pointer (&self->pointed_out, g_array_unref);
+  g_clear_pointer (&self->view, runet_frame_view_free);
   g_clear_pointer (&self->clip, runet_clip_unref);
-  g_clear_pointer (&self->experiment, runet_segmentation_unref);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
 }
@@ -687,6 +463,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   signals[PROBLEM] = g_signal_new ("problem", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (RUNET_TYPE_CANVAS);
+  g_type_ensure (RUNET_TYPE_LEGEND);
   g_type_ensure (RUNET_TYPE_TIMELINE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "viewer");
@@ -706,52 +483,13 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, timeline);
 }
 
-static GtkWidget *
-legend_toggle_new (RunetOverlay overlay, const char *action) {
-  GtkWidget *label = gtk_label_new (NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  gtk_box_append (GTK_BOX (box), runet_overlay_swatch_new (overlay));
-  gtk_box_append (GTK_BOX (box), label);
-  GtkWidget *toggle = gtk_toggle_button_new ();
-  gtk_button_set_child (GTK_BUTTON (toggle), box);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (toggle), action);
-  return toggle;
-}
-
-static void
-fill_legend (RunetViewer *self) {
-  const struct {
-    RunetOverlay overlay;
-    const char *title, *action, *tooltip;
-  } toggles[] = {
-      {RUNET_OVERLAY_STAGE1, _ ("Stage 1"), "win.show-stage1",
-       _ ("Contours of the first stage (key 1)")},
-      {RUNET_OVERLAY_REGION, _ ("Region"), "win.show-region",
-       _ ("The region of interest that the last stage was given (key R)")},
-      {RUNET_OVERLAY_STAGE2, _ ("Stage 2"), "win.show-stage2",
-       _ ("Contours of the last stage: the result (key 2)")},
-      {RUNET_OVERLAY_EXPERT, _ ("Expert"), "win.show-expert",
-       _ ("The expert’s contours, where the data set has them (key E)")},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
-    RunetOverlay overlay = toggles[i].overlay;
-    self->toggle[overlay] = legend_toggle_new (overlay, toggles[i].action);
-    gtk_box_append (GTK_BOX (self->legend), self->toggle[overlay]);
-    name_toggle (self, overlay, toggles[i].title, toggles[i].tooltip);
-  }
-}
-
 static void
 runet_viewer_init (RunetViewer *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->unpacked = g_hash_table_new_full (NULL, NULL, NULL, unpacked_free);
-  self->experts =
-      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)runet_label_map_unref);
+  self->view = runet_frame_view_new (RUNET_CANVAS (self->canvas));
   g_signal_connect_swapped (self->timeline, "notify::frame",
                             G_CALLBACK (timeline_frame_cb), self);
   g_signal_connect_swapped (self->canvas, "notify::zoom", G_CALLBACK (zoom_cb), self);
-  fill_legend (self);
   zoom_cb (self);
 }
 

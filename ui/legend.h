@@ -1,0 +1,16 @@
+/* The legend: a toggle an overlay, with a sample of its line, its letter and its name. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define RUNET_TYPE_LEGEND (runet_legend_get_type ())
+G_DECLARE_FINAL_TYPE (RunetLegend, runet_legend, RUNET, LEGEND, GtkBox)
+
+/* @stages: of the model that speaks: what the last one is called, and whether there is a first one beside it
+ * and a region. */
+void
+runet_legend_set_stages (RunetLegend *self, guint stages);
+
+G_END_DECLS
