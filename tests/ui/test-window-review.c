@@ -7,9 +7,8 @@
 
 #include "core/review/review.h"
 #include "fixture.h"
+#include "program.h"
 
-/* On a loaded machine; as a rule a key is through in a tenth of a second. */
-#define PATIENCE_S 60
 #define ADA "Ada Lovelace"
 
 typedef struct {
@@ -21,64 +20,6 @@ typedef struct {
   GSubprocess *program;
   char *window; /* as xdotool names it */
 } Fixture;
-
-/* What xdotool prints, without the newline; NULL when it failed. */
-static char *
-xdotool (const char *first, ...) {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_ptr_array_add (argv, (gpointer) "xdotool");
-  va_list arguments;
-  va_start (arguments, first);
-  for (const char *a = first; a; a = va_arg (arguments, const char *))
-    g_ptr_array_add (argv, (gpointer)a);
-  va_end (arguments);
-  g_ptr_array_add (argv, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-      (const char *const *)argv->pdata,
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
-  g_assert_no_error (error);
-  char *out = NULL;
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_clear_pointer (&out, g_free);
-  return out ? g_strchomp (out) : NULL;
-}
-
-static void
-pause_a_moment (gint64 start) {
-  g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE_S * G_USEC_PER_SEC);
-  g_usleep (G_USEC_PER_SEC / 20);
-}
-
-static void
-focus (const char *title, char **window) {
-  gint64 start = g_get_monotonic_time ();
-  for (;; pause_a_moment (start)) {
-    g_autofree char *found = xdotool ("search", "--onlyvisible", "--name", title, NULL);
-    if (!found || !*found)
-      continue;
-    const char *last = strrchr (found, '\n');
-    g_free (*window);
-    *window = g_strdup (last ? last + 1 : found);
-    g_autofree char *focused = xdotool ("windowfocus", "--sync", *window, NULL);
-    if (focused)
-      return;
-  }
-}
-
-static void
-press (const char *key) {
-  g_autofree char *out = xdotool ("key", key, NULL);
-  g_assert_nonnull (out);
-}
-
-static void
-type (const char *text) {
-  g_autofree char *out = xdotool ("type", "--delay", "20", text, NULL);
-  g_assert_nonnull (out);
-}
 
 /* ---- The record, as another program sees it ---- */
 
@@ -104,9 +45,9 @@ count_events (Fixture *fixture) {
 static void
 press_until (Fixture *fixture, const char *key, guint count) {
   gint64 start = g_get_monotonic_time ();
-  for (guint i = 0; count_events (fixture) < count; i++, pause_a_moment (start))
+  for (guint i = 0; count_events (fixture) < count; i++, program_pause (start))
     if (i % 100 == 0)
-      press (key);
+      program_press (key);
   g_assert_cmpuint (count_events (fixture), ==, count);
 }
 
@@ -114,7 +55,7 @@ static void
 wait_for (Fixture *fixture, guint count) {
   gint64 start = g_get_monotonic_time ();
   while (count_events (fixture) < count)
-    pause_a_moment (start);
+    program_pause (start);
   g_assert_cmpuint (count_events (fixture), ==, count);
 }
 
@@ -146,19 +87,12 @@ assert_status (Fixture *fixture, const char *patient, const char *expected) {
 
 static void
 launch (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-warnings", TRUE);
   /* The name lasts from start to start. */
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", fixture->settings, TRUE);
+  const char *const environment[] = {"GSETTINGS_BACKEND", "keyfile", "XDG_CONFIG_HOME",
+                                     fixture->settings, NULL};
   g_clear_object (&fixture->program);
-  fixture->program =
-      g_subprocess_launcher_spawn (launcher, &error, g_getenv ("RUNET_REVIEW"),
-                                   fixture->folder, "--model", fixture->model, NULL);
-  g_assert_no_error (error);
-  focus (fixture->title, &fixture->window);
+  fixture->program = program_launch (fixture->folder, fixture->model, environment);
+  program_focus (fixture->title, &fixture->window);
 }
 
 static void
@@ -187,35 +121,25 @@ tear_down (Fixture *fixture, gconstpointer data) {
   fixture_remove (fixture->folder);
 }
 
-static void
-quit (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  press ("ctrl+q");
-  g_subprocess_wait (fixture->program, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (fixture->program));
-  g_assert_cmpint (g_subprocess_get_exit_status (fixture->program), ==, 0);
-}
-
 /* The name is asked for once, and then the decision that asked for it is made. */
 static void
 introduce (Fixture *fixture) {
   g_autofree char *dialog = NULL;
   gint64 start = g_get_monotonic_time ();
-  for (;; pause_a_moment (start)) {
-    press ("Return");
+  for (;; program_pause (start)) {
+    program_press ("Return");
     g_usleep (G_USEC_PER_SEC / 2);
     g_autofree char *found =
-        xdotool ("search", "--onlyvisible", "--name", "Your Name", NULL);
+        program_xdotool ("search", "--onlyvisible", "--name", "Your Name", NULL);
     if (found && *found)
       break;
   }
-  focus ("Your Name", &dialog);
-  press ("ctrl+a");
-  type (ADA);
-  press ("Return");
+  program_focus ("Your Name", &dialog);
+  program_press ("ctrl+a");
+  program_type (ADA);
+  program_press ("Return");
   wait_for (fixture, 1);
-  focus (fixture->title, &fixture->window);
+  program_focus (fixture->title, &fixture->window);
 }
 
 static guint
@@ -244,19 +168,19 @@ test_keys (Fixture *fixture, gconstpointer data) {
   /* Enter went on to the next view. */
   press_until (fixture, "g", 2);
   assert_status (fixture, "patient0002", "not-reviewed (null) (null) flagged");
-  press ("x");
+  program_press ("x");
   /* An arrow finds the next reason by its place, which it has once it is drawn. */
   g_usleep (G_USEC_PER_SEC);
-  press ("Down");
-  press ("Tab");
-  type ("apex cut");
-  press ("Return");
+  program_press ("Down");
+  program_press ("Tab");
+  program_type ("apex cut");
+  program_press ("Return");
   wait_for (fixture, 3);
   assert_status (fixture, "patient0002", "rejected wrong-view apex cut flagged");
-  press ("shift+c");
+  program_press ("shift+c");
   g_usleep (G_USEC_PER_SEC);
-  type ("Look");
-  press ("ctrl+Return");
+  program_type ("Look");
+  program_press ("ctrl+Return");
   wait_for (fixture, 4);
   press_until (fixture, "o", 5);
   assert_status (fixture, "patient0002", "not-reviewed (null) (null) flagged");
@@ -268,7 +192,7 @@ test_keys (Fixture *fixture, gconstpointer data) {
   assert_status (fixture, "patient0001", "nothing");
   press_until (fixture, "ctrl+shift+z", 11);
   assert_status (fixture, "patient0001", "accepted (null) (null)");
-  quit (fixture);
+  program_quit (fixture->program);
   g_assert_cmpuint (count_files (fixture->folder), ==, files);
 }
 
@@ -282,28 +206,25 @@ test_killed (Fixture *fixture, gconstpointer data) {
   launch (fixture);
   press_until (fixture, "ctrl+z", 2);
   assert_status (fixture, "patient0001", "nothing");
-  quit (fixture);
+  program_quit (fixture->program);
 }
 
 /* Keys that are typed into the search decide nothing. */
 static void
 test_search_types (Fixture *fixture, gconstpointer data) {
   introduce (fixture);
-  press ("ctrl+f");
-  type ("goxc");
-  press ("ctrl+z");
-  quit (fixture);
+  program_press ("ctrl+f");
+  program_type ("goxc");
+  program_press ("ctrl+z");
+  program_quit (fixture->program);
   g_assert_cmpuint (count_events (fixture), ==, 1);
 }
 
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
-  g_autofree char *program = g_find_program_in_path ("xdotool");
-  if (!program) {
-    g_print ("1..0 # SKIP xdotool is needed to drive the window\n");
+  if (!program_can_drive ())
     return 0;
-  }
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/ui/window-review/keys", test_keys);
   ADD ("/ui/window-review/killed", test_killed);

@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "program.h"
 
 #define WIDTH 1280
 #define HEIGHT 800
-/* On a loaded machine; as a rule all of it takes two seconds. */
-#define PATIENCE_S 60
 
 typedef struct {
   char *folder;
@@ -19,35 +18,6 @@ typedef struct {
   GSubprocess *program;
   char *window; /* as xdotool names it */
 } Fixture;
-
-/* What a command prints, without the newline; NULL when it failed. */
-static char *
-run (const char *const *arguments) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-      &error);
-  g_assert_no_error (error);
-  char *out = NULL;
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
-  g_assert_no_error (error);
-  if (!g_subprocess_get_successful (process))
-    g_clear_pointer (&out, g_free);
-  return out ? g_strchomp (out) : NULL;
-}
-
-static gboolean
-find_window (Fixture *fixture) {
-  const char *const search[] = {"xdotool", "search",       "--onlyvisible",
-                                "--name",  fixture->title, NULL};
-  g_autofree char *found = run (search);
-  if (!found || !*found)
-    return FALSE;
-  const char *last = strrchr (found, '\n');
-  g_free (fixture->window);
-  fixture->window = g_strdup (last ? last + 1 : found);
-  return TRUE;
-}
 
 /* RGB of the whole screen. */
 static GBytes *
@@ -81,18 +51,6 @@ count_differences (GBytes *a, GBytes *b) {
   return count;
 }
 
-static void
-press (Fixture *fixture, const char *key) {
-  const char *const arguments[] = {"xdotool", "key", key, NULL};
-  g_autofree char *out = run (arguments);
-  g_assert_nonnull (out);
-}
-
-static gboolean
-past (gint64 start) {
-  return g_get_monotonic_time () - start > PATIENCE_S * G_USEC_PER_SEC;
-}
-
 /* Until the screen is at rest: a spinner turns while the model runs. */
 static GBytes *
 wait_for_rest (void) {
@@ -104,7 +62,7 @@ wait_for_rest (void) {
     equal = g_bytes_equal (before, now) ? equal + 1 : 0;
     if (equal == 3)
       return g_steal_pointer (&now);
-    g_assert_false (past (start));
+    program_pause (start);
     g_bytes_unref (before);
     before = g_steal_pointer (&now);
   }
@@ -114,35 +72,23 @@ wait_for_rest (void) {
 static GBytes *
 press_and_wait (Fixture *fixture, const char *key, GBytes *before) {
   gint64 start = g_get_monotonic_time ();
-  press (fixture, key);
+  program_press (key);
   for (;;) {
     g_autoptr (GBytes) now = wait_for_rest ();
     if (count_differences (before, now) > 0)
       return g_steal_pointer (&now);
-    if (past (start))
-      g_error ("key %s: nothing changed on the canvas", key);
+    g_test_message ("key %s: nothing changed on the canvas yet", key);
+    program_pause (start);
   }
 }
 
 static void
 launch (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-warnings", TRUE);
-  fixture->program =
-      g_subprocess_launcher_spawn (launcher, &error, g_getenv ("RUNET_REVIEW"),
-                                   fixture->folder, "--model", fixture->model, NULL);
-  g_assert_no_error (error);
-  gint64 start = g_get_monotonic_time ();
-  while (!find_window (fixture)) {
-    g_assert_false (past (start));
-    g_usleep (G_USEC_PER_SEC / 10);
-  }
-  const char *const place[] = {"xdotool", "windowmove",  fixture->window, "0",
-                               "0",       "windowsize",  fixture->window, "1280",
-                               "800",     "windowfocus", fixture->window, NULL};
-  g_autofree char *placed = run (place);
+  fixture->program = program_launch (fixture->folder, fixture->model, NULL);
+  program_focus (fixture->title, &fixture->window);
+  g_autofree char *placed = program_xdotool (
+      "windowmove", fixture->window, "0", "0", "windowsize", fixture->window, "1280",
+      "800", "windowfocus", fixture->window, NULL);
   g_assert_nonnull (placed);
 }
 
@@ -167,16 +113,6 @@ tear_down (Fixture *fixture, gconstpointer data) {
   fixture_remove (fixture->folder);
 }
 
-static void
-quit (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  press (fixture, "ctrl+q");
-  g_subprocess_wait (fixture->program, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (fixture->program));
-  g_assert_cmpint (g_subprocess_get_exit_status (fixture->program), ==, 0);
-}
-
 /* Each overlay is drawn, goes with its key and comes back exactly as it was. */
 static void
 test_overlays (Fixture *fixture, gconstpointer data) {
@@ -189,7 +125,7 @@ test_overlays (Fixture *fixture, gconstpointer data) {
     g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], without);
     g_assert_cmpuint (count_differences (all, again), ==, 0);
   }
-  quit (fixture);
+  program_quit (fixture->program);
 }
 
 /* Swipe, side by side and disagreement are switched by their keys; flicker lasts as long as its key
@@ -197,8 +133,6 @@ test_overlays (Fixture *fixture, gconstpointer data) {
 static void
 test_stages (Fixture *fixture, gconstpointer data) {
   static const char *const keys[] = {"w", "b", "c"};
-  static const char *const hold[] = {"xdotool", "keydown", "f", NULL};
-  static const char *const release[] = {"xdotool", "keyup", "f", NULL};
   g_autoptr (GBytes) all = wait_for_rest ();
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autoptr (GBytes) with = press_and_wait (fixture, keys[i], all);
@@ -207,44 +141,43 @@ test_stages (Fixture *fixture, gconstpointer data) {
     g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], with);
     g_assert_cmpuint (count_differences (all, again), ==, 0);
   }
-  g_autofree char *held = run (hold);
+  g_autofree char *held = program_xdotool ("keydown", "f", NULL);
   g_assert_nonnull (held);
   gint64 start = g_get_monotonic_time ();
   for (guint different = 0; different == 0;) {
     g_autoptr (GBytes) now = take_screenshot ();
     different = count_differences (all, now);
-    g_assert_false (past (start));
+    program_pause (start);
   }
-  g_autofree char *released = run (release);
+  g_autofree char *released = program_xdotool ("keyup", "f", NULL);
   g_assert_nonnull (released);
   g_autoptr (GBytes) after = wait_for_rest ();
   g_assert_cmpuint (count_differences (all, after), ==, 0);
-  quit (fixture);
+  program_quit (fixture->program);
 }
 
 /* Typing into the search shows no overlay and plays no cine. */
 static void
 test_search (Fixture *fixture, gconstpointer data) {
   g_autoptr (GBytes) before = wait_for_rest ();
-  press (fixture, "ctrl+f");
-  press (fixture, "1");
-  press (fixture, "e");
-  press (fixture, "w");
-  press (fixture, "space");
+  program_press ("ctrl+f");
+  program_press ("1");
+  program_press ("e");
+  program_press ("w");
+  program_press ("space");
   g_autoptr (GBytes) after = wait_for_rest ();
   g_assert_cmpuint (count_differences (before, after), ==, 0);
-  quit (fixture);
+  program_quit (fixture->program);
 }
 
 /* The program ends from within a dialog too; quit () waits until it has. Without a window manager
  * the keys go where they are sent: to the other window of the program. */
 static void
 test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
-  static const char *const search[] = {"xdotool", "search",       "--onlyvisible",
-                                       "--class", "runet-review", NULL};
   g_autoptr (GBytes) before = wait_for_rest ();
   g_autoptr (GBytes) with = press_and_wait (fixture, "ctrl+question", before);
-  g_autofree char *found = run (search);
+  g_autofree char *found =
+      program_xdotool ("search", "--onlyvisible", "--class", "runet-review", NULL);
   g_assert_nonnull (found);
   g_auto (GStrv) windows = g_strsplit (found, "\n", -1);
   const char *dialog = NULL;
@@ -252,21 +185,16 @@ test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
     if (!g_str_equal (windows[i], fixture->window))
       dialog = windows[i];
   g_assert_nonnull (dialog);
-  const char *const focus[] = {"xdotool", "windowfocus", dialog, NULL};
-  g_autofree char *focused = run (focus);
+  g_autofree char *focused = program_xdotool ("windowfocus", dialog, NULL);
   g_assert_nonnull (focused);
-  quit (fixture);
+  program_quit (fixture->program);
 }
 
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
-  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
-  g_autofree char *import = g_find_program_in_path ("import");
-  if (!xdotool || !import) {
-    g_print ("1..0 # SKIP xdotool and ImageMagick are needed to drive the window\n");
+  if (!program_can_drive ())
     return 0;
-  }
   g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
   g_test_add ("/ui/window/stages", Fixture, NULL, set_up, test_stages, tear_down);
   g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
