@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
-#include "canvas.h"
+#include "stage-grid.h"
 #include "wording.h"
 
 typedef enum {
@@ -15,8 +15,7 @@ typedef enum {
   MEASURES
 } Measure;
 
-/* Columns of values: the shown stages, then the expert. */
-enum { COLUMN_EXPERT = RUNET_SHOWN_STAGES, COLUMNS };
+enum { COLUMN_EXPERT = RUNET_STAGE_GRID_EXPERT, COLUMNS = RUNET_STAGE_GRID_COLUMNS };
 
 static const char *const measure_names[MEASURES] = {
     N_ ("Dice"), N_ ("MAD, mm"), N_ ("HD, mm"), N_ ("Convexity"), N_ ("Simplicity"),
@@ -34,8 +33,7 @@ struct _RunetMeasureTable {
   GtkWidget parent;
 
   GtkWidget *grid;
-  GtkWidget *swatch[COLUMNS];
-  GtkWidget *heading[COLUMNS];
+  RunetStageHead head[COLUMNS];
   GtkWidget *cell[RUNET_STRUCTURES][MEASURES][COLUMNS];
 };
 
@@ -140,8 +138,7 @@ show_column (RunetMeasureTable *self,
 
 static void
 set_column_visible (RunetMeasureTable *self, int column, gboolean visible) {
-  gtk_widget_set_visible (self->swatch[column], visible);
-  gtk_widget_set_visible (self->heading[column], visible);
+  runet_stage_head_set_visible (&self->head[column], visible);
   for (int s = 0; s < RUNET_STRUCTURES; s++)
     for (int m = 0; m < MEASURES; m++)
       if (self->cell[s][m][column])
@@ -167,55 +164,18 @@ runet_measure_table_set_frame (RunetMeasureTable *self,
   guint last = result->stages;
   set_column_visible (self, RUNET_SHOWN_FIRST, last > 1);
   g_autofree char *title = g_strdup_printf (_ ("Stage %u"), last);
-  gtk_label_set_label (GTK_LABEL (self->heading[RUNET_SHOWN_LAST]), title);
-}
-
-static GtkWidget *
-add_label (RunetMeasureTable *self,
-           const char *text,
-           const char *css_class,
-           float xalign,
-           int column,
-           int row,
-           int columns) {
-  GtkWidget *label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_add_css_class (label, css_class);
-  gtk_grid_attach (GTK_GRID (self->grid), label, column, row, columns, 1);
-  return label;
-}
-
-static void
-add_headings (RunetMeasureTable *self) {
-  static const RunetOverlay overlays[COLUMNS] = {
-      RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_EXPERT};
-  const char *const titles[COLUMNS] = {_ ("Stage 1"), _ ("Stage 2"), _ ("Expert")};
-  for (int c = 0; c < COLUMNS; c++) {
-    GtkWidget *swatch = runet_overlay_swatch_new (overlays[c]);
-    gtk_widget_set_halign (swatch, GTK_ALIGN_END);
-    gtk_grid_attach (GTK_GRID (self->grid), swatch, c + 1, 0, 1, 1);
-    self->swatch[c] = swatch;
-    self->heading[c] = add_label (self, titles[c], "heading", 1.0F, c + 1, 1, 1);
-  }
+  gtk_label_set_label (GTK_LABEL (self->head[RUNET_SHOWN_LAST].title), title);
 }
 
 /* The expert is not compared with themselves: those cells do not exist. */
 static void
 add_structure (RunetMeasureTable *self, RunetStructure structure, int row) {
-  GtkWidget *title = add_label (self, runet_structure_name (structure), "structure",
-                                0.0F, 0, row, 1 + COLUMNS);
-  gtk_widget_add_css_class (title, "heading");
-  for (int m = 0; m < MEASURES; m++) {
-    int at = row + 1 + m;
-    GtkWidget *name = add_label (self, _ (measure_names[m]), "measure", 0.0F, 0, at, 1);
-    gtk_widget_add_css_class (name, "dim-label");
-    gtk_widget_set_hexpand (name, TRUE);
-    gtk_widget_set_tooltip_text (name, _ (measure_tooltips[m]));
-    for (int c = 0; c < COLUMNS; c++)
-      if (c != COLUMN_EXPERT || m >= MEASURE_CONVEXITY)
-        self->cell[structure][m][c] =
-            add_label (self, "–", "numeric", 1.0F, c + 1, at, 1);
-  }
+  GtkGrid *grid = GTK_GRID (self->grid);
+  runet_stage_grid_add_title (grid, runet_structure_name (structure), row, COLUMNS);
+  for (int m = 0; m < MEASURES; m++)
+    runet_stage_grid_add_row (
+        grid, _ (measure_names[m]), _ (measure_tooltips[m]), row + 1 + m,
+        m < MEASURE_CONVEXITY ? COLUMN_EXPERT : COLUMNS, self->cell[structure][m]);
 }
 
 static void
@@ -239,9 +199,9 @@ runet_measure_table_init (RunetMeasureTable *self) {
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), 2);
   gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
-  add_headings (self);
+  runet_stage_grid_add_heads (GTK_GRID (self->grid), self->head);
   for (int s = 0; s < RUNET_STRUCTURES; s++)
-    add_structure (self, s, 2 + s * (MEASURES + 1));
+    add_structure (self, s, RUNET_STAGE_GRID_BODY + s * (MEASURES + 1));
 }
 
 GtkWidget *

@@ -3,15 +3,19 @@
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
-#include "canvas.h"
 #include "core/shape/reference-range.h"
+#include "stage-grid.h"
 #include "volume-notes.h"
 #include "wording.h"
 
 #define MM2_PER_CM2 100.0
 
 /* Columns: the shown stages, the expert, what the data set says. */
-enum { COLUMN_EXPERT = RUNET_SHOWN_STAGES, COLUMN_GIVEN, COLUMNS };
+enum {
+  COLUMN_EXPERT = RUNET_STAGE_GRID_EXPERT,
+  COLUMN_GIVEN = RUNET_STAGE_GRID_COLUMNS,
+  COLUMNS
+};
 #define MEASURED COLUMN_GIVEN
 
 typedef enum {
@@ -37,8 +41,7 @@ struct _RunetVolumeTable {
   GtkWidget *content;
   GtkWidget *mode;
   GtkWidget *grid;
-  GtkWidget *swatch[COLUMNS];
-  GtkWidget *heading[COLUMNS];
+  RunetStageHead head[COLUMNS];
   GtkWidget *volume[VOLUME_ROWS][COLUMNS];
   GtkWidget *length[RUNET_VIEWS][VIEW_ROWS][COLUMNS];
   GtkWidget *view_title[RUNET_VIEWS];
@@ -122,8 +125,7 @@ show_views (RunetVolumeTable *self, int column, const RunetPatientMeasures *meas
 
 static void
 set_column_visible (RunetVolumeTable *self, int column, gboolean visible) {
-  gtk_widget_set_visible (self->swatch[column], visible);
-  gtk_widget_set_visible (self->heading[column], visible);
+  runet_stage_head_set_visible (&self->head[column], visible);
   for (int row = 0; row < VOLUME_ROWS; row++)
     if (self->volume[row][column])
       gtk_widget_set_visible (self->volume[row][column], visible);
@@ -227,7 +229,7 @@ update (RunetVolumeTable *self) {
                  is_last ? notes : NULL);
     set_column_visible (self, s, is_last || runet_patient_measures_any (&measures));
   }
-  gtk_label_set_label (GTK_LABEL (self->heading[RUNET_SHOWN_LAST]), last);
+  gtk_label_set_label (GTK_LABEL (self->head[RUNET_SHOWN_LAST].title), last);
   gboolean experts = runet_patient_measures_any (&self->experts);
   show_column (self, COLUMN_EXPERT, &self->experts, _ ("Expert"),
                experts ? notes : NULL);
@@ -333,52 +335,14 @@ runet_volume_table_set_cases (RunetVolumeTable *self,
 
 /* ---- Object ---- */
 
-static GtkWidget *
-add_label (RunetVolumeTable *self,
-           const char *text,
-           const char *css_class,
-           float xalign,
-           int column,
-           int row,
-           int columns) {
-  GtkWidget *label = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_widget_add_css_class (label, css_class);
-  gtk_grid_attach (GTK_GRID (self->grid), label, column, row, columns, 1);
-  return label;
-}
-
 static void
-add_headings (RunetVolumeTable *self) {
-  static const RunetOverlay overlays[MEASURED] = {
-      RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_EXPERT};
-  const char *const titles[COLUMNS] = {_ ("Stage 1"), _ ("Stage 2"), _ ("Expert"),
-                                       _ ("Given")};
-  for (int c = 0; c < COLUMNS; c++) {
-    GtkWidget *swatch =
-        c < MEASURED ? runet_overlay_swatch_new (overlays[c]) : gtk_label_new (NULL);
-    gtk_widget_set_halign (swatch, GTK_ALIGN_END);
-    gtk_grid_attach (GTK_GRID (self->grid), swatch, c + 1, 0, 1, 1);
-    self->swatch[c] = swatch;
-    self->heading[c] = add_label (self, titles[c], "heading", 1.0F, c + 1, 1, 1);
-  }
-  gtk_widget_set_tooltip_text (self->heading[COLUMN_GIVEN],
+add_heads (RunetVolumeTable *self) {
+  GtkGrid *grid = GTK_GRID (self->grid);
+  runet_stage_grid_add_heads (grid, self->head);
+  self->head[COLUMN_GIVEN] =
+      runet_stage_grid_add_head (grid, COLUMN_GIVEN, _ ("Given"));
+  gtk_widget_set_tooltip_text (self->head[COLUMN_GIVEN].title,
                                _ ("What the data set itself says of the patient"));
-}
-
-static GtkWidget *
-add_row (RunetVolumeTable *self,
-         const char *name,
-         const char *tooltip,
-         int row,
-         int columns,
-         GtkWidget *cells[COLUMNS]) {
-  GtkWidget *title = add_label (self, name, "dim-label", 0.0F, 0, row, 1);
-  gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_set_tooltip_text (title, tooltip);
-  for (int c = 0; c < columns; c++)
-    cells[c] = add_label (self, "–", "numeric", 1.0F, c + 1, row, 1);
-  return title;
 }
 
 static void
@@ -400,18 +364,19 @@ add_rows (RunetVolumeTable *self) {
       {N_ ("Area ED, cm²"), N_ ("Area of the left ventricle’s cavity")},
       {N_ ("Area ES, cm²"), N_ ("Area of the left ventricle’s cavity")},
   };
-  int at = 2;
+  GtkGrid *grid = GTK_GRID (self->grid);
+  int at = RUNET_STAGE_GRID_BODY;
   for (int row = 0; row < VOLUME_ROWS; row++)
-    add_row (self, _ (volumes[row].name), _ (volumes[row].tooltip), at++,
-             row == ROW_PLANES ? MEASURED : COLUMNS, self->volume[row]);
+    runet_stage_grid_add_row (grid, _ (volumes[row].name), _ (volumes[row].tooltip),
+                              at++, row == ROW_PLANES ? MEASURED : COLUMNS,
+                              self->volume[row]);
   for (int v = RUNET_VIEWS - 1; v >= 0; v--) {
     self->view_title[v] =
-        add_label (self, runet_view_name (v), "structure", 0.0F, 0, at++, 1 + COLUMNS);
-    gtk_widget_add_css_class (self->view_title[v], "heading");
+        runet_stage_grid_add_title (grid, runet_view_name (v), at++, COLUMNS);
     for (int row = 0; row < VIEW_ROWS; row++)
-      self->view_name[v][row] =
-          add_row (self, _ (lengths[row].name), _ (lengths[row].tooltip), at++,
-                   MEASURED, self->length[v][row]);
+      self->view_name[v][row] = runet_stage_grid_add_row (
+          grid, _ (lengths[row].name), _ (lengths[row].tooltip), at++, MEASURED,
+          self->length[v][row]);
   }
 }
 
@@ -525,7 +490,7 @@ runet_volume_table_init (RunetVolumeTable *self) {
   gtk_grid_set_column_spacing (GTK_GRID (self->grid), 8);
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), 2);
   gtk_box_append (GTK_BOX (self->content), self->grid);
-  add_headings (self);
+  add_heads (self);
   add_rows (self);
   self->reference = note_label_new ();
   gtk_widget_add_css_class (self->reference, "dim-label");
