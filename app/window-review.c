@@ -17,8 +17,6 @@ struct _RunetWindowReview {
   char *author; /* (nullable): not asked yet */
   gulong author_id;
   guint refresh_id;
-  char *hashed; /* (nullable): the model's file that @hash is of */
-  char *hash;
   /* An action that waits for the name of the author. */
   char *waiting;
   GVariant *waiting_parameter;
@@ -163,22 +161,6 @@ check_author (RunetWindowReview *self, GSimpleAction *action, GVariant *paramete
 
 /* ---- Deciding ---- */
 
-static const char *
-get_model_hash (RunetWindowReview *self) {
-  const char *model = self->window->model;
-  if (!model || g_strcmp0 (model, self->hashed) == 0)
-    return model ? self->hash : NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (model, FALSE, NULL);
-  if (!file)
-    return NULL;
-  g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (file);
-  g_free (self->hashed);
-  g_free (self->hash);
-  self->hashed = g_strdup (model);
-  self->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  return self->hash;
-}
-
 static gboolean
 has_results (RunetCase *item) {
   for (int i = 0; i < RUNET_INSTANTS; i++)
@@ -193,7 +175,7 @@ event_new (RunetWindowReview *self, RunetEventKind kind, RunetCase *item) {
   init_subject (item, &subject);
   RunetEvent *event = runet_event_new (kind, self->author, &subject);
   if (has_results (item))
-    event->model = g_strdup (get_model_hash (self));
+    event->model = g_strdup (runet_analysis_get_model_hash (self->window->analysis));
   return event;
 }
 
@@ -398,7 +380,5 @@ runet_window_review_free (RunetWindowReview *self) {
   g_clear_pointer (&self->waiting_parameter, g_variant_unref);
   g_free (self->waiting);
   g_free (self->author);
-  g_free (self->hashed);
-  g_free (self->hash);
   g_free (self);
 }

@@ -46,6 +46,14 @@ runet_analysis_cache_is_current (RunetAnalysisCache *self) {
          digest_equal (&now, &self->model);
 }
 
+char *
+runet_analysis_cache_get_model_hash (RunetAnalysisCache *self) {
+  GString *hex = g_string_sized_new (2 * sizeof self->model.bytes);
+  for (gsize i = 0; i < sizeof self->model.bytes; i++)
+    g_string_append_printf (hex, "%02x", self->model.bytes[i]);
+  return g_string_free (hex, FALSE);
+}
+
 /* As runet_clip_nearest_instant(), by what the cfg says. */
 static RunetInstant
 nearest_instant (const RunetViewFiles *files, guint frame) {

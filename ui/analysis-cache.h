@@ -28,6 +28,10 @@ runet_analysis_cache_close (RunetAnalysisCache *self);
 /* Whether the model's file is still what it was when the cache was opened. */
 gboolean
 runet_analysis_cache_is_current (RunetAnalysisCache *self);
+/* SHA-256 of the model's file when the cache was opened, in hex. */
+char *
+runet_analysis_cache_get_model_hash (RunetAnalysisCache *self)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The result of @step when its files are known since an earlier run: reads no file.
  * Returns: (transfer full) (nullable). */

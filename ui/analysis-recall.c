@@ -64,12 +64,19 @@ recall (RunetWorker *self, RunetEntry *entry) {
   return g_steal_pointer (&found);
 }
 
+/* @recalled: (transfer full) (element-type RunetRecalled) */
+static void
+post_recalled (RunetWorker *self, GPtrArray *recalled) {
+  RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_RECALLED, NULL);
+  update->model = runet_analysis_cache_get_model_hash (self->cache);
+  update->recalled = recalled;
+  runet_worker_post (self, update);
+}
+
 static void
 send (RunetWorker *self, GPtrArray **batch, gint64 *since) {
   if ((*batch)->len > 0) {
-    RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_RECALLED, NULL);
-    update->recalled = *batch;
-    runet_worker_post (self, update);
+    post_recalled (self, *batch);
     *batch = g_ptr_array_new_with_free_func ((GDestroyNotify)runet_recalled_free);
   }
   *since = g_get_monotonic_time ();
@@ -159,9 +166,8 @@ runet_worker_recall_sequence (RunetWorker *self, RunetEntry *entry) {
   g_clear_pointer (&entry->known, g_byte_array_unref);
   entry->known = g_steal_pointer (&known);
   g_mutex_unlock (&self->lock);
-  RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_RECALLED, NULL);
-  update->recalled =
+  GPtrArray *recalled =
       g_ptr_array_new_with_free_func ((GDestroyNotify)runet_recalled_free);
-  g_ptr_array_add (update->recalled, g_steal_pointer (&found));
-  runet_worker_post (self, update);
+  g_ptr_array_add (recalled, g_steal_pointer (&found));
+  post_recalled (self, recalled);
 }

@@ -21,6 +21,7 @@ runet_update_free (RunetUpdate *update) {
   g_clear_object (&update->item);
   g_clear_pointer (&update->result, runet_frame_result_unref);
   g_clear_pointer (&update->recalled, g_ptr_array_unref);
+  g_free (update->model);
   g_free (update->text);
   g_free (update->more);
   g_free (update);
@@ -132,6 +133,7 @@ load (RunetWorker *self) {
   if (self->cache && !runet_analysis_cache_is_current (self->cache))
     runet_worker_drop_cache (self, NULL);
   RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_READY, NULL);
+  update->model = g_strdup (model->hash);
   update->text = describe_model (model);
   update->more = g_strdup (runet_engine_get_description (engine));
   runet_worker_post (self, update);

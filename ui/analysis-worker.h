@@ -6,10 +6,10 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  RUNET_UPDATE_READY, /* model and engine are there: @text, @more */
+  RUNET_UPDATE_READY, /* model and engine are there: @model, @text, @more */
   RUNET_UPDATE_FATAL, /* they are not: @text */
   RUNET_UPDATE_NOTICE, /* something went wrong that the work goes on without: @text */
-  RUNET_UPDATE_RECALLED, /* @recalled: what earlier runs found of some cases */
+  RUNET_UPDATE_RECALLED, /* @recalled: what earlier runs of @model found of some cases */
   RUNET_UPDATE_STARTED, /* @item is being worked on */
   RUNET_UPDATE_INSTANT, /* @result of @instant */
   RUNET_UPDATE_FRAME, /* @result of @frame of the sequence */
@@ -36,6 +36,7 @@ typedef struct {
   GPtrArray *recalled; /* (nullable) (element-type RunetRecalled) */
   double seconds; /* that the step took; 0 when it was not run */
   guint done, left; /* steps */
+  char *model; /* (nullable): SHA-256 of the model's file, in hex */
   char *text, *more; /* (nullable) */
 } RunetUpdate;
 

@@ -33,6 +33,7 @@ struct _RunetAnalysis {
   guint done, left;
   double seconds_per_step;
   char *message;
+  char *model_hash; /* (nullable) */
   char *model_description;
   char *engine_description;
 };
@@ -117,6 +118,10 @@ static void
 apply (RunetAnalysis *self, RunetUpdate *update) {
   self->done = update->done;
   self->left = update->left;
+  if (update->model) {
+    g_free (self->model_hash);
+    self->model_hash = g_steal_pointer (&update->model);
+  }
   switch (update->kind) {
   case RUNET_UPDATE_READY:
     apply_ready (self, update);
@@ -226,6 +231,7 @@ static void
 runet_analysis_finalize (GObject *object) {
   RunetAnalysis *self = RUNET_ANALYSIS (object);
   g_free (self->message);
+  g_free (self->model_hash);
   g_free (self->model_description);
   g_free (self->engine_description);
   g_free (self->cache_path);
@@ -270,6 +276,7 @@ runet_analysis_start (RunetAnalysis *self,
     runet_case_clear (item);
   }
   g_clear_pointer (&self->message, g_free);
+  g_clear_pointer (&self->model_hash, g_free);
   g_clear_pointer (&self->model_description, g_free);
   g_clear_pointer (&self->engine_description, g_free);
   self->done = self->left = 0;
@@ -351,6 +358,11 @@ runet_analysis_get_progress (RunetAnalysis *self,
 const char *
 runet_analysis_get_message (RunetAnalysis *self) {
   return self->message;
+}
+
+const char *
+runet_analysis_get_model_hash (RunetAnalysis *self) {
+  return self->model_hash;
 }
 
 const char *

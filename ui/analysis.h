@@ -70,6 +70,9 @@ runet_analysis_get_progress (RunetAnalysis *self,
 /* (nullable): why it failed. */
 const char *
 runet_analysis_get_message (RunetAnalysis *self);
+/* (nullable): SHA-256 in hex of the model that the results are of, also of those known from before. */
+const char *
+runet_analysis_get_model_hash (RunetAnalysis *self);
 /* (nullable): known once the model is loaded: "ru-net, 2 stages", and the engine's own line. */
 const char *
 runet_analysis_get_model_description (RunetAnalysis *self);

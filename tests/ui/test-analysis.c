@@ -17,6 +17,9 @@ typedef struct {
 
 static void
 finished_cb (RunetAnalysis *analysis, RunetCase *item, Fixture *fixture) {
+  /* What is known from before says of which model it is, though that is not read yet. */
+  if (runet_case_get_instant_result (item, RUNET_INSTANT_ES))
+    g_assert_nonnull (runet_analysis_get_model_hash (analysis));
   g_ptr_array_add (fixture->finished, item);
 }
 
@@ -64,6 +67,16 @@ wait_for (Fixture *fixture, RunetAnalysisState state) {
   g_source_remove (late);
 }
 
+static void
+assert_hash (Fixture *fixture) {
+  g_autofree char *bytes = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (fixture->model, &bytes, &length, NULL));
+  g_autofree char *hash =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *)bytes, length);
+  g_assert_cmpstr (runet_analysis_get_model_hash (fixture->analysis), ==, hash);
+}
+
 static RunetCase *
 get_case (Fixture *fixture, guint index) {
   g_autoptr (RunetCase) item =
@@ -85,6 +98,7 @@ test_study (Fixture *fixture, gconstpointer data) {
                    RUNET_ANALYSIS_LOADING);
   wait_for (fixture, RUNET_ANALYSIS_DONE);
   g_assert_nonnull (runet_analysis_get_engine_description (fixture->analysis));
+  assert_hash (fixture);
 
   RunetCase *plain = get_case (fixture, 0), *shifted = get_case (fixture, 1);
   RunetCase *dented = get_case (fixture, 2), *broken = get_case (fixture, 3);
@@ -328,8 +342,10 @@ test_cache_by_model (Fixture *fixture, gconstpointer data) {
   g_assert_no_error (error);
   g_assert_true (run_all (fixture));
   g_assert_false (run_all (fixture));
+  assert_hash (fixture);
   g_assert_cmpint (g_rename (other, fixture->model), ==, 0);
   g_assert_false (run_all (fixture));
+  assert_hash (fixture);
   runet_analysis_start_anew (fixture->analysis);
   g_assert_true (run_all (fixture));
   g_assert_false (run_all (fixture));
