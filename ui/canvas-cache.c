@@ -7,11 +7,12 @@
 
 #include <math.h>
 #include <string.h>
+#include "frame-picture.h"
 
-/* Of one canvas: some 60 frames of 800 × 1000 pixels with their regions. When it is full the frames kept stay and no more are: to
+/* Of one canvas: some 50 frames of 800 × 1000 pixels with their regions. When it is full the frames kept stay and no more are: to
  * drop the oldest would, in a sequence that is played round and round, drop each before it is shown again. */
 #define MOST_BYTES ((gsize)256 << 20)
-#define RGB_BYTES 3
+#define PIXEL_BYTES 4
 
 typedef struct {
   GskRenderNode *scene;
@@ -114,35 +115,13 @@ is_current (RunetCanvas *canvas, const Kept *kept) {
 
 /* ---- Pixels ---- */
 
-/* The format is the one that GTK 4.8 draws fastest with cairo, see frame-texture.c: twice as fast as its own. */
-static GdkTexture *
-pack (cairo_surface_t *surface) {
-  const gsize width = (gsize)cairo_image_surface_get_width (surface);
-  const gsize height = (gsize)cairo_image_surface_get_height (surface);
-  const gsize stride = (gsize)cairo_image_surface_get_stride (surface);
-  const guint8 *pixels = cairo_image_surface_get_data (surface);
-  guint8 *packed = g_malloc (height * width * RGB_BYTES);
-  for (gsize y = 0; y < height; y++) {
-    const guint32 *from = (const guint32 *)(const void *)(pixels + y * stride);
-    guint8 *to = packed + y * width * RGB_BYTES;
-    for (gsize x = 0; x < width; x++) {
-      to[RGB_BYTES * x] = (guint8)(from[x] >> 16);
-      to[RGB_BYTES * x + 1] = (guint8)(from[x] >> 8);
-      to[RGB_BYTES * x + 2] = (guint8)from[x];
-    }
-  }
-  g_autoptr (GBytes) bytes = g_bytes_new_take (packed, height * width * RGB_BYTES);
-  return gdk_memory_texture_new ((int)width, (int)height, GDK_MEMORY_R8G8B8, bytes,
-                                 width * RGB_BYTES);
-}
-
-/* @node as pixels of the screen, on the surround, within @bounds. */
-static GdkTexture *
+/* @node as pixels of the screen, on the surround, within @bounds. (nullable): no memory is left. */
+static GskRenderNode *
 flatten (GskRenderNode *node, const graphene_rect_t *bounds, int scale_factor) {
   cairo_surface_t *surface = cairo_image_surface_create (
       CAIRO_FORMAT_RGB24, (int)bounds->size.width * scale_factor,
       (int)bounds->size.height * scale_factor);
-  GdkTexture *texture = NULL;
+  GskRenderNode *flat = NULL;
   if (cairo_surface_status (surface) == CAIRO_STATUS_SUCCESS) {
     cairo_surface_set_device_scale (surface, scale_factor, scale_factor);
     cairo_t *cr = cairo_create (surface);
@@ -152,10 +131,12 @@ flatten (GskRenderNode *node, const graphene_rect_t *bounds, int scale_factor) {
     gsk_render_node_draw (node, cr);
     cairo_destroy (cr);
     cairo_surface_flush (surface);
-    texture = pack (surface);
+    GtkSnapshot *snapshot = gtk_snapshot_new ();
+    runet_picture_snapshot (surface, 1, bounds, snapshot);
+    flat = gtk_snapshot_free_to_node (snapshot);
   }
   cairo_surface_destroy (surface);
-  return texture;
+  return flat;
 }
 
 static Kept *
@@ -198,17 +179,17 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
 
   gpointer key = GSIZE_TO_POINTER (canvas->frame);
   const Kept *before = g_hash_table_lookup (cache->frames, key);
-  const gsize bytes = (gsize)(bounds.size.width * bounds.size.height) * RGB_BYTES *
+  const gsize bytes = (gsize)(bounds.size.width * bounds.size.height) * PIXEL_BYTES *
                           (gsize)(scale_factor * scale_factor) +
                       (get_region (canvas) != NULL ? get_region_bytes (canvas) : 0);
   const gsize others = cache->bytes - (before != NULL ? before->bytes : 0);
   if (others + bytes > MOST_BYTES)
     return scene;
-  g_autoptr (GdkTexture) texture = flatten (scene, &bounds, scale_factor);
-  if (texture == NULL)
+  GskRenderNode *flat = flatten (scene, &bounds, scale_factor);
+  if (flat == NULL)
     return scene;
   gsk_render_node_unref (scene);
-  scene = gsk_texture_node_new (texture, &bounds);
+  scene = flat;
   g_hash_table_replace (cache->frames, key, keep (canvas, scene, bytes));
   cache->bytes = others + bytes;
   return scene;

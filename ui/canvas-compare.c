@@ -247,7 +247,7 @@ void
 runet_canvas_clear_map (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->map, g_free);
   g_clear_pointer (&canvas->map_title, g_free);
-  g_clear_object (&canvas->map_texture);
+  g_clear_pointer (&canvas->pictures[RUNET_PICTURE_MAP], cairo_surface_destroy);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <string.h>
 #include "callout.h"
 #include "color-scale.h"
-#include "frame-texture.h"
+#include "frame-picture.h"
 #include "pill.h"
 
 #define EDGE 10.0
@@ -55,7 +55,7 @@ runet_canvas_has_spacing (RunetCanvas *canvas) {
          isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm);
 }
 
-/* Other pixels of the screen show other points of the image: the textures are void. */
+/* Other pixels of the screen show other points of the image: the pictures are void. */
 static void
 adopt_samples (RunetCanvas *canvas,
                const RunetSamples *columns,
@@ -65,10 +65,7 @@ adopt_samples (RunetCanvas *canvas,
     return;
   canvas->columns = *columns;
   canvas->rows = *rows;
-  g_clear_object (&canvas->texture);
-  g_clear_object (&canvas->region_texture);
-  g_clear_object (&canvas->masked_texture);
-  g_clear_object (&canvas->map_texture);
+  runet_canvas_clear_pictures (canvas);
 }
 
 static gboolean
@@ -82,35 +79,46 @@ has_map (RunetCanvas *canvas) {
 }
 
 /* What the last stage was given: every grey value times m. */
-static GdkTexture *
-make_masked_texture (RunetCanvas *canvas) {
-  const RunetGrid *grid = canvas->image->grid;
-  gsize count = grid->width * grid->height;
-  const float *pixels = runet_image_frame (canvas->image, canvas->frame);
-  g_autofree float *product = g_new (float, count);
+static float *
+multiply (const float *pixels, const float *region, gsize count) {
+  float *product = g_new (float, count);
   for (gsize i = 0; i < count; i++)
-    product[i] = pixels[i] * canvas->region[i];
-  return runet_frame_texture_new (product, grid->width, grid->height, &canvas->columns,
-                                  &canvas->rows, canvas->window_center,
-                                  canvas->window_width);
+    product[i] = pixels[i] * region[i];
+  return product;
+}
+
+static cairo_surface_t *
+make_picture (RunetCanvas *canvas, RunetPicture kind) {
+  const RunetGrid *grid = canvas->image->grid;
+  if (kind == RUNET_PICTURE_MAP)
+    return runet_map_picture_new (canvas->map, grid->width, grid->height,
+                                  &canvas->columns, &canvas->rows);
+  const float *pixels = runet_image_frame (canvas->image, canvas->frame);
+  g_autofree float *product = NULL;
+  if (kind == RUNET_PICTURE_MASKED)
+    pixels = product = multiply (pixels, canvas->region, grid->width * grid->height);
+  return runet_frame_picture_new (
+      pixels, kind == RUNET_PICTURE_TINTED ? canvas->region : NULL, grid->width,
+      grid->height, &canvas->columns, &canvas->rows, canvas->window_center,
+      canvas->window_width);
 }
 
 static void
-snapshot_map (RunetCanvas *canvas,
-              const graphene_rect_t *bounds,
-              GtkSnapshot *snapshot) {
-  const RunetGrid *grid = canvas->image->grid;
-  if (canvas->map_texture == NULL)
-    canvas->map_texture = runet_map_texture_new (canvas->map, grid->width, grid->height,
-                                                 &canvas->columns, &canvas->rows);
-  gtk_snapshot_push_opacity (snapshot, canvas->map_opacity);
-  gtk_snapshot_append_texture (snapshot, canvas->map_texture, bounds);
-  gtk_snapshot_pop (snapshot);
+snapshot_picture (RunetCanvas *canvas,
+                  RunetPicture kind,
+                  double opacity,
+                  const graphene_rect_t *bounds,
+                  GtkSnapshot *snapshot) {
+  const double scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
+  if (canvas->pictures[kind] == NULL) {
+    canvas->pictures[kind] = make_picture (canvas, kind);
+    cairo_surface_set_device_scale (canvas->pictures[kind], scale_factor, scale_factor);
+  }
+  runet_picture_snapshot (canvas->pictures[kind], opacity, bounds, snapshot);
 }
 
 static void
 snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
-  const RunetGrid *grid = canvas->image->grid;
   graphene_rect_t bounds;
   RunetSamples columns, rows;
   int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
@@ -118,26 +126,16 @@ snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapsho
                                    &bounds))
     return;
   adopt_samples (canvas, &columns, &rows);
-  gboolean masked = pane->masked && has_region (canvas);
-  if (masked && canvas->masked_texture == NULL)
-    canvas->masked_texture = make_masked_texture (canvas);
-  if (!masked && canvas->texture == NULL)
-    canvas->texture = runet_frame_texture_new (
-        runet_image_frame (canvas->image, canvas->frame), grid->width, grid->height,
-        &columns, &rows, canvas->window_center, canvas->window_width);
-  gtk_snapshot_append_texture (
-      snapshot, masked ? canvas->masked_texture : canvas->texture, &bounds);
-  if (has_map (canvas)) {
-    snapshot_map (canvas, &bounds, snapshot);
-    return;
-  }
-  if (masked || !has_region (canvas) ||
-      !runet_canvas_shows (canvas, pane, RUNET_OVERLAY_REGION))
-    return;
-  if (canvas->region_texture == NULL)
-    canvas->region_texture = runet_region_texture_new (canvas->region, grid->width,
-                                                       grid->height, &columns, &rows);
-  gtk_snapshot_append_texture (snapshot, canvas->region_texture, &bounds);
+  RunetPicture kind = RUNET_PICTURE_PLAIN;
+  if (has_region (canvas) && pane->masked)
+    kind = RUNET_PICTURE_MASKED;
+  else if (has_region (canvas) && !has_map (canvas) &&
+           runet_canvas_shows (canvas, pane, RUNET_OVERLAY_REGION))
+    kind = RUNET_PICTURE_TINTED;
+  snapshot_picture (canvas, kind, 1, &bounds, snapshot);
+  if (has_map (canvas))
+    snapshot_picture (canvas, RUNET_PICTURE_MAP, canvas->map_opacity, &bounds,
+                      snapshot);
 }
 
 static double

@@ -154,6 +154,7 @@ snapshot_lines (const RunetDiscs *discs,
   if (!find_bounds (discs, viewport, &bounds))
     return;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   for (int k = 0; k < RUNET_DISCS; k++)
     add_line (cr, discs->ends[k][0], discs->ends[k][1]);

@@ -18,6 +18,15 @@ typedef enum {
   RUNET_DRAG_WINDOW,
 } RunetDrag;
 
+/* What may lie under the contours. */
+typedef enum {
+  RUNET_PICTURE_PLAIN, /* the frame through the window */
+  RUNET_PICTURE_TINTED, /* darker outside the region */
+  RUNET_PICTURE_MASKED, /* times the region, which is what the last stage was given */
+  RUNET_PICTURE_MAP,
+  RUNET_PICTURES
+} RunetPicture;
+
 typedef struct _RunetCanvasCache RunetCanvasCache;
 /* Logical pixels between two panes that stand side by side. */
 #define RUNET_PANE_GAP 2.0
@@ -73,11 +82,8 @@ struct _RunetCanvas {
   /* Caches. */
   GHashTable *outlines; /* RunetLabelMap → GPtrArray of RunetOutline, one a frame */
   RunetOutline *region_outline;
-  RunetSamples columns, rows; /* for which the two textures were made */
-  GdkTexture *texture; /* of the frame through the window */
-  GdkTexture *region_texture;
-  GdkTexture *masked_texture; /* the frame times the region */
-  GdkTexture *map_texture;
+  RunetSamples columns, rows; /* for which the pictures were made */
+  cairo_surface_t *pictures[RUNET_PICTURES]; /* of the frame that is shown */
   RunetDisagreement *disagreement; /* of two of the outlines */
   GskRenderNode *scene; /* of the frame that is shown */
   RunetCanvasCache *cache; /* of all frames */
@@ -101,6 +107,9 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
 /* (transfer none) (nullable): made when first asked for. */
 RunetOutline *
 runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
+/* What the pictures were made of has changed. */
+void
+runet_canvas_clear_pictures (RunetCanvas *canvas);
 /* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "callout.h"
-#include "frame-texture.h"
 
 #define ZOOM_STEP 1.25
 #define MESSAGE_MARGIN 24
@@ -57,6 +56,12 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay) {
                : NULL;
   return canvas->labels_frame[overlay] == canvas->frame ? runet_label_map_frame (map, 0)
                                                         : NULL;
+}
+
+void
+runet_canvas_clear_pictures (RunetCanvas *canvas) {
+  for (int i = 0; i < RUNET_PICTURES; i++)
+    g_clear_pointer (&canvas->pictures[i], cairo_surface_destroy);
 }
 
 static void
@@ -151,8 +156,7 @@ static void
 clear_region (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->region, g_free);
   g_clear_pointer (&canvas->region_outline, runet_outline_free);
-  g_clear_object (&canvas->region_texture);
-  g_clear_object (&canvas->masked_texture);
+  runet_canvas_clear_pictures (canvas);
 }
 
 static void
@@ -217,7 +221,6 @@ runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image) {
   canvas->image = image;
   canvas->frame = 0;
   clear_overlays (canvas);
-  g_clear_object (&canvas->texture);
   runet_canvas_update_viewport (canvas);
   if (image != NULL)
     adopt_image (canvas);
@@ -236,8 +239,7 @@ runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
   if (frame == canvas->frame)
     return;
   canvas->frame = frame;
-  g_clear_object (&canvas->texture);
-  g_clear_object (&canvas->masked_texture);
+  runet_canvas_clear_pictures (canvas);
   runet_canvas_update_accessible (canvas);
   runet_canvas_forget_scene (canvas);
 }
@@ -380,8 +382,7 @@ runet_canvas_set_window (RunetCanvas *canvas, double center, double width) {
     return;
   canvas->window_center = center;
   canvas->window_width = width;
-  g_clear_object (&canvas->texture);
-  g_clear_object (&canvas->masked_texture);
+  runet_canvas_clear_pictures (canvas);
   runet_canvas_invalidate (canvas);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_CENTER]);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_WINDOW_WIDTH]);
@@ -587,10 +588,8 @@ runet_canvas_dispose (GObject *object) {
   RunetCanvas *canvas = RUNET_CANVAS (object);
   clear_overlays (canvas);
   g_clear_pointer (&canvas->image, runet_image_unref);
-  g_clear_object (&canvas->texture);
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
   runet_canvas_cache_clear (canvas->cache);
-  g_clear_object (&canvas->masked_texture);
   g_clear_handle_id (&canvas->flicker_id, g_source_remove);
   g_clear_pointer (&canvas->tag, g_free);
   g_clear_pointer (&canvas->message, gtk_widget_unparent);

@@ -137,7 +137,9 @@ begin_node (graphene_rect_t *bounds,
   if (!graphene_rect_intersection (bounds, &widget, bounds))
     return NULL;
   graphene_rect_round_extents (bounds, bounds);
-  return gtk_snapshot_append_cairo (snapshot, bounds);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, bounds);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
+  return cr;
 }
 
 /* Strokes runs of segments of one bin; the later point of a segment gives its bin. */

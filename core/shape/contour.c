@@ -170,15 +170,17 @@ runet_contours_of_field (const float *field, gsize width, gsize height, float le
   Walker walker = {field, width, height, level, 0, 0, seen};
   /* Every line goes at least once over a node that is inside from one that is not. Starting
    * there to the right keeps the inside on the right hand. */
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 1; x <= width; x++) {
-      if (is_inside (&walker, x, y) || !is_inside (&walker, x, y + 1) ||
-          seen[y * (width + 1) + x])
+  for (gsize y = 0; y < height; y++) {
+    const float *row = field + y * width, *above = y > 0 ? row - width : NULL;
+    for (gsize x = 0; x < width; x++) {
+      if (!(row[x] > level) || (above != NULL && above[x] > level) ||
+          seen[y * (width + 1) + x + 1])
         continue;
-      walker.x = x;
+      walker.x = x + 1;
       walker.y = y;
       g_ptr_array_add (contours, walk (&walker));
     }
+  }
   g_ptr_array_sort (contours, compare_lengths);
   return contours;
 }
@@ -217,8 +219,9 @@ runet_contours_of_mask (const guint8 *mask, gsize width, gsize height) {
     return g_ptr_array_new_with_free_func (free_contour);
   gsize w = box.x1 - box.x0, h = box.y1 - box.y0;
   g_autofree float *field = g_new (float, w *h);
-  for (gsize i = 0; i < w * h; i++)
-    field[i] = mask[(box.y0 + i / w) * width + box.x0 + i % w];
+  for (gsize y = 0; y < h; y++)
+    for (gsize x = 0; x < w; x++)
+      field[y * w + x] = mask[(box.y0 + y) * width + box.x0 + x];
 
   GPtrArray *contours = runet_contours_of_field (field, w, h, 0.5f);
   for (guint k = 0; k < contours->len; k++) {

@@ -27,7 +27,7 @@ test_outlines (void) {
     g_autoptr (RunetShot) drawn = canvas_fixture_shoot (&fixture);
     graphene_rect_t strip = strip_on_wall (&fixture);
     counts[overlay] =
-        runet_shot_count (drawn, &strip, canvas_style_color (overlay), 24);
+        runet_shot_count (drawn, &strip, canvas_style_color (overlay), 64);
     g_assert_cmpuint (counts[overlay], >, 20);
 
     /* Nothing inside a structure or far from all of them changes. */

@@ -1,7 +1,7 @@
 /* The canvas drawn offscreen: every pixel of the image itself, and what it keeps. */
 #include <math.h>
 #include "canvas-fixture.h"
-#include "ui/frame-texture.h"
+#include "ui/frame-picture.h"
 
 static void
 test_aspect (void) {
@@ -83,27 +83,74 @@ test_window_of_other_ranges (void) {
   g_assert_finalize_object (canvas);
 }
 
-/* A texture is the same whether the image is shown whole or in part, and shrinking averages. */
+static guint32
+get_word (cairo_surface_t *picture, int x, int y) {
+  const guint8 *data = cairo_image_surface_get_data (picture);
+  const int stride = cairo_image_surface_get_stride (picture);
+  return ((const guint32 *)(const void *)(data + y * stride))[x] & 0xffffff;
+}
+
+/* A picture is the same whether the image is shown whole or in part, and shrinking averages. */
 static void
 test_resampling (void) {
-  const RunetSamples whole = {0.5, 1, 8};
-  const RunetSamples half = {4, 8, 1};
+  const RunetSamples whole = {0.5, 1, 8}, half = {4, 8, 1};
   float pixels[64];
-  guint32 words[64], one;
   for (int i = 0; i < 64; i++)
     pixels[i] = (float)(i % 8 % 2 == 0 ? 255 : 0);
 
-  g_autoptr (GdkTexture) same =
-      runet_frame_texture_new (pixels, 8, 8, &whole, &whole, 127.5, 255);
-  gdk_texture_download (same, (guchar *)words, 32);
+  cairo_surface_t *same =
+      runet_frame_picture_new (pixels, NULL, 8, 8, &whole, &whole, 127.5, 255);
+  g_assert_cmpint (cairo_image_surface_get_width (same), ==, 8);
   for (int i = 0; i < 64; i++)
-    g_assert_cmphex (words[i], ==, i % 8 % 2 == 0 ? 0xffffffff : 0xff000000);
+    g_assert_cmphex (get_word (same, i % 8, i / 8), ==, i % 2 == 0 ? 0xffffff : 0);
+  cairo_surface_destroy (same);
 
-  g_autoptr (GdkTexture) shrunk =
-      runet_frame_texture_new (pixels, 8, 8, &half, &half, 127.5, 255);
-  gdk_texture_download (shrunk, (guchar *)&one, 4);
-  g_assert_cmpint ((int)(one & 255), >=, 120);
-  g_assert_cmpint ((int)(one & 255), <=, 135);
+  cairo_surface_t *shrunk =
+      runet_frame_picture_new (pixels, NULL, 8, 8, &half, &half, 127.5, 255);
+  g_assert_cmpint ((int)(get_word (shrunk, 0, 0) & 255), >=, 120);
+  g_assert_cmpint ((int)(get_word (shrunk, 0, 0) & 255), <=, 135);
+  cairo_surface_destroy (shrunk);
+}
+
+/* Enlarging goes through the pixels and is monotonous between two of them; an image narrower than the filter
+ * is sampled as well. */
+static void
+test_enlarging (void) {
+  for (gsize width = 1; width <= 9; width++) {
+    const RunetSamples columns = {0.5, 0.25, 4 * (width - 1) + 1}, row = {0.5, 1, 1};
+    float pixels[9];
+    for (gsize i = 0; i < width; i++)
+      pixels[i] = (float)(i * 20);
+    cairo_surface_t *picture =
+        runet_frame_picture_new (pixels, NULL, width, 1, &columns, &row, 127.5, 255);
+    for (gsize x = 0; x < columns.count; x++)
+      g_assert_cmpint (abs ((int)(get_word (picture, (int)x, 0) & 255) - (int)x * 5),
+                       <=, 3);
+    for (gsize i = 0; i < width; i++)
+      g_assert_cmpint (get_word (picture, (int)i * 4, 0) & 255, ==, (int)i * 20);
+    cairo_surface_destroy (picture);
+  }
+}
+
+/* Inside the region a picture is as it is without; outside it is dark and blue. */
+static void
+test_tint (void) {
+  const RunetSamples samples = {0.5, 1, 8};
+  float pixels[64], region[64];
+  for (int i = 0; i < 64; i++) {
+    pixels[i] = 200;
+    region[i] = i % 8 < 4 ? 1 : 0;
+  }
+  cairo_surface_t *picture =
+      runet_frame_picture_new (pixels, region, 8, 8, &samples, &samples, 127.5, 255);
+  for (int y = 0; y < 8; y++) {
+    g_assert_cmphex (get_word (picture, 0, y), ==, 0xc8c8c8);
+    const guint32 outside = get_word (picture, 7, y);
+    g_assert_cmpuint (outside >> 16, ==, 81); /* 200 + 0.62 (8 - 200) */
+    g_assert_cmpuint (outside >> 8 & 255, ==, 87);
+    g_assert_cmpuint (outside & 255, ==, 98);
+  }
+  cairo_surface_destroy (picture);
 }
 
 static void
@@ -259,6 +306,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/canvas/window", test_window);
   g_test_add_func ("/ui/canvas/window-of-other-ranges", test_window_of_other_ranges);
   g_test_add_func ("/ui/canvas/resampling", test_resampling);
+  g_test_add_func ("/ui/canvas/enlarging", test_enlarging);
+  g_test_add_func ("/ui/canvas/tint", test_tint);
   g_test_add_func ("/ui/canvas/kept-from-image-to-image",
                    test_kept_from_image_to_image);
   g_test_add_func ("/ui/canvas/message", test_message);
