@@ -18,7 +18,7 @@ typedef struct {
   GskRenderNode *scene;
   RunetLabelMap *labels[RUNET_OVERLAYS]; /* (nullable): of this frame, as below */
   RunetDiscs *measures[RUNET_OVERLAYS];
-  float *region;
+  GBytes *region;
   GArray *reasons;
   gsize bytes;
 } Kept;
@@ -36,7 +36,7 @@ kept_free (gpointer data) {
     g_clear_pointer (&kept->labels[i], runet_label_map_unref);
     g_free (kept->measures[i]);
   }
-  g_free (kept->region);
+  g_clear_pointer (&kept->region, g_bytes_unref);
   g_clear_pointer (&kept->reasons, g_array_unref);
   g_free (kept);
 }
@@ -75,7 +75,7 @@ get_measures (RunetCanvas *canvas, RunetOverlay overlay) {
   return canvas->measures_frame == canvas->frame ? canvas->measures[overlay] : NULL;
 }
 
-static const float *
+static GBytes *
 get_region (RunetCanvas *canvas) {
   return canvas->region_frame == canvas->frame ? canvas->region : NULL;
 }
@@ -85,15 +85,14 @@ get_reasons (RunetCanvas *canvas) {
   return canvas->reasons_frame == canvas->frame ? canvas->reasons : NULL;
 }
 
-static gsize
-get_region_bytes (RunetCanvas *canvas) {
-  const RunetGrid *grid = canvas->image->grid;
-  return grid->width * grid->height * sizeof (float);
-}
-
 static gboolean
 is_equal (const void *a, const void *b, gsize bytes) {
   return a == NULL || b == NULL ? a == b : memcmp (a, b, bytes) == 0;
+}
+
+static gboolean
+has_equal_region (GBytes *a, GBytes *b) {
+  return a == NULL || b == NULL ? a == b : g_bytes_equal (a, b);
 }
 
 static gboolean
@@ -110,7 +109,7 @@ is_current (RunetCanvas *canvas, const Kept *kept) {
         !is_equal (kept->measures[i], get_measures (canvas, i), sizeof (RunetDiscs)))
       return FALSE;
   return has_equal_reasons (kept->reasons, get_reasons (canvas)) &&
-         is_equal (kept->region, get_region (canvas), get_region_bytes (canvas));
+         has_equal_region (kept->region, get_region (canvas));
 }
 
 /* ---- Pixels ---- */
@@ -149,7 +148,8 @@ keep (RunetCanvas *canvas, GskRenderNode *scene, gsize bytes) {
     kept->labels[i] = labels != NULL ? runet_label_map_ref (labels) : NULL;
     kept->measures[i] = g_memdup2 (get_measures (canvas, i), sizeof (RunetDiscs));
   }
-  kept->region = g_memdup2 (get_region (canvas), get_region_bytes (canvas));
+  GBytes *region = get_region (canvas);
+  kept->region = region != NULL ? g_bytes_ref (region) : NULL;
   const GArray *reasons = get_reasons (canvas);
   kept->reasons = reasons != NULL ? g_array_copy ((GArray *)reasons) : NULL;
   return kept;
@@ -178,10 +178,11 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
     return scene;
 
   gpointer key = GSIZE_TO_POINTER (canvas->frame);
+  GBytes *region = get_region (canvas);
   const Kept *before = g_hash_table_lookup (cache->frames, key);
   const gsize bytes = (gsize)(bounds.size.width * bounds.size.height) * PIXEL_BYTES *
                           (gsize)(scale_factor * scale_factor) +
-                      (get_region (canvas) != NULL ? get_region_bytes (canvas) : 0);
+                      (region != NULL ? g_bytes_get_size (region) : 0);
   const gsize others = cache->bytes - (before != NULL ? before->bytes : 0);
   if (others + bytes > MOST_BYTES)
     return scene;

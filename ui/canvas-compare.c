@@ -57,7 +57,7 @@ static void
 list_swipe (RunetCanvas *canvas, double width, double height, RunetPane panes[2]) {
   RunetSwipeDivider *divider = RUNET_SWIPE_DIVIDER (canvas->divider);
   double at = round (width * runet_swipe_divider_get_position (divider));
-  gboolean given = canvas->region != NULL && canvas->region_frame == canvas->frame;
+  gboolean given = runet_canvas_get_region (canvas) != NULL;
   char *last = given ? g_strdup_printf (_ ("Stage %u: image × region"), canvas->stages)
                      : stage_title (canvas->stages);
   panes[0] = pane_init (0, 0, at, height, g_strdup (_ ("Stage 1: the image")));

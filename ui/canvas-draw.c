@@ -55,87 +55,17 @@ runet_canvas_has_spacing (RunetCanvas *canvas) {
          isfinite (grid->spacing_x_mm) && isfinite (grid->spacing_y_mm);
 }
 
-/* Other pixels of the screen show other points of the image: the pictures are void. */
-static void
-adopt_samples (RunetCanvas *canvas,
-               const RunetSamples *columns,
-               const RunetSamples *rows) {
-  if (memcmp (&canvas->columns, columns, sizeof *columns) == 0 &&
-      memcmp (&canvas->rows, rows, sizeof *rows) == 0)
-    return;
-  canvas->columns = *columns;
-  canvas->rows = *rows;
-  runet_canvas_clear_pictures (canvas);
-}
-
-static gboolean
-has_region (RunetCanvas *canvas) {
-  return canvas->region != NULL && canvas->region_frame == canvas->frame;
-}
-
-static gboolean
-has_map (RunetCanvas *canvas) {
-  return canvas->map != NULL && canvas->map_frame == canvas->frame;
-}
-
-/* What the last stage was given: every grey value times m. */
-static float *
-multiply (const float *pixels, const float *region, gsize count) {
-  float *product = g_new (float, count);
-  for (gsize i = 0; i < count; i++)
-    product[i] = pixels[i] * region[i];
-  return product;
-}
-
-static cairo_surface_t *
-make_picture (RunetCanvas *canvas, RunetPicture kind) {
-  const RunetGrid *grid = canvas->image->grid;
-  if (kind == RUNET_PICTURE_MAP)
-    return runet_map_picture_new (canvas->map, grid->width, grid->height,
-                                  &canvas->columns, &canvas->rows);
-  const float *pixels = runet_image_frame (canvas->image, canvas->frame);
-  g_autofree float *product = NULL;
-  if (kind == RUNET_PICTURE_MASKED)
-    pixels = product = multiply (pixels, canvas->region, grid->width * grid->height);
-  return runet_frame_picture_new (
-      pixels, kind == RUNET_PICTURE_TINTED ? canvas->region : NULL, grid->width,
-      grid->height, &canvas->columns, &canvas->rows, canvas->window_center,
-      canvas->window_width);
-}
-
-static void
-snapshot_picture (RunetCanvas *canvas,
-                  RunetPicture kind,
-                  double opacity,
-                  const graphene_rect_t *bounds,
-                  GtkSnapshot *snapshot) {
-  const double scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
-  if (canvas->pictures[kind] == NULL) {
-    canvas->pictures[kind] = make_picture (canvas, kind);
-    cairo_surface_set_device_scale (canvas->pictures[kind], scale_factor, scale_factor);
-  }
-  runet_picture_snapshot (canvas->pictures[kind], opacity, bounds, snapshot);
-}
-
 static void
 snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
   graphene_rect_t bounds;
-  RunetSamples columns, rows;
-  int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
-  if (!runet_viewport_get_samples (&canvas->viewport, scale_factor, &columns, &rows,
-                                   &bounds))
+  if (!runet_canvas_get_samples (canvas, NULL, NULL, &bounds))
     return;
-  adopt_samples (canvas, &columns, &rows);
-  RunetPicture kind = RUNET_PICTURE_PLAIN;
-  if (has_region (canvas) && pane->masked)
-    kind = RUNET_PICTURE_MASKED;
-  else if (has_region (canvas) && !has_map (canvas) &&
-           runet_canvas_shows (canvas, pane, RUNET_OVERLAY_REGION))
-    kind = RUNET_PICTURE_TINTED;
-  snapshot_picture (canvas, kind, 1, &bounds, snapshot);
-  if (has_map (canvas))
-    snapshot_picture (canvas, RUNET_PICTURE_MAP, canvas->map_opacity, &bounds,
-                      snapshot);
+  const RunetPicture kind = runet_canvas_choose_picture (canvas, pane);
+  runet_picture_snapshot (runet_canvas_get_picture (canvas, kind), 1, &bounds,
+                          snapshot);
+  if (runet_canvas_has_map (canvas))
+    runet_picture_snapshot (runet_canvas_get_picture (canvas, RUNET_PICTURE_MAP),
+                            canvas->map_opacity, &bounds, snapshot);
 }
 
 static double
@@ -291,7 +221,7 @@ snapshot_legends (RunetCanvas *canvas,
     runet_placement_occupy (placement, &room);
     top += room.size.height + EDGE;
   }
-  if (has_map (canvas)) {
+  if (runet_canvas_has_map (canvas)) {
     graphene_rect_t room = runet_color_scale_snapshot (
         canvas->map_title, "0", "1", right, top, GTK_WIDGET (canvas), snapshot);
     runet_placement_occupy (placement, &room);
@@ -306,9 +236,10 @@ snapshot_outlines (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snap
   gboolean last = colored || runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2);
   RunetOutline *outline =
       last ? runet_canvas_get_outline (canvas, RUNET_OVERLAY_STAGE2) : NULL;
-  if (outline != NULL && has_region (canvas))
-    runet_touch_snapshot (outline, canvas->region, grid->width, grid->height,
-                          &canvas->viewport, snapshot);
+  const float *region = runet_canvas_get_region (canvas);
+  if (outline != NULL && region != NULL)
+    runet_touch_snapshot (outline, region, grid->width, grid->height, &canvas->viewport,
+                          snapshot);
   for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
     if ((colored && i == RUNET_OVERLAY_STAGE2) || !runet_canvas_shows (canvas, pane, i))
       continue;
@@ -378,6 +309,7 @@ static void
 snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   RunetPane panes[2];
   guint count = runet_canvas_list_panes (canvas, panes);
+  runet_canvas_prepare (canvas, panes, count);
   for (guint i = 0; i < count; i++) {
     if (panes[i].clip.size.width > 0)
       snapshot_pane (canvas, &panes[i], i == 0, i == count - 1, snapshot);

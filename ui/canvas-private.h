@@ -1,5 +1,6 @@
 /* What the files of the canvas share: its state (canvas.c), how two stages share it
- * (canvas-compare.c), what is drawn (canvas-draw.c, canvas-measures.c) and what the pointer and the keys do
+ * (canvas-compare.c), what is made before it is drawn (canvas-prepare.c), what is drawn (canvas-draw.c,
+ * canvas-measures.c), what is kept of that (canvas-cache.c) and what the pointer and the keys do
  * (canvas-input.c). */
 #pragma once
 
@@ -59,7 +60,7 @@ struct _RunetCanvas {
   RunetLabelMap *labels[RUNET_OVERLAYS];
   gsize labels_frame[RUNET_OVERLAYS];
   gboolean visible[RUNET_OVERLAYS];
-  float *region; /* (nullable): H × W */
+  GBytes *region; /* (nullable): H × W floats */
   gsize region_frame;
   GArray *reasons; /* (nullable) (element-type RunetReason) */
   gsize reasons_frame;
@@ -104,12 +105,9 @@ struct _RunetCanvas {
 /* The map of @overlay for the frame that is shown, or NULL. */
 const guint8 *
 runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
-/* (transfer none) (nullable): made when first asked for. */
-RunetOutline *
-runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
-/* What the pictures were made of has changed. */
-void
-runet_canvas_clear_pictures (RunetCanvas *canvas);
+/* m of the frame that is shown, or NULL. */
+const float *
+runet_canvas_get_region (RunetCanvas *canvas);
 /* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);
@@ -147,6 +145,33 @@ const RunetDisagreement *
 runet_canvas_get_disagreement (RunetCanvas *canvas);
 void
 runet_canvas_clear_map (RunetCanvas *canvas);
+
+/* canvas-prepare.c */
+
+GHashTable *
+runet_canvas_outlines_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer none) (nullable): of the frame that is shown; made when first asked for. */
+RunetOutline *
+runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
+/* (transfer none): as above. To be asked for after runet_canvas_prepare(). */
+cairo_surface_t *
+runet_canvas_get_picture (RunetCanvas *canvas, RunetPicture kind);
+/* Where the frame lies on the screen; see runet_viewport_get_samples(). @columns, @rows: (nullable). */
+gboolean
+runet_canvas_get_samples (RunetCanvas *canvas,
+                          RunetSamples *columns,
+                          RunetSamples *rows,
+                          graphene_rect_t *bounds);
+RunetPicture
+runet_canvas_choose_picture (RunetCanvas *canvas, const RunetPane *pane);
+/* Makes all that @panes will ask for, on all processors. */
+void
+runet_canvas_prepare (RunetCanvas *canvas, const RunetPane *panes, guint count);
+/* What the pictures were made of has changed. */
+void
+runet_canvas_clear_pictures (RunetCanvas *canvas);
+gboolean
+runet_canvas_has_map (RunetCanvas *canvas);
 
 /* canvas-draw.c */
 extern const GdkRGBA runet_canvas_surround;

@@ -58,51 +58,6 @@ runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay) {
                                                         : NULL;
 }
 
-void
-runet_canvas_clear_pictures (RunetCanvas *canvas) {
-  for (int i = 0; i < RUNET_PICTURES; i++)
-    g_clear_pointer (&canvas->pictures[i], cairo_surface_destroy);
-}
-
-static void
-free_outline (gpointer outline) {
-  runet_outline_free (outline);
-}
-
-static void
-unref_label_map (gpointer map) {
-  runet_label_map_unref (map);
-}
-
-RunetOutline *
-runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay) {
-  if (overlay == RUNET_OVERLAY_REGION) {
-    if (canvas->region == NULL || canvas->region_frame != canvas->frame)
-      return NULL;
-    const RunetGrid *grid = canvas->image->grid;
-    if (canvas->region_outline == NULL)
-      canvas->region_outline =
-          runet_outline_new_for_region (canvas->region, grid->width, grid->height);
-    return canvas->region_outline;
-  }
-
-  const guint8 *labels = runet_canvas_get_labels_shown (canvas, overlay);
-  if (labels == NULL)
-    return NULL;
-  RunetLabelMap *map = canvas->labels[overlay];
-  GPtrArray *frames = g_hash_table_lookup (canvas->outlines, map);
-  if (frames == NULL) {
-    frames = g_ptr_array_new_with_free_func (free_outline);
-    g_ptr_array_set_size (frames, (int)map->grid->frames);
-    g_hash_table_insert (canvas->outlines, runet_label_map_ref (map), frames);
-  }
-  gsize frame = map->grid->frames > 1 ? canvas->frame : 0;
-  if (g_ptr_array_index (frames, frame) == NULL)
-    g_ptr_array_index (frames, frame) =
-        runet_outline_new_for_labels (labels, map->grid->width, map->grid->height);
-  return g_ptr_array_index (frames, frame);
-}
-
 /* What screen readers are told: the same that is seen. */
 void
 runet_canvas_update_accessible (RunetCanvas *canvas) {
@@ -154,7 +109,7 @@ style_message (RunetCanvas *canvas) {
 
 static void
 clear_region (RunetCanvas *canvas) {
-  g_clear_pointer (&canvas->region, g_free);
+  g_clear_pointer (&canvas->region, g_bytes_unref);
   g_clear_pointer (&canvas->region_outline, runet_outline_free);
   runet_canvas_clear_pictures (canvas);
 }
@@ -278,17 +233,26 @@ runet_canvas_forget_labels (RunetCanvas *canvas, RunetLabelMap *map) {
 }
 
 void
-runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame) {
+runet_canvas_set_region (RunetCanvas *canvas, GBytes *region, gsize frame) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
-  g_return_if_fail (region == NULL || canvas->image != NULL);
-  clear_region (canvas);
   if (region != NULL) {
+    g_return_if_fail (canvas->image != NULL);
     const RunetGrid *grid = canvas->image->grid;
-    canvas->region =
-        g_memdup2 (region, grid->width * grid->height * sizeof *canvas->region);
+    g_return_if_fail (g_bytes_get_size (region) ==
+                      grid->width * grid->height * sizeof (float));
+    g_bytes_ref (region);
   }
+  clear_region (canvas);
+  canvas->region = region;
   canvas->region_frame = frame;
   runet_canvas_forget_scene (canvas);
+}
+
+const float *
+runet_canvas_get_region (RunetCanvas *canvas) {
+  return canvas->region != NULL && canvas->region_frame == canvas->frame
+             ? g_bytes_get_data (canvas->region, NULL)
+             : NULL;
 }
 
 void
@@ -647,8 +611,7 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
 
 static void
 runet_canvas_init (RunetCanvas *canvas) {
-  canvas->outlines = g_hash_table_new_full (NULL, NULL, unref_label_map,
-                                            (GDestroyNotify)g_ptr_array_unref);
+  canvas->outlines = runet_canvas_outlines_new ();
   canvas->cache = runet_canvas_cache_new ();
   canvas->grey_high = 255;
   canvas->window_center = 127.5;

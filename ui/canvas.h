@@ -55,9 +55,9 @@ runet_canvas_set_labels (RunetCanvas *canvas,
 /* The outlines of every map that was drawn are kept until the image is exchanged; those of @map go now. */
 void
 runet_canvas_forget_labels (RunetCanvas *canvas, RunetLabelMap *map);
-/* @region: (nullable): H × W of the image, copied: m for frame @frame. */
+/* @region: (nullable): H × W floats of the image: m for frame @frame. */
 void
-runet_canvas_set_region (RunetCanvas *canvas, const float *region, gsize frame);
+runet_canvas_set_region (RunetCanvas *canvas, GBytes *region, gsize frame);
 /* @reasons: (nullable) (element-type RunetReason): spots are marked and named on frame @frame. */
 void
 runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);

@@ -7,7 +7,7 @@
 typedef struct {
   const RunetFrameResult *source; /* to see whether it is still current */
   RunetLabelMap *labels[RUNET_SHOWN_STAGES];
-  float *region;
+  GBytes *region; /* (nullable) */
 } Unpacked;
 
 struct _RunetFrameView {
@@ -28,7 +28,7 @@ unpacked_free (gpointer data) {
   Unpacked *unpacked = data;
   for (int i = 0; i < RUNET_SHOWN_STAGES; i++)
     g_clear_pointer (&unpacked->labels[i], runet_label_map_unref);
-  g_free (unpacked->region);
+  g_clear_pointer (&unpacked->region, g_bytes_unref);
   g_free (unpacked);
 }
 
@@ -79,7 +79,10 @@ unpack (RunetFrameView *self, const RunetFrameResult *result) {
     found->labels[i] = map ? runet_label_map_fit (map, 0, grid) : NULL;
   }
   g_autofree float *region = runet_frame_result_unpack_region (result);
-  found->region = region ? runet_region_fit (region, result->grid, grid) : NULL;
+  float *fitted = region ? runet_region_fit (region, result->grid, grid) : NULL;
+  if (fitted)
+    found->region =
+        g_bytes_new_take (fitted, grid->width * grid->height * sizeof *fitted);
   g_hash_table_replace (self->unpacked, GUINT_TO_POINTER (self->frame), found);
   return found;
 }
@@ -128,10 +131,13 @@ static void
 show_experiment (RunetFrameView *self) {
   const RunetSegmentation *found = self->experiment;
   const guint last = found->stages - 1;
+  const RunetGrid *grid = self->image->grid;
+  const float *m = last > 0 ? found->regions[last - 1] : NULL;
+  g_autoptr (GBytes) region =
+      m ? g_bytes_new (m, grid->width * grid->height * sizeof *m) : NULL;
   show_tried (self, RUNET_OVERLAY_STAGE1, last > 0 ? found->labels[0] : NULL);
   show_tried (self, RUNET_OVERLAY_STAGE2, found->labels[last]);
-  runet_canvas_set_region (self->canvas, last > 0 ? found->regions[last - 1] : NULL,
-                           self->image_frame);
+  runet_canvas_set_region (self->canvas, region, self->image_frame);
   runet_canvas_set_reasons (self->canvas, NULL, self->image_frame);
 }
 

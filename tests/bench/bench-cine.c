@@ -23,7 +23,7 @@
 typedef struct {
   RunetLabelMap *labels[RUNET_OVERLAYS];
   RunetDiscs discs[RUNET_OVERLAYS];
-  float *region;
+  GBytes *region;
   GArray *reasons;
 } Frame;
 
@@ -66,13 +66,15 @@ fill_frame (Frame *frame, RunetGrid *grid, double closed) {
                              SPACING_MM, SPACING_MM);
     g_assert (frame->discs[overlay].state == RUNET_DISCS_FOUND);
   }
-  frame->region = g_new (float, grid->width * grid->height);
+  const gsize count = grid->width * grid->height;
+  float *region = g_new (float, count);
   for (gsize y = 0; y < grid->height; y++)
     for (gsize x = 0; x < grid->width; x++)
-      frame->region[y * grid->width + x] =
+      region[y * grid->width + x] =
           (float)(1 / (1 + exp ((hypot ((double)x - 300, ((double)y - 380) * 0.6) -
                                  200 + 20 * closed) /
                                 8)));
+  frame->region = g_bytes_new_take (region, count * sizeof *region);
   const RunetReason reason = {.kind = RUNET_REASON_CONVEXITY,
                               .structure = RUNET_STRUCTURE_ENDO,
                               .value = 0.7,
@@ -197,7 +199,7 @@ main (int argc, char *argv[]) {
   for (guint at = 0; at < FRAMES; at++) {
     for (int overlay = RUNET_OVERLAY_STAGE1; overlay < RUNET_OVERLAYS; overlay++)
       runet_label_map_unref (frames[at].labels[overlay]);
-    g_free (frames[at].region);
+    g_bytes_unref (frames[at].region);
     g_array_unref (frames[at].reasons);
   }
   return 0;

@@ -40,6 +40,14 @@ canvas_test_labels_new (const RunetImage *image, gsize frame) {
 }
 
 void
+canvas_test_set_region (RunetCanvas *canvas, const float *region) {
+  const RunetGrid *grid = canvas->image->grid;
+  g_autoptr (GBytes) bytes =
+      g_bytes_new (region, grid->width * grid->height * sizeof *region);
+  runet_canvas_set_region (canvas, bytes, 0);
+}
+
+void
 canvas_fixture_set_up (CanvasFixture *fixture, double spacing) {
   fixture->canvas = RUNET_CANVAS (runet_canvas_new ());
   fixture->image = canvas_test_image_new (100, 100, 2, spacing, spacing);

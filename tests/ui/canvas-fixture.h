@@ -28,6 +28,10 @@ canvas_test_image_new (gsize width,
 RunetLabelMap *
 canvas_test_labels_new (const RunetImage *image, gsize frame);
 
+/* @region: H × W of the image, copied: on frame 0. */
+void
+canvas_test_set_region (RunetCanvas *canvas, const float *region);
+
 /* @spacing: the image is 100 × 100 pixels of it, 2 frames; NaN leaves out the scale and the ticks. */
 void
 canvas_fixture_set_up (CanvasFixture *fixture, double spacing);

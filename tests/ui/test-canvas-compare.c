@@ -22,7 +22,7 @@ show_region (CanvasFixture *fixture, int first, int end) {
   g_autofree float *region = g_new (float, 100 * 100);
   for (int i = 0; i < 100 * 100; i++)
     region[i] = i % 100 >= first && i % 100 < end ? 1 : 0.25f;
-  runet_canvas_set_region (fixture->canvas, region, 0);
+  canvas_test_set_region (fixture->canvas, region);
 }
 
 static guint

@@ -131,7 +131,7 @@ test_kept (void) {
   for (gsize i = 0; i < 100 * 100; i++)
     region[i] = i % 100 < 50 ? 1 : 0;
   runet_canvas_set_measures (canvas, RUNET_OVERLAY_STAGE2, &discs, 0);
-  runet_canvas_set_region (canvas, region, 0);
+  canvas_test_set_region (canvas, region);
   g_autoptr (RunetShot) first = canvas_fixture_shoot (&fixture);
 
   runet_canvas_set_frame (canvas, 1);
@@ -139,7 +139,7 @@ test_kept (void) {
   g_assert_cmpfloat (runet_shot_compare (first, bare, 0), >, 0.05);
   runet_canvas_set_frame (canvas, 0);
   runet_canvas_set_measures (canvas, RUNET_OVERLAY_STAGE2, &discs, 0);
-  runet_canvas_set_region (canvas, region, 0);
+  canvas_test_set_region (canvas, region);
   g_autoptr (GskRenderNode) kept = runet_canvas_recall_scene (canvas);
   g_assert_nonnull (kept);
   g_autoptr (RunetShot) again = canvas_fixture_shoot (&fixture);
@@ -147,10 +147,10 @@ test_kept (void) {
 
   /* One value of the region, one of the measures, the window: each is seen. */
   region[99] = 0.5F;
-  runet_canvas_set_region (canvas, region, 0);
+  canvas_test_set_region (canvas, region);
   g_assert_null (runet_canvas_recall_scene (canvas));
   region[99] = 0;
-  runet_canvas_set_region (canvas, region, 0);
+  canvas_test_set_region (canvas, region);
   kept = (gsk_render_node_unref (kept), runet_canvas_recall_scene (canvas));
   g_assert_nonnull (kept);
   discs.apex.x = 70;

@@ -108,7 +108,7 @@ test_region (void) {
   float *region = g_new (float, 100 * 100);
   for (int i = 0; i < 100 * 100; i++)
     region[i] = i % 100 < 50 ? 1 : 0;
-  runet_canvas_set_region (fixture.canvas, region, 0);
+  canvas_test_set_region (fixture.canvas, region);
   g_free (region);
 
   g_autoptr (RunetShot) shot = canvas_fixture_shoot (&fixture);

@@ -220,7 +220,7 @@ test_finalize (void) {
   GtkWindow *window = runet_test_window_new (GTK_WIDGET (canvas), WIDTH, HEIGHT);
   runet_canvas_set_image (canvas, image);
   runet_canvas_set_labels (canvas, RUNET_OVERLAY_STAGE1, map, 0);
-  runet_canvas_set_region (canvas, image->pixels, 0);
+  canvas_test_set_region (canvas, image->pixels);
   runet_canvas_set_message (canvas, "banner");
   runet_test_settle (GTK_WIDGET (canvas));
   gtk_window_destroy (window);
@@ -273,7 +273,7 @@ test_picture (void) {
     draw_phantom (image, map, region, shifts[overlay]);
     runet_canvas_set_labels (fixture.canvas, overlay, map, 0);
   }
-  runet_canvas_set_region (fixture.canvas, region, 0);
+  canvas_test_set_region (fixture.canvas, region);
 
   g_autoptr (RunetShot) shot = canvas_fixture_shoot (&fixture);
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "canvas.png", NULL);
