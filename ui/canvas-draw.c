@@ -56,16 +56,21 @@ runet_canvas_has_spacing (RunetCanvas *canvas) {
 }
 
 static void
-snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
+snapshot_picture (RunetCanvas *canvas,
+                  RunetPicture kind,
+                  double opacity,
+                  GtkSnapshot *snapshot) {
   graphene_rect_t bounds;
-  if (!runet_canvas_get_samples (canvas, NULL, NULL, &bounds))
-    return;
-  const RunetPicture kind = runet_canvas_choose_picture (canvas, pane);
-  runet_picture_snapshot (runet_canvas_get_picture (canvas, kind), 1, &bounds,
-                          snapshot);
+  cairo_surface_t *picture = runet_canvas_get_picture (canvas, kind, &bounds);
+  if (picture != NULL)
+    runet_picture_snapshot (picture, opacity, &bounds, snapshot);
+}
+
+static void
+snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
+  snapshot_picture (canvas, runet_canvas_choose_picture (canvas, pane), 1, snapshot);
   if (runet_canvas_has_map (canvas))
-    runet_picture_snapshot (runet_canvas_get_picture (canvas, RUNET_PICTURE_MAP),
-                            canvas->map_opacity, &bounds, snapshot);
+    snapshot_picture (canvas, RUNET_PICTURE_MAP, canvas->map_opacity, snapshot);
 }
 
 static double
@@ -309,7 +314,7 @@ static void
 snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   RunetPane panes[2];
   guint count = runet_canvas_list_panes (canvas, panes);
-  runet_canvas_prepare (canvas, panes, count);
+  runet_canvas_prepare_outlines (canvas, panes, count);
   for (guint i = 0; i < count; i++) {
     if (panes[i].clip.size.width > 0)
       snapshot_pane (canvas, &panes[i], i == 0, i == count - 1, snapshot);

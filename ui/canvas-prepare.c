@@ -1,10 +1,19 @@
 /* What a frame is drawn from: its pictures at the resolution of the screen, and the outlines of its overlays. What is
- * missing of them is made by all processors at once; no part of it needs another. */
+ * missing of them is made by all processors at once. */
 #include "canvas-private.h"
 
 #include <string.h>
 #include "core/base/pool.h"
 #include "frame-picture.h"
+
+/* Not the one that networks use: to wait for their turn would cost a frame. */
+static RunetPool *
+get_pool (void) {
+  static RunetPool *pool;
+  if (g_once_init_enter (&pool))
+    g_once_init_leave (&pool, runet_pool_new (0));
+  return pool;
+}
 
 /* ---- Outlines ---- */
 
@@ -63,6 +72,45 @@ runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay) {
   return *outline;
 }
 
+/* The outlines to be made, and where they belong. */
+typedef struct {
+  RunetCanvas *canvas;
+  guint count;
+  RunetOverlay overlays[RUNET_OVERLAYS];
+  RunetOutline **places[RUNET_OVERLAYS];
+} Outlines;
+
+static void
+add_outline (Outlines *self, RunetOverlay overlay) {
+  RunetOutline **place = find_outline (self->canvas, overlay);
+  /* Two overlays may show the same map. */
+  for (guint i = 0; i < self->count; i++)
+    if (self->places[i] == place)
+      return;
+  if (place == NULL || *place != NULL)
+    return;
+  self->overlays[self->count] = overlay;
+  self->places[self->count++] = place;
+}
+
+static void
+make_outline_task (gsize task, guint worker, gpointer user_data) {
+  const Outlines *self = user_data;
+  *self->places[task] = make_outline (self->canvas, self->overlays[task]);
+}
+
+void
+runet_canvas_prepare_outlines (RunetCanvas *canvas,
+                               const RunetPane *panes,
+                               guint count) {
+  Outlines outlines = {.canvas = canvas};
+  for (RunetOverlay overlay = RUNET_OVERLAY_REGION; overlay < RUNET_OVERLAYS; overlay++)
+    for (guint i = 0; i < count; i++)
+      if (runet_canvas_shows (canvas, &panes[i], overlay))
+        add_outline (&outlines, overlay);
+  runet_pool_run (get_pool (), outlines.count, make_outline_task, &outlines);
+}
+
 /* ---- Pictures ---- */
 
 gboolean
@@ -74,18 +122,6 @@ void
 runet_canvas_clear_pictures (RunetCanvas *canvas) {
   for (int i = 0; i < RUNET_PICTURES; i++)
     g_clear_pointer (&canvas->pictures[i], cairo_surface_destroy);
-}
-
-gboolean
-runet_canvas_get_samples (RunetCanvas *canvas,
-                          RunetSamples *columns,
-                          RunetSamples *rows,
-                          graphene_rect_t *bounds) {
-  RunetSamples ignored[2];
-  return runet_viewport_get_samples (&canvas->viewport,
-                                     gtk_widget_get_scale_factor (GTK_WIDGET (canvas)),
-                                     columns != NULL ? columns : &ignored[0],
-                                     rows != NULL ? rows : &ignored[1], bounds);
 }
 
 RunetPicture
@@ -114,40 +150,16 @@ make_picture (RunetCanvas *canvas, RunetPicture kind) {
   const RunetGrid *grid = canvas->image->grid;
   if (kind == RUNET_PICTURE_MAP)
     return runet_map_picture_new (canvas->map, grid->width, grid->height,
-                                  &canvas->columns, &canvas->rows);
+                                  &canvas->columns, &canvas->rows, get_pool ());
   const float *pixels = runet_image_frame (canvas->image, canvas->frame);
   const float *region = runet_canvas_get_region (canvas);
   g_autofree float *product = NULL;
   if (kind == RUNET_PICTURE_MASKED)
     pixels = product = multiply (pixels, region, grid->width * grid->height);
-  return runet_frame_picture_new (
-      pixels, kind == RUNET_PICTURE_TINTED ? region : NULL, grid->width, grid->height,
-      &canvas->columns, &canvas->rows, canvas->window_center, canvas->window_width);
-}
-
-cairo_surface_t *
-runet_canvas_get_picture (RunetCanvas *canvas, RunetPicture kind) {
-  return canvas->pictures[kind];
-}
-
-/* ---- All at once ---- */
-
-/* What is made: first the pictures, which take longest. */
-typedef struct {
-  RunetCanvas *canvas;
-  guint pictures, outlines;
-  RunetPicture kinds[RUNET_PICTURES];
-  RunetOverlay overlays[RUNET_OVERLAYS];
-  RunetOutline **places[RUNET_OVERLAYS];
-} Work;
-
-static void
-need_picture (Work *work, RunetPicture kind) {
-  for (guint i = 0; i < work->pictures; i++)
-    if (work->kinds[i] == kind)
-      return;
-  if (work->canvas->pictures[kind] == NULL)
-    work->kinds[work->pictures++] = kind;
+  return runet_frame_picture_new (pixels, kind == RUNET_PICTURE_TINTED ? region : NULL,
+                                  grid->width, grid->height, &canvas->columns,
+                                  &canvas->rows, canvas->window_center,
+                                  canvas->window_width, get_pool ());
 }
 
 /* Other pixels of the screen show other points of the image: the pictures are void. */
@@ -163,69 +175,19 @@ adopt_samples (RunetCanvas *canvas,
   runet_canvas_clear_pictures (canvas);
 }
 
-static void
-list_pictures (Work *work, const RunetPane *panes, guint count) {
-  RunetCanvas *canvas = work->canvas;
-  graphene_rect_t bounds;
+cairo_surface_t *
+runet_canvas_get_picture (RunetCanvas *canvas,
+                          RunetPicture kind,
+                          graphene_rect_t *bounds) {
   RunetSamples columns, rows;
-  if (!runet_canvas_get_samples (canvas, &columns, &rows, &bounds))
-    return;
+  const int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
+  if (!runet_viewport_get_samples (&canvas->viewport, scale_factor, &columns, &rows,
+                                   bounds))
+    return NULL;
   adopt_samples (canvas, &columns, &rows);
-  for (guint i = 0; i < count; i++)
-    need_picture (work, runet_canvas_choose_picture (canvas, &panes[i]));
-  if (runet_canvas_has_map (canvas))
-    need_picture (work, RUNET_PICTURE_MAP);
-}
-
-static void
-list_outlines (Work *work, const RunetPane *panes, guint count) {
-  for (RunetOverlay overlay = RUNET_OVERLAY_REGION; overlay < RUNET_OVERLAYS;
-       overlay++) {
-    gboolean shown = FALSE;
-    for (guint i = 0; i < count; i++)
-      shown |= runet_canvas_shows (work->canvas, &panes[i], overlay);
-    RunetOutline **place = shown ? find_outline (work->canvas, overlay) : NULL;
-    /* Two overlays may show the same map. */
-    for (guint i = 0; i < work->outlines; i++)
-      if (work->places[i] == place)
-        place = NULL;
-    if (place == NULL || *place != NULL)
-      continue;
-    work->overlays[work->outlines] = overlay;
-    work->places[work->outlines++] = place;
-  }
-}
-
-static void
-make_part (gsize task, guint worker, gpointer user_data) {
-  Work *work = user_data;
-  RunetCanvas *canvas = work->canvas;
-  if (task < work->pictures) {
-    const RunetPicture kind = work->kinds[task];
+  if (canvas->pictures[kind] == NULL) {
     canvas->pictures[kind] = make_picture (canvas, kind);
-    return;
+    cairo_surface_set_device_scale (canvas->pictures[kind], scale_factor, scale_factor);
   }
-  task -= work->pictures;
-  *work->places[task] = make_outline (canvas, work->overlays[task]);
-}
-
-/* Not the one that networks use: to wait for their turn would cost a frame. */
-static RunetPool *
-get_pool (void) {
-  static RunetPool *pool;
-  if (g_once_init_enter (&pool))
-    g_once_init_leave (&pool, runet_pool_new (0));
-  return pool;
-}
-
-void
-runet_canvas_prepare (RunetCanvas *canvas, const RunetPane *panes, guint count) {
-  Work work = {.canvas = canvas};
-  list_pictures (&work, panes, count);
-  list_outlines (&work, panes, count);
-  runet_pool_run (get_pool (), work.pictures + work.outlines, make_part, &work);
-  const double scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
-  for (guint i = 0; i < work.pictures; i++)
-    cairo_surface_set_device_scale (canvas->pictures[work.kinds[i]], scale_factor,
-                                    scale_factor);
+  return canvas->pictures[kind];
 }

@@ -153,20 +153,19 @@ runet_canvas_outlines_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer none) (nullable): of the frame that is shown; made when first asked for. */
 RunetOutline *
 runet_canvas_get_outline (RunetCanvas *canvas, RunetOverlay overlay);
-/* (transfer none): as above. To be asked for after runet_canvas_prepare(). */
-cairo_surface_t *
-runet_canvas_get_picture (RunetCanvas *canvas, RunetPicture kind);
-/* Where the frame lies on the screen; see runet_viewport_get_samples(). @columns, @rows: (nullable). */
-gboolean
-runet_canvas_get_samples (RunetCanvas *canvas,
-                          RunetSamples *columns,
-                          RunetSamples *rows,
-                          graphene_rect_t *bounds);
+/* Makes those that @panes will ask for, at once. */
+void
+runet_canvas_prepare_outlines (RunetCanvas *canvas,
+                               const RunetPane *panes,
+                               guint count);
 RunetPicture
 runet_canvas_choose_picture (RunetCanvas *canvas, const RunetPane *pane);
-/* Makes all that @panes will ask for, on all processors. */
-void
-runet_canvas_prepare (RunetCanvas *canvas, const RunetPane *panes, guint count);
+/* (transfer none) (nullable): of the frame that is shown, made when first asked for; %NULL when none of it is seen.
+ * @bounds: (out): where it is. */
+cairo_surface_t *
+runet_canvas_get_picture (RunetCanvas *canvas,
+                          RunetPicture kind,
+                          graphene_rect_t *bounds);
 /* What the pictures were made of has changed. */
 void
 runet_canvas_clear_pictures (RunetCanvas *canvas);

@@ -12,6 +12,8 @@
 #include "color-scale.h"
 
 #define LEVEL_MOST 255
+/* Of rows, for each worker: one that is held up leaves the others its share. */
+#define BANDS 4
 
 /* Tint where m = 0: a deep blue, so that it cannot be taken for a dark part of the image. */
 #define TINT_ALPHA 0.62f
@@ -112,19 +114,21 @@ sample_across (const Filter *filter, const float *source, gsize count, float *ta
   }
 }
 
+/* @first: the row of the picture to begin with. */
 static void
 sampler_init (Sampler *sampler,
               const float *field,
               gsize width,
               gsize height,
               const RunetSamples *columns,
-              const RunetSamples *rows) {
+              const RunetSamples *rows,
+              gsize first) {
   filter_init (&sampler->across, columns, width);
   filter_init (&sampler->down, rows, height);
   sampler->field = field;
   sampler->width = width;
   sampler->count = columns->count;
-  sampler->next = sampler->down.first[0];
+  sampler->next = sampler->down.first[first];
   sampler->strips = g_new (float, sampler->down.taps * sampler->count);
   sampler->line = g_new0 (float, sampler->count + LANES - 1);
 }
@@ -164,7 +168,7 @@ clamp (Lanes positions) {
 
 static inline Words
 round_levels (Lanes levels) {
-  return __builtin_convertvector (levels + 0.5f, Words);
+  return __builtin_convertvector(levels + 0.5f, Words);
 }
 
 /* The pixels of a row from @x on that there are, at most LANES. */
@@ -211,18 +215,60 @@ paint_colors (const float *line, gsize count, const guint32 *colors, guint32 *ro
   }
 }
 
-static cairo_surface_t *
-picture_new (const RunetSamples *columns, const RunetSamples *rows) {
-  return cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)columns->count,
-                                     (int)rows->count);
-}
-
-/* (nullable): of a surface that cairo could not make. */
 static guint32 *
 get_row (cairo_surface_t *picture, gsize y) {
   guint8 *data = cairo_image_surface_get_data (picture);
   gsize stride = (gsize)cairo_image_surface_get_stride (picture);
-  return data ? (guint32 *)(void *)(data + y * stride) : NULL;
+  return (guint32 *)(void *)(data + y * stride);
+}
+
+/* What a picture is made of. */
+typedef struct {
+  const float *field;
+  const float *region; /* (nullable) */
+  const guint32 *colors; /* (nullable): of the levels of a map */
+  gsize width, height;
+  const RunetSamples *columns, *rows;
+  float scale, offset; /* from the field to 0 … 1 */
+  cairo_surface_t *picture;
+  gsize bands;
+} Painting;
+
+/* One band of rows: a task of the pool. */
+static void
+paint_band (gsize band, guint worker, gpointer user_data) {
+  const Painting *self = user_data;
+  const gsize count = self->columns->count, rows = self->rows->count;
+  g_auto (Sampler) sampler = {0}, inside = {0};
+  sampler_init (&sampler, self->field, self->width, self->height, self->columns,
+                self->rows, band * rows / self->bands);
+  if (self->region)
+    sampler_init (&inside, self->region, self->width, self->height, self->columns,
+                  self->rows, band * rows / self->bands);
+  for (gsize y = band * rows / self->bands; y < (band + 1) * rows / self->bands; y++) {
+    const float *line = sample_row (&sampler, y);
+    guint32 *row = get_row (self->picture, y);
+    if (self->colors)
+      paint_colors (line, count, self->colors, row);
+    else if (self->region)
+      paint_tinted (line, sample_row (&inside, y), count, self->scale, self->offset,
+                    row);
+    else
+      paint_grey (line, count, self->scale, self->offset, row);
+  }
+}
+
+/* Returns: (transfer full): in an error state, and not painted, when there is no memory for it. */
+static cairo_surface_t *
+paint (Painting *self, RunetPool *pool) {
+  self->picture = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int)self->columns->count, (int)self->rows->count);
+  self->bands = MIN (BANDS * runet_pool_get_workers (pool), self->rows->count);
+  if (cairo_surface_status (self->picture) == CAIRO_STATUS_SUCCESS) {
+    runet_pool_run (pool, self->bands, paint_band, self);
+    cairo_surface_mark_dirty (self->picture);
+  }
+  return self->picture;
 }
 
 cairo_surface_t *
@@ -233,25 +279,22 @@ runet_frame_picture_new (const float *pixels,
                          const RunetSamples *columns,
                          const RunetSamples *rows,
                          double center,
-                         double window) {
+                         double window,
+                         RunetPool *pool) {
   g_return_val_if_fail (pixels != NULL && width > 0 && height > 0, NULL);
   g_return_val_if_fail (columns->count > 0 && rows->count > 0 && window > 0, NULL);
 
-  const float scale = (float)(1 / window), offset = (float)(0.5 - center / window);
-  g_auto (Sampler) grey = {0}, inside = {0};
-  sampler_init (&grey, pixels, width, height, columns, rows);
-  if (region)
-    sampler_init (&inside, region, width, height, columns, rows);
-  cairo_surface_t *picture = picture_new (columns, rows);
-  for (gsize y = 0; y < rows->count && get_row (picture, y); y++)
-    if (region)
-      paint_tinted (sample_row (&grey, y), sample_row (&inside, y), columns->count,
-                    scale, offset, get_row (picture, y));
-    else
-      paint_grey (sample_row (&grey, y), columns->count, scale, offset,
-                  get_row (picture, y));
-  cairo_surface_mark_dirty (picture);
-  return picture;
+  Painting painting = {
+      .field = pixels,
+      .region = region,
+      .width = width,
+      .height = height,
+      .columns = columns,
+      .rows = rows,
+      .scale = (float)(1 / window),
+      .offset = (float)(0.5 - center / window),
+  };
+  return paint (&painting, pool);
 }
 
 cairo_surface_t *
@@ -259,7 +302,8 @@ runet_map_picture_new (const float *map,
                        gsize width,
                        gsize height,
                        const RunetSamples *columns,
-                       const RunetSamples *rows) {
+                       const RunetSamples *rows,
+                       RunetPool *pool) {
   g_return_val_if_fail (map != NULL && width > 0 && height > 0, NULL);
   g_return_val_if_fail (columns->count > 0 && rows->count > 0, NULL);
 
@@ -270,14 +314,15 @@ runet_map_picture_new (const float *map,
                 (guint32)lrintf (color.green * LEVEL_MOST) << 8 |
                 (guint32)lrintf (color.blue * LEVEL_MOST);
   }
-  g_auto (Sampler) sampler = {0};
-  sampler_init (&sampler, map, width, height, columns, rows);
-  cairo_surface_t *picture = picture_new (columns, rows);
-  for (gsize y = 0; y < rows->count && get_row (picture, y); y++)
-    paint_colors (sample_row (&sampler, y), columns->count, colors,
-                  get_row (picture, y));
-  cairo_surface_mark_dirty (picture);
-  return picture;
+  Painting painting = {
+      .field = map,
+      .colors = colors,
+      .width = width,
+      .height = height,
+      .columns = columns,
+      .rows = rows,
+  };
+  return paint (&painting, pool);
 }
 
 void

@@ -1,10 +1,12 @@
 /* Pictures made from a frame at the resolution of the screen: grey values through the window, tinted outside a
  * region or not, and maps in false colours.
  *
- * Each is rows × columns pixels of CAIRO_FORMAT_RGB24, to be drawn one to one. (transfer full) */
+ * Each is rows × columns pixels of CAIRO_FORMAT_RGB24, to be drawn one to one. (transfer full) Painted by all the workers
+ * of a pool. */
 #pragma once
 
 #include <gtk/gtk.h>
+#include "core/base/pool.h"
 #include "viewport.h"
 
 G_BEGIN_DECLS
@@ -20,7 +22,8 @@ runet_frame_picture_new (const float *pixels,
                          const RunetSamples *columns,
                          const RunetSamples *rows,
                          double center,
-                         double window) G_GNUC_WARN_UNUSED_RESULT;
+                         double window,
+                         RunetPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @map: @height × @width, 0 … 1, as colours of the scale of false colours. */
 cairo_surface_t *
@@ -28,7 +31,8 @@ runet_map_picture_new (const float *map,
                        gsize width,
                        gsize height,
                        const RunetSamples *columns,
-                       const RunetSamples *rows) G_GNUC_WARN_UNUSED_RESULT;
+                       const RunetSamples *rows,
+                       RunetPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @picture: with its device scale: drawn one to one from the top left of @bounds, which it fills. */
 void

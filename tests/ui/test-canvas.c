@@ -93,20 +93,21 @@ get_word (cairo_surface_t *picture, int x, int y) {
 /* A picture is the same whether the image is shown whole or in part, and shrinking averages. */
 static void
 test_resampling (void) {
+  g_autoptr (RunetPool) pool = runet_pool_new (3);
   const RunetSamples whole = {0.5, 1, 8}, half = {4, 8, 1};
   float pixels[64];
   for (int i = 0; i < 64; i++)
     pixels[i] = (float)(i % 8 % 2 == 0 ? 255 : 0);
 
   cairo_surface_t *same =
-      runet_frame_picture_new (pixels, NULL, 8, 8, &whole, &whole, 127.5, 255);
+      runet_frame_picture_new (pixels, NULL, 8, 8, &whole, &whole, 127.5, 255, pool);
   g_assert_cmpint (cairo_image_surface_get_width (same), ==, 8);
   for (int i = 0; i < 64; i++)
     g_assert_cmphex (get_word (same, i % 8, i / 8), ==, i % 2 == 0 ? 0xffffff : 0);
   cairo_surface_destroy (same);
 
   cairo_surface_t *shrunk =
-      runet_frame_picture_new (pixels, NULL, 8, 8, &half, &half, 127.5, 255);
+      runet_frame_picture_new (pixels, NULL, 8, 8, &half, &half, 127.5, 255, pool);
   g_assert_cmpint ((int)(get_word (shrunk, 0, 0) & 255), >=, 120);
   g_assert_cmpint ((int)(get_word (shrunk, 0, 0) & 255), <=, 135);
   cairo_surface_destroy (shrunk);
@@ -116,13 +117,14 @@ test_resampling (void) {
  * is sampled as well. */
 static void
 test_enlarging (void) {
+  g_autoptr (RunetPool) pool = runet_pool_new (3);
   for (gsize width = 1; width <= 9; width++) {
     const RunetSamples columns = {0.5, 0.25, 4 * (width - 1) + 1}, row = {0.5, 1, 1};
     float pixels[9];
     for (gsize i = 0; i < width; i++)
       pixels[i] = (float)(i * 20);
-    cairo_surface_t *picture =
-        runet_frame_picture_new (pixels, NULL, width, 1, &columns, &row, 127.5, 255);
+    cairo_surface_t *picture = runet_frame_picture_new (
+        pixels, NULL, width, 1, &columns, &row, 127.5, 255, pool);
     for (gsize x = 0; x < columns.count; x++)
       g_assert_cmpint (abs ((int)(get_word (picture, (int)x, 0) & 255) - (int)x * 5),
                        <=, 3);
@@ -135,14 +137,15 @@ test_enlarging (void) {
 /* Inside the region a picture is as it is without; outside it is dark and blue. */
 static void
 test_tint (void) {
+  g_autoptr (RunetPool) pool = runet_pool_new (3);
   const RunetSamples samples = {0.5, 1, 8};
   float pixels[64], region[64];
   for (int i = 0; i < 64; i++) {
     pixels[i] = 200;
     region[i] = i % 8 < 4 ? 1 : 0;
   }
-  cairo_surface_t *picture =
-      runet_frame_picture_new (pixels, region, 8, 8, &samples, &samples, 127.5, 255);
+  cairo_surface_t *picture = runet_frame_picture_new (pixels, region, 8, 8, &samples,
+                                                      &samples, 127.5, 255, pool);
   for (int y = 0; y < 8; y++) {
     g_assert_cmphex (get_word (picture, 0, y), ==, 0xc8c8c8);
     const guint32 outside = get_word (picture, 7, y);
