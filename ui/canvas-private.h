@@ -1,4 +1,4 @@
-/* What the files of the canvas share: its state (canvas.c), how two stages share it
+/* What the files of the canvas share: the widget (canvas.c), what it shows (canvas-content.c), how two stages share it
  * (canvas-compare.c), what is made before it is drawn (canvas-prepare.c), what is drawn (canvas-draw.c,
  * canvas-measures.c), what is kept of that (canvas-cache.c) and what the pointer and the keys do
  * (canvas-input.c). */
@@ -102,12 +102,6 @@ struct _RunetCanvas {
 
 /* canvas.c */
 
-/* The map of @overlay for the frame that is shown, or NULL. */
-const guint8 *
-runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
-/* m of the frame that is shown, or NULL. */
-const float *
-runet_canvas_get_region (RunetCanvas *canvas);
 /* Where it lies or how it looks has changed: every frame is to be drawn anew. */
 void
 runet_canvas_invalidate (RunetCanvas *canvas);
@@ -119,11 +113,24 @@ void
 runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
 void
 runet_canvas_set_window (RunetCanvas *canvas, double center, double width);
-
+/* Large in the middle of an empty canvas, a small banner over an image. */
+void
+runet_canvas_style_message (RunetCanvas *canvas);
+/* What screen readers are told: the same that is seen. */
 void
 runet_canvas_update_accessible (RunetCanvas *canvas);
-gboolean
-runet_canvas_has_spacing (RunetCanvas *canvas);
+
+/* canvas-content.c */
+
+/* The map of @overlay for the frame that is shown, or NULL. */
+const guint8 *
+runet_canvas_get_labels_shown (RunetCanvas *canvas, RunetOverlay overlay);
+/* m of the frame that is shown, or NULL. */
+const float *
+runet_canvas_get_region (RunetCanvas *canvas);
+/* All that is said of the image. */
+void
+runet_canvas_clear_overlays (RunetCanvas *canvas);
 
 /* canvas-compare.c */
 
@@ -174,6 +181,8 @@ runet_canvas_has_map (RunetCanvas *canvas);
 
 /* canvas-draw.c */
 extern const GdkRGBA runet_canvas_surround;
+gboolean
+runet_canvas_has_spacing (RunetCanvas *canvas);
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */

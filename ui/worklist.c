@@ -3,20 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 #include "filter-popover.h"
+#include "resort.h"
 #include "worklist-columns.h"
 #include "worklist-filter.h"
 #include "worklist-model.h"
 #include "worklist-watch.h"
-
-/* The count of outliers follows the results within a second. Rows that move while one reads are a
- * nuisance: they do so seldom, and never under the pointer or right after a key. */
-#define UPDATE_MS 1000
-/* What is known from earlier runs comes in a burst: the list is put in order when it is over, before anybody
- * reads, or when it lasts. */
-#define BURST_GAP_MS 200
-#define BURST_US (G_USEC_PER_SEC)
-#define RESORT_INTERVAL_US (5 * G_USEC_PER_SEC)
-#define REST_US (4 * G_USEC_PER_SEC)
 
 struct _RunetWorklist {
   GtkWidget parent;
@@ -48,13 +39,8 @@ struct _RunetWorklist {
   gboolean arranging; /* cases move between places: the selection is to follow */
   RunetOrder order;
   gboolean reversed;
-  guint update_id;
-  gint64
-      burst_since; /* monotonic: of the first results; 0 before they come, -1 when they are in order */
+  RunetResort *resort;
   guint width_id;
-  gboolean order_is_old; /* results came since the rows were sorted */
-  gint64 sorted_at; /* monotonic */
-  gint64 touched_at; /* monotonic: a key, the wheel or a step through the list */
 };
 
 G_DEFINE_FINAL_TYPE (RunetWorklist, runet_worklist, GTK_TYPE_WIDGET)
@@ -201,31 +187,21 @@ static void
 sort (RunetWorklist *self) {
   self->arranging = TRUE;
   runet_worklist_model_set_order (self->shown, self->order, self->reversed);
-  self->order_is_old = FALSE;
-  self->sorted_at = g_get_monotonic_time ();
+  runet_resort_done (self->resort);
 }
 
 static gboolean
-may_sort (RunetWorklist *self) {
-  gint64 now = g_get_monotonic_time ();
-  return now - self->sorted_at >= RESORT_INTERVAL_US &&
-         now - self->touched_at >= REST_US &&
-         !gtk_event_controller_motion_contains_pointer (
-             GTK_EVENT_CONTROLLER_MOTION (self->pointer));
+is_pointed_at (gpointer user_data) {
+  return gtk_event_controller_motion_contains_pointer (
+      GTK_EVENT_CONTROLLER_MOTION (RUNET_WORKLIST (user_data)->pointer));
 }
 
-static gboolean
-update_cb (gpointer user_data) {
+static void
+resort_cb (gboolean sorted_anew, gpointer user_data) {
   RunetWorklist *self = user_data;
-  if (self->order_is_old && may_sort (self))
+  if (sorted_anew)
     sort (self);
   update_summary (self);
-  gboolean again = self->order_is_old;
-  self->update_id = 0;
-  if (again)
-    self->update_id = g_timeout_add (UPDATE_MS, update_cb, self);
-  self->burst_since = -1;
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -238,15 +214,7 @@ follows_results (RunetWorklist *self) {
 void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  self->order_is_old = follows_results (self);
-  gint64 now = g_get_monotonic_time ();
-  if (self->burst_since == 0)
-    self->burst_since = now;
-  gboolean burst = self->burst_since > 0 && now - self->burst_since < BURST_US;
-  if (burst)
-    g_clear_handle_id (&self->update_id, g_source_remove);
-  if (self->update_id == 0)
-    self->update_id = g_timeout_add (burst ? BURST_GAP_MS : UPDATE_MS, update_cb, self);
+  runet_resort_results_changed (self->resort, follows_results (self));
 }
 
 /* ---- Decisions ---- */
@@ -375,17 +343,12 @@ show_all_cb (GtkButton *button, RunetWorklist *self) {
 
 /* ---- Whoever is at work in the list ---- */
 
-static void
-touch (RunetWorklist *self) {
-  self->touched_at = g_get_monotonic_time ();
-}
-
 /* Arrows go on from the row that has the focus. When the chosen one was hidden another is there now, which has
  * not been looked at yet. */
 static gboolean
 key_cb (RunetWorklist *self, guint key, guint code, GdkModifierType state) {
   int step = key == GDK_KEY_Down ? 1 : key == GDK_KEY_Up ? -1 : 0;
-  touch (self);
+  runet_resort_touched (self->resort);
   if (step == 0 || (state & gtk_accelerator_get_default_mod_mask ()) != 0 ||
       self->chosen || !self->hidden ||
       !runet_worklist_columns_has_focus (self->columns))
@@ -454,7 +417,7 @@ runet_worklist_set_property (GObject *object,
 static void
 runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
-  g_clear_handle_id (&self->update_id, g_source_remove);
+  g_clear_pointer (&self->resort, runet_resort_free);
   g_clear_handle_id (&self->width_id, g_source_remove);
   g_clear_pointer (&self->watch, runet_worklist_watch_free);
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
@@ -549,7 +512,7 @@ static void
 runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   watch (self);
-  self->sorted_at = self->touched_at = -RESORT_INTERVAL_US;
+  self->resort = runet_resort_new (resort_cb, is_pointed_at, self);
   make_models (self);
   self->columns =
       runet_worklist_columns_new (GTK_COLUMN_VIEW (self->view), GTK_WIDGET (self),
@@ -587,8 +550,7 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   g_clear_object (&self->follower);
   self->decided = FALSE;
   self->arranging = TRUE;
-  self->burst_since = 0;
-  self->sorted_at = -RESORT_INTERVAL_US;
+  runet_resort_begin (self->resort);
   g_clear_object (&self->chosen);
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
@@ -608,7 +570,7 @@ runet_worklist_select (RunetWorklist *self, RunetCase *item) {
   const guint position = runet_worklist_model_find (self->shown, item);
   if (position == GTK_INVALID_LIST_POSITION)
     return FALSE;
-  touch (self);
+  runet_resort_touched (self->resort);
   choose (self, position);
   return TRUE;
 }
@@ -633,7 +595,7 @@ runet_worklist_step (RunetWorklist *self, int step) {
   gint64 next = selected == GTK_INVALID_LIST_POSITION
                     ? find_step_from_hidden (self, step)
                     : (gint64)selected + step;
-  touch (self);
+  runet_resort_touched (self->resort);
   choose (self, (guint)CLAMP (next, 0, (gint64)count - 1));
 }
 
@@ -647,7 +609,7 @@ runet_worklist_next_outlier (RunetWorklist *self) {
     guint position = (from + i) % count;
     if (!is_outlier (runet_worklist_model_get_case (self->shown, position)))
       continue;
-    touch (self);
+    runet_resort_touched (self->resort);
     choose (self, position);
     return TRUE;
   }
