@@ -226,22 +226,22 @@ enlarge_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
 
 static void
 zoom_in_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  runet_canvas_zoom_in (runet_viewer_get_canvas (viewer_of (user_data)));
+  runet_canvas_zoom_in (runet_viewer_get_focused_canvas (viewer_of (user_data)));
 }
 
 static void
 zoom_out_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  runet_canvas_zoom_out (runet_viewer_get_canvas (viewer_of (user_data)));
+  runet_canvas_zoom_out (runet_viewer_get_focused_canvas (viewer_of (user_data)));
 }
 
 static void
 zoom_fit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  runet_canvas_zoom_to_fit (runet_viewer_get_canvas (viewer_of (user_data)));
+  runet_canvas_zoom_to_fit (runet_viewer_get_focused_canvas (viewer_of (user_data)));
 }
 
 static void
 reset_window_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  runet_canvas_reset_window (runet_viewer_get_canvas (viewer_of (user_data)));
+  runet_canvas_reset_window (runet_viewer_get_focused_canvas (viewer_of (user_data)));
 }
 
 /* ---- Window ---- */
@@ -299,128 +299,6 @@ static const GActionEntry actions[] = {
     {.name = "fullscreen", .activate = fullscreen_cb},
     {.name = "tour", .activate = tour_cb},
 };
-
-/* ---- Keys without a modifier ---- */
-
-static const struct {
-  const char *key;
-  const char *action;
-} keys[] = {
-    {"1", "win.show-stage1"},
-    {"r", "win.show-region"},
-    {"2", "win.show-stage2"},
-    {"e", "win.show-expert"},
-    {"m", "win.show-measures"},
-    {"t", "win.both-views"},
-    {"l", "win.to-and-fro"},
-    {"d", "win.go-ed"},
-    {"s", "win.go-es"},
-    {"comma", "win.previous-frame"},
-    {"period", "win.next-frame"},
-    {"space", "win.play"},
-    {"n", "win.next-outlier"},
-    {"w", "win.swipe"},
-    {"b", "win.side-by-side"},
-    {"c", "win.show-disagreement"},
-    {"<Shift>w", "win.reset-window"},
-    {"Escape", "win.cancel"},
-    {"Return", "win.accept"},
-    {"KP_Enter", "win.accept"},
-    {"x", "win.reject"},
-    {"o", "win.reopen"},
-    {"g", "win.flag"},
-    {"<Shift>c", "win.comment"},
-    {"<Control>z", "win.undo"},
-    {"<Control><Shift>z", "win.redo"},
-};
-
-/* Letters belong to whoever is being typed into; the space bar presses the button that has the
- * focus; Escape closes what is open. */
-static void
-focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) {
-  GtkWidget *focus = gtk_window_get_focus (window);
-  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
-  gboolean popover = focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
-  gboolean button = focus && (GTK_IS_BUTTON (focus) || GTK_IS_DROP_DOWN (focus) ||
-                              GTK_IS_LIST_BOX_ROW (focus) || GTK_IS_LABEL (focus));
-  GtkPropagationPhase phase = typing || popover ? GTK_PHASE_NONE
-                              : button          ? GTK_PHASE_BUBBLE
-                                                : GTK_PHASE_CAPTURE;
-  gtk_event_controller_set_propagation_phase (controller, phase);
-}
-
-/* Home and End are the list's and the text's first: they come here when nobody took them. */
-static void
-add_end_keys (RunetWindow *self) {
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  static const char *const ends[][2] = {{"Home", "win.first-frame"},
-                                        {"End", "win.last-frame"}};
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
-                          gtk_named_action_new (ends[i][1])));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-}
-
-/* A key that acts as long as it is held. */
-static gboolean
-hold_cb (GtkEventControllerKey *controller,
-         guint key,
-         guint code,
-         GdkModifierType state,
-         RunetWindow *self) {
-  const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
-  if (gdk_keyval_to_lower (key) != GDK_KEY_f || (state & modifiers) != 0 || typing)
-    return GDK_EVENT_PROPAGATE;
-  runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), TRUE);
-  return GDK_EVENT_STOP;
-}
-
-static void
-release_cb (GtkEventControllerKey *controller,
-            guint key,
-            guint code,
-            GdkModifierType state,
-            RunetWindow *self) {
-  if (gdk_keyval_to_lower (key) == GDK_KEY_f)
-    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
-}
-
-/* The release of a key goes to the window that has the focus then. */
-static void
-active_cb (RunetWindow *self) {
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
-    runet_canvas_set_flicker (runet_viewer_get_canvas (viewer_of (self)), FALSE);
-}
-
-static void
-add_held_key (RunetWindow *self) {
-  GtkEventController *controller = gtk_event_controller_key_new ();
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  g_signal_connect (controller, "key-pressed", G_CALLBACK (hold_cb), self);
-  g_signal_connect (controller, "key-released", G_CALLBACK (release_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
-}
-
-static void
-add_keys (RunetWindow *self) {
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
-    GtkShortcut *shortcut =
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
-                          gtk_named_action_new (keys[i].action));
-    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
-                                          shortcut);
-  }
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-  add_end_keys (self);
-  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_cb), controller);
-  focus_cb (GTK_WINDOW (self), NULL, controller);
-}
 
 /* ---- Menus ---- */
 
@@ -550,8 +428,7 @@ runet_window_add_actions (RunetWindow *self) {
   g_signal_connect_object (runet_viewer_get_timeline (viewer_of (self)),
                            "notify::playing", G_CALLBACK (playing_cb), self,
                            G_CONNECT_SWAPPED);
-  add_keys (self);
-  add_held_key (self);
+  runet_window_add_keys (self);
 
   g_autofree char *engine = runet_settings_get_string ("engine", "auto");
   g_action_group_change_action_state (G_ACTION_GROUP (self), "engine",

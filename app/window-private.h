@@ -1,4 +1,4 @@
-/* What window.c and window-actions.c share. */
+/* What the files of the window share. */
 #pragma once
 
 #include "window.h"
@@ -46,6 +46,10 @@ struct _RunetWindow {
   GtkFileChooserNative *chooser;
   GtkWidget *report; /* (nullable): a weak pointer */
   int report_instant; /* where the viewer goes once it shows what was clicked there; -1: nowhere */
+  GtkWidget
+      *focus_before; /* (nullable): a weak pointer: had the focus before a popover */
+  gboolean touched; /* since the study was opened: a key, a button or the wheel */
+  guint focus_id; /* the focus is to return there */
   guint frame_id; /* an update of the inspector is due */
   gboolean inspector_placed;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */
@@ -54,6 +58,12 @@ struct _RunetWindow {
 
 void
 runet_window_add_actions (RunetWindow *self);
+/* window-keys.c */
+void
+runet_window_add_keys (RunetWindow *self);
+/* Before the window goes. */
+void
+runet_window_forget_focus (RunetWindow *self);
 /* Enables what can be done now. */
 void
 runet_window_update_actions (RunetWindow *self);

@@ -330,7 +330,9 @@ runet_window_review_update (RunetWindowReview *self) {
   gboolean locked = runet_review_state_is_locked (state, self->author);
   RunetReviewStatus own = runet_review_state_get_status_of (state, self->author);
   /* Without contours there is nothing to accept. */
-  enable (self, "accept", item && !locked && has_results (item));
+  enable (self, "accept",
+          item && !locked && has_results (item) &&
+              runet_case_get_state (item) != RUNET_CASE_FAILED);
   enable (self, "reject", item && !locked);
   enable (self, "reject-because", item && !locked);
   enable (self, "reopen", item && own != RUNET_REVIEW_NONE);

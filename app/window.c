@@ -62,6 +62,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
 
   runet_analysis_cancel (self->analysis);
   g_set_object (&self->cases, cases);
+  self->touched = FALSE;
   g_free (self->path);
   self->path = g_strdup (dataset->path);
   show_title (self, dataset);
@@ -163,8 +164,14 @@ analysis_changed_cb (RunetAnalysis *analysis, RunetWindow *self) {
   const char *message = runet_analysis_get_message (analysis);
   if (runet_analysis_get_state (analysis) == RUNET_ANALYSIS_FAILED && message)
     runet_problem_bar_say (RUNET_PROBLEM_BAR (self->problems), message);
-  if (runet_analysis_get_state (analysis) == RUNET_ANALYSIS_DONE)
-    runet_worklist_results_changed (RUNET_WORKLIST (self->worklist));
+  if (runet_analysis_get_state (analysis) != RUNET_ANALYSIS_DONE)
+    return;
+  runet_worklist_results_changed (RUNET_WORKLIST (self->worklist));
+  if (self->touched)
+    return;
+  /* Whoever waited for it begins with what is riskiest, once. */
+  self->touched = TRUE;
+  runet_worklist_begin_at_top (RUNET_WORKLIST (self->worklist));
 }
 
 static void
@@ -388,6 +395,7 @@ static void
 runet_window_dispose (GObject *object) {
   RunetWindow *self = RUNET_WINDOW (object);
   g_clear_handle_id (&self->frame_id, g_source_remove);
+  runet_window_forget_focus (self);
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);

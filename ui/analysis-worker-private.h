@@ -40,6 +40,7 @@ struct _RunetWorker {
   RunetEntry *preferred, *next; /* (nullable) */
   guint done; /* steps taken */
   guint instants_left; /* over all entries */
+  guint at_work; /* steps: 0 or 1 */
   GThread *thread;
 
   /* The thread's own. */

@@ -89,7 +89,7 @@ void
 runet_worker_post (RunetWorker *self, RunetUpdate *update) {
   g_mutex_lock (&self->lock);
   update->done = self->done;
-  update->left = self->instants_left;
+  update->left = self->instants_left + self->at_work;
   if (self->preferred)
     update->left += count_frames_left (self->preferred);
   if (self->next && self->next != self->preferred)
@@ -216,8 +216,31 @@ keep (RunetWorker *self,
     runet_worker_drop_cache (self, error->message);
 }
 
+/* (nullable): told when it cannot be used; *@sound is then FALSE. */
+static RunetLabelMap *
+read_mask (RunetWorker *self,
+           const Step *step,
+           const RunetGrid *grid,
+           gboolean *sound) {
+  const char *path = step->entry->files->still_mask[step->instant];
+  g_autoptr (GError) error = NULL;
+  *sound = TRUE;
+  if (!path)
+    return NULL;
+  g_autoptr (RunetLabelMap) mask = runet_view_read_still_mask (
+      step->entry->files, step->instant, self->cancellable, &error);
+  if (mask && mask->grid->width == grid->width && mask->grid->height == grid->height)
+    return g_steal_pointer (&mask);
+  *sound = FALSE;
+  /* A mask of another size is told by the clip, with both sizes, when the case is shown. */
+  if (!mask)
+    runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, error->message);
+  return NULL;
+}
+
+/* *@sound: whether all that it was made of could be read. */
 static RunetFrameResult *
-run_instant (RunetWorker *self, const Step *step, GError **error) {
+run_instant (RunetWorker *self, const Step *step, gboolean *sound, GError **error) {
   const RunetViewFiles *files = step->entry->files;
   g_autoptr (RunetImage) image =
       runet_view_read_still (files, step->instant, self->cancellable, error);
@@ -228,14 +251,8 @@ run_instant (RunetWorker *self, const Step *step, GError **error) {
   if (!found)
     return NULL;
 
-  /* A mask that cannot be read or does not fit is told by the clip when the case is shown. */
-  g_autoptr (RunetLabelMap) mask =
-      files->still_mask[step->instant]
-          ? runet_view_read_still_mask (files, step->instant, self->cancellable, NULL)
-          : NULL;
-  gboolean fits = mask && mask->grid->width == image->grid->width &&
-                  mask->grid->height == image->grid->height;
-  return runet_frame_result_new (found, fits ? mask->labels : NULL, step->instant);
+  g_autoptr (RunetLabelMap) mask = read_mask (self, step, image->grid, sound);
+  return runet_frame_result_new (found, mask ? mask->labels : NULL, step->instant);
 }
 
 /* The sequence stays open from frame to frame. */
@@ -300,9 +317,11 @@ find_or_run (RunetWorker *self, const Step *step, gboolean *ran, GError **error)
   *ran = result == NULL;
   if (result)
     return result;
-  result =
-      step->is_frame ? run_frame (self, step, error) : run_instant (self, step, error);
-  if (result && keyed)
+  gboolean sound = TRUE;
+  result = step->is_frame ? run_frame (self, step, error)
+                          : run_instant (self, step, &sound, error);
+  /* What lacks a damaged mask is made again, and the damage told again. */
+  if (result && keyed && sound)
     keep (self, step, &key, result);
   return result;
 }
@@ -322,6 +341,9 @@ do_step (RunetWorker *self, const Step *step) {
   g_autoptr (GError) error = NULL;
   gboolean ran;
   gint64 start = g_get_monotonic_time ();
+  g_mutex_lock (&self->lock);
+  self->at_work = 1;
+  g_mutex_unlock (&self->lock);
   runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_STARTED, step->entry));
   RunetFrameResult *result = find_or_run (self, step, &ran, &error);
   double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
@@ -331,6 +353,7 @@ do_step (RunetWorker *self, const Step *step) {
   }
   g_mutex_lock (&self->lock);
   self->done++;
+  self->at_work = 0;
   g_mutex_unlock (&self->lock);
   if (error)
     runet_worker_post_text (self, RUNET_UPDATE_TROUBLE, step->entry, error->message);

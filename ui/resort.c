@@ -24,6 +24,7 @@ struct _RunetResort {
   guint timeout_id;
   Burst burst;
   gboolean old; /* results came since the rows were put in order */
+  gboolean touched; /* since the list is there */
   gint64 burst_at, sorted_at, touched_at; /* monotonic */
 };
 
@@ -46,8 +47,11 @@ runet_resort_free (RunetResort *self) {
   g_free (self);
 }
 
+/* Nobody reads a list that has just come, even with the pointer over it. */
 static gboolean
 may_sort (RunetResort *self) {
+  if (self->burst != BURST_OVER && !self->touched)
+    return TRUE;
   const gint64 now = g_get_monotonic_time ();
   return now - self->sorted_at >= INTERVAL_US && now - self->touched_at >= REST_US &&
          !self->busy (self->user_data);
@@ -56,9 +60,10 @@ may_sort (RunetResort *self) {
 static gboolean
 timeout_cb (gpointer user_data) {
   RunetResort *self = user_data;
+  const gboolean sort = self->old && may_sort (self);
   self->timeout_id = 0;
   self->burst = BURST_OVER;
-  self->func (self->old && may_sort (self), self->user_data);
+  self->func (sort, self->user_data);
   if (self->old && self->timeout_id == 0)
     self->timeout_id = g_timeout_add (UPDATE_MS, timeout_cb, self);
   return G_SOURCE_REMOVE;
@@ -67,6 +72,7 @@ timeout_cb (gpointer user_data) {
 void
 runet_resort_begin (RunetResort *self) {
   self->burst = BURST_AWAITED;
+  self->touched = FALSE;
   self->sorted_at = -INTERVAL_US;
 }
 
@@ -88,6 +94,7 @@ runet_resort_results_changed (RunetResort *self, gboolean order) {
 
 void
 runet_resort_touched (RunetResort *self) {
+  self->touched = TRUE;
   self->touched_at = g_get_monotonic_time ();
 }
 

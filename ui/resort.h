@@ -23,7 +23,7 @@ runet_resort_new (RunetResortFunc func,
 /* Nothing is called any more. */
 void
 runet_resort_free (RunetResort *self);
-/* Another list: its first results are put in order as they come. */
+/* Another list: its first results are put in order as they come, wherever the pointer is. */
 void
 runet_resort_begin (RunetResort *self);
 /* @order: the order may depend on them. */

@@ -31,14 +31,23 @@ show_progress (RunetRunBar *self) {
                                  total > 0 ? (double)done / total : 0.0);
 }
 
+/* What was run before it was stopped is not run again. */
+static const char *
+name_run (RunetAnalysis *analysis, RunetAnalysisState state) {
+  guint done, total;
+  double left;
+  runet_analysis_get_progress (analysis, &done, &total, &left);
+  if (state == RUNET_ANALYSIS_DONE)
+    return _ ("Run Again");
+  return state == RUNET_ANALYSIS_IDLE && done > 0 ? _ ("Go On") : _ ("Run Model");
+}
+
 static void
 changed_cb (RunetAnalysis *analysis, RunetRunBar *self) {
   RunetAnalysisState state = runet_analysis_get_state (analysis);
   gboolean busy = state == RUNET_ANALYSIS_LOADING || state == RUNET_ANALYSIS_RUNNING;
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), busy ? "progress" : "run");
-  gtk_button_set_label (GTK_BUTTON (self->run), state == RUNET_ANALYSIS_DONE
-                                                    ? _ ("Run Again")
-                                                    : _ ("Run Model"));
+  gtk_button_set_label (GTK_BUTTON (self->run), name_run (analysis, state));
   if (state == RUNET_ANALYSIS_LOADING) {
     gtk_label_set_label (GTK_LABEL (self->text), _ ("Reading the model …"));
     gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->progress), 0.0);

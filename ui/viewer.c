@@ -321,6 +321,17 @@ runet_viewer_get_canvas (RunetViewer *self) {
   return RUNET_CANVAS (self->canvas);
 }
 
+RunetCanvas *
+runet_viewer_get_focused_canvas (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  RunetViewer *other =
+      self->companion ? runet_companion_get_viewer (self->companion) : NULL;
+  const gboolean beside =
+      other && (gtk_widget_get_state_flags (other->canvas) &
+                (GTK_STATE_FLAG_FOCUSED | GTK_STATE_FLAG_FOCUS_WITHIN)) != 0;
+  return RUNET_CANVAS (beside ? other->canvas : self->canvas);
+}
+
 RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self) {
   g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);

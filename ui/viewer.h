@@ -41,6 +41,9 @@ runet_viewer_get_clip (RunetViewer *self);
 /* For the actions of the window that are properties of these. */
 RunetCanvas *
 runet_viewer_get_canvas (RunetViewer *self);
+/* (transfer none): that of the view beside it when it has the focus. */
+RunetCanvas *
+runet_viewer_get_focused_canvas (RunetViewer *self);
 RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self);
 /* The row of toggles. */

@@ -37,6 +37,7 @@ struct _RunetWorklist {
   gboolean
       decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
   gboolean arranging; /* cases move between places: the selection is to follow */
+  GHashTable *seen; /* cases that were chosen, as keys that are only compared */
   RunetOrder order;
   gboolean reversed;
   RunetResort *resort;
@@ -56,13 +57,21 @@ is_outlier (RunetCase *item) {
          runet_case_is_geometrical_outlier (item);
 }
 
+/* Of the rows that are shown. */
 static guint
 count_outliers (RunetWorklist *self) {
   guint count = 0;
-  for (guint i = 0; self->cases && i < g_list_model_get_n_items (self->cases); i++) {
-    g_autoptr (RunetCase) item = g_list_model_get_item (self->cases, i);
-    count += is_outlier (item);
-  }
+  for (guint i = 0; i < runet_worklist_count_shown (self); i++)
+    count += is_outlier (runet_worklist_model_get_case (self->shown, i));
+  return count;
+}
+
+static guint
+count_analysed (RunetWorklist *self) {
+  guint count = 0;
+  for (guint i = 0; i < runet_worklist_count_shown (self); i++)
+    count += runet_case_get_state (runet_worklist_model_get_case (self->shown, i)) ==
+             RUNET_CASE_DONE;
   return count;
 }
 
@@ -87,13 +96,15 @@ static void
 update_summary (RunetWorklist *self) {
   guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
   guint shown = runet_worklist_count_shown (self);
-  guint outliers = count_outliers (self);
+  guint outliers = count_outliers (self), analysed = count_analysed (self);
   g_autoptr (GString) text = g_string_new (NULL);
   if (shown < all)
     g_string_append_printf (text, _ ("%u of %u views"), shown, all);
   else
     g_string_append_printf (
         text, g_dngettext (GETTEXT_PACKAGE, "%u view", "%u views", all), all);
+  if (analysed > 0 && analysed < shown)
+    g_string_append_printf (text, _ (" · %u analysed"), analysed);
   if (outliers > 0) {
     g_string_append (text, " · ");
     g_string_append_printf (
@@ -153,6 +164,8 @@ follow_selection (RunetWorklist *self) {
   }
   if (!g_set_object (&self->chosen, item))
     return;
+  if (item)
+    g_hash_table_add (self->seen, item);
   if (self->decided) {
     self->decided = FALSE;
     runet_worklist_results_changed (self);
@@ -427,6 +440,7 @@ runet_worklist_dispose (GObject *object) {
   g_clear_object (&self->chosen);
   g_clear_object (&self->hidden);
   g_clear_object (&self->follower);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
@@ -513,6 +527,7 @@ runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   watch (self);
   self->resort = runet_resort_new (resort_cb, is_pointed_at, self);
+  self->seen = g_hash_table_new (NULL, NULL);
   make_models (self);
   self->columns =
       runet_worklist_columns_new (GTK_COLUMN_VIEW (self->view), GTK_WIDGET (self),
@@ -552,6 +567,7 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   self->arranging = TRUE;
   runet_resort_begin (self->resort);
   g_clear_object (&self->chosen);
+  g_hash_table_remove_all (self->seen);
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
   if (runet_worklist_count_shown (self) > 0)
@@ -599,21 +615,42 @@ runet_worklist_step (RunetWorklist *self, int step) {
   choose (self, (guint)CLAMP (next, 0, (gint64)count - 1));
 }
 
+/* From the row below the chosen one on, and around. @unseen: that was not chosen before. */
+static guint
+find_outlier (RunetWorklist *self, gboolean unseen) {
+  const guint count = runet_worklist_count_shown (self);
+  const guint selected = gtk_single_selection_get_selected (self->selection);
+  const guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
+  for (guint i = 0; i < count; i++) {
+    const guint position = (from + i) % count;
+    RunetCase *item = runet_worklist_model_get_case (self->shown, position);
+    if (is_outlier (item) && !(unseen && g_hash_table_contains (self->seen, item)))
+      return position;
+  }
+  return GTK_INVALID_LIST_POSITION;
+}
+
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  guint count = runet_worklist_count_shown (self);
-  guint selected = gtk_single_selection_get_selected (self->selection);
-  guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
-  for (guint i = 0; i < count; i++) {
-    guint position = (from + i) % count;
-    if (!is_outlier (runet_worklist_model_get_case (self->shown, position)))
-      continue;
-    runet_resort_touched (self->resort);
-    choose (self, position);
-    return TRUE;
-  }
-  return FALSE;
+  /* Rows move when results come: one that was looked at may be below again. */
+  guint position = find_outlier (self, TRUE);
+  if (position == GTK_INVALID_LIST_POSITION)
+    position = find_outlier (self, FALSE);
+  if (position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  runet_resort_touched (self->resort);
+  choose (self, position);
+  return TRUE;
+}
+
+void
+runet_worklist_begin_at_top (RunetWorklist *self) {
+  g_return_if_fail (RUNET_IS_WORKLIST (self));
+  sort (self);
+  update_summary (self);
+  if (runet_worklist_count_shown (self) > 0)
+    choose (self, 0);
 }
 
 void

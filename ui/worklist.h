@@ -40,6 +40,9 @@ runet_worklist_get_order (RunetWorklist *self);
  * within a few and not while somebody is at work in the list. */
 void
 runet_worklist_results_changed (RunetWorklist *self);
+/* Puts the rows in order and chooses the first: for whoever has done nothing yet. */
+void
+runet_worklist_begin_at_top (RunetWorklist *self);
 void
 runet_worklist_start_search (RunetWorklist *self);
 /* No search, no filter. */

@@ -1,0 +1,202 @@
+/* The keys of the window that need no modifier, and who they belong to. */
+#include "window-private.h"
+
+static const struct {
+  const char *key;
+  const char *action;
+} keys[] = {
+    {"1", "win.show-stage1"},
+    {"r", "win.show-region"},
+    {"2", "win.show-stage2"},
+    {"e", "win.show-expert"},
+    {"m", "win.show-measures"},
+    {"t", "win.both-views"},
+    {"l", "win.to-and-fro"},
+    {"d", "win.go-ed"},
+    {"s", "win.go-es"},
+    {"comma", "win.previous-frame"},
+    {"period", "win.next-frame"},
+    {"space", "win.play"},
+    {"n", "win.next-outlier"},
+    {"w", "win.swipe"},
+    {"b", "win.side-by-side"},
+    {"c", "win.show-disagreement"},
+    {"<Shift>w", "win.reset-window"},
+    {"<Control>period", "win.cancel"},
+    {"Return", "win.accept"},
+    {"KP_Enter", "win.accept"},
+    {"x", "win.reject"},
+    {"o", "win.reopen"},
+    {"g", "win.flag"},
+    {"<Shift>c", "win.comment"},
+    {"<Control>z", "win.undo"},
+    {"<Control><Shift>z", "win.redo"},
+};
+
+/* Letters belong to whoever is being typed into; the space bar presses the button that has the
+ * focus; Escape closes what is open. */
+static void
+focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) {
+  GtkWidget *focus = gtk_window_get_focus (window);
+  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
+  gboolean popover = focus && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER);
+  gboolean button = focus && (GTK_IS_BUTTON (focus) || GTK_IS_DROP_DOWN (focus) ||
+                              GTK_IS_LIST_BOX_ROW (focus) || GTK_IS_LABEL (focus));
+  GtkPropagationPhase phase = typing || popover ? GTK_PHASE_NONE
+                              : button          ? GTK_PHASE_BUBBLE
+                                                : GTK_PHASE_CAPTURE;
+  gtk_event_controller_set_propagation_phase (controller, phase);
+}
+
+/* Home and End are the list's and the text's first: they come here when nobody took them. */
+static void
+add_end_keys (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  static const char *const ends[][2] = {{"Home", "win.first-frame"},
+                                        {"End", "win.last-frame"}};
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (ends[i][0]),
+                          gtk_named_action_new (ends[i][1])));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* A key that acts as long as it is held. */
+static gboolean
+hold_cb (GtkEventControllerKey *controller,
+         guint key,
+         guint code,
+         GdkModifierType state,
+         RunetWindow *self) {
+  const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
+  if (gdk_keyval_to_lower (key) != GDK_KEY_f || (state & modifiers) != 0 || typing)
+    return GDK_EVENT_PROPAGATE;
+  runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
+                            TRUE);
+  return GDK_EVENT_STOP;
+}
+
+static void
+release_cb (GtkEventControllerKey *controller,
+            guint key,
+            guint code,
+            GdkModifierType state,
+            RunetWindow *self) {
+  if (gdk_keyval_to_lower (key) == GDK_KEY_f)
+    runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
+                              FALSE);
+}
+
+/* The release of a key goes to the window that has the focus then. */
+static void
+active_cb (RunetWindow *self) {
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
+                              FALSE);
+}
+
+static void
+add_held_key (RunetWindow *self) {
+  GtkEventController *controller = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "key-pressed", G_CALLBACK (hold_cb), self);
+  g_signal_connect (controller, "key-released", G_CALLBACK (release_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
+}
+
+/* ---- Where the focus goes when a menu closes ---- */
+
+static GtkWidget *
+get_popover (GtkWidget *focus) {
+  return focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+}
+
+/* GTK 4.8 leaves the focus in a submenu that is no longer there, and with it every key. */
+static gboolean
+return_focus_cb (gpointer user_data) {
+  RunetWindow *self = user_data;
+  GtkWidget *popover = get_popover (gtk_window_get_focus (GTK_WINDOW (self)));
+  self->focus_id = 0;
+  if (popover && !gtk_widget_get_mapped (popover))
+    gtk_window_set_focus (GTK_WINDOW (self), self->focus_before);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+closed_cb (GtkPopover *popover, RunetWindow *self) {
+  g_signal_handlers_disconnect_by_func (popover, closed_cb, self);
+  if (self->focus_id == 0)
+    self->focus_id =
+        g_idle_add_full (G_PRIORITY_HIGH_IDLE, return_focus_cb, self, NULL);
+}
+
+static void
+remember_focus_cb (RunetWindow *self) {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *popover = get_popover (focus);
+  if (!popover) {
+    g_set_weak_pointer (&self->focus_before, focus);
+    return;
+  }
+  g_signal_handlers_disconnect_by_func (popover, closed_cb, self);
+  g_signal_connect_object (popover, "closed", G_CALLBACK (closed_cb), self, 0);
+}
+
+void
+runet_window_forget_focus (RunetWindow *self) {
+  g_clear_handle_id (&self->focus_id, g_source_remove);
+  g_clear_weak_pointer (&self->focus_before);
+}
+
+/* ---- Keys ---- */
+
+static void
+add_shortcuts (RunetWindow *self) {
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    GtkShortcut *shortcut =
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
+                          gtk_named_action_new (keys[i].action));
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          shortcut);
+  }
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  add_end_keys (self);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_cb), controller);
+  focus_cb (GTK_WINDOW (self), NULL, controller);
+}
+
+static gboolean
+touch_cb (GtkEventControllerLegacy *controller, GdkEvent *event, RunetWindow *self) {
+  switch (gdk_event_get_event_type (event)) {
+  case GDK_KEY_PRESS:
+  case GDK_BUTTON_PRESS:
+  case GDK_TOUCH_BEGIN:
+  case GDK_SCROLL:
+    self->touched = TRUE;
+    break;
+  default:
+    break;
+  }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+watch_touches (RunetWindow *self) {
+  GtkEventController *controller = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect (controller, "event", G_CALLBACK (touch_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+void
+runet_window_add_keys (RunetWindow *self) {
+  watch_touches (self);
+  add_shortcuts (self);
+  add_held_key (self);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (remember_focus_cb), NULL);
+}
