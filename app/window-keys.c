@@ -10,6 +10,7 @@ static const struct {
     {"2", "win.show-stage2"},
     {"e", "win.show-expert"},
     {"m", "win.show-measures"},
+    {"a", "win.show-reasons"},
     {"t", "win.both-views"},
     {"l", "win.to-and-fro"},
     {"d", "win.go-ed"},
@@ -62,7 +63,26 @@ add_end_keys (RunetWindow *self) {
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
-/* A key that acts as long as it is held. */
+/* Keys that act as long as they are held, on a property of the canvas. */
+static const struct {
+  guint key;
+  const char *property;
+} held_keys[] = {
+    {GDK_KEY_f, "flicker"},
+    {GDK_KEY_h, "bare"},
+};
+
+static gboolean
+hold (RunetWindow *self, guint key, gboolean on) {
+  RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
+  for (guint i = 0; i < G_N_ELEMENTS (held_keys); i++)
+    if (gdk_keyval_to_lower (key) == held_keys[i].key) {
+      g_object_set (canvas, held_keys[i].property, on, NULL);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 hold_cb (GtkEventControllerKey *controller,
          guint key,
@@ -72,11 +92,9 @@ hold_cb (GtkEventControllerKey *controller,
   const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   gboolean typing = focus && (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus));
-  if (gdk_keyval_to_lower (key) != GDK_KEY_f || (state & modifiers) != 0 || typing)
+  if ((state & modifiers) != 0 || typing)
     return GDK_EVENT_PROPAGATE;
-  runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
-                            TRUE);
-  return GDK_EVENT_STOP;
+  return hold (self, key, TRUE) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -85,17 +103,16 @@ release_cb (GtkEventControllerKey *controller,
             guint code,
             GdkModifierType state,
             RunetWindow *self) {
-  if (gdk_keyval_to_lower (key) == GDK_KEY_f)
-    runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
-                              FALSE);
+  hold (self, key, FALSE);
 }
 
 /* The release of a key goes to the window that has the focus then. */
 static void
 active_cb (RunetWindow *self) {
-  if (!gtk_window_is_active (GTK_WINDOW (self)))
-    runet_canvas_set_flicker (runet_viewer_get_canvas (RUNET_VIEWER (self->viewer)),
-                              FALSE);
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (held_keys); i++)
+    hold (self, held_keys[i].key, FALSE);
 }
 
 static void

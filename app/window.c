@@ -295,11 +295,8 @@ problem_cb (RunetViewer *viewer, const char *message, RunetWindow *self) {
 }
 
 static void
-reason_cb (RunetInspector *inspector,
-           guint instant,
-           RunetReason *reason,
-           RunetWindow *self) {
-  runet_viewer_point_out (RUNET_VIEWER (self->viewer), (RunetInstant)instant, reason);
+reason_cb (RunetInspector *inspector, const RunetCaseReason *one, RunetWindow *self) {
+  runet_viewer_point_out (RUNET_VIEWER (self->viewer), one);
 }
 
 static gboolean
@@ -369,10 +366,10 @@ restore (RunetWindow *self) {
                           runet_settings_get_int ("worklist-width", 300));
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
-  static const char *const kept[] = {"show-stage1",  "show-region",       "show-stage2",
-                                     "show-expert",  "show-disagreement", "swipe",
-                                     "side-by-side", "swipe-position",    "map-opacity",
-                                     "show-measures"};
+  static const char *const kept[] = {
+      "show-stage1",       "show-region",   "show-stage2",  "show-expert",
+      "show-disagreement", "swipe",         "side-by-side", "swipe-position",
+      "map-opacity",       "show-measures", "show-reasons"};
   for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
   static const char *const list[][2] = {{"order", "order"},

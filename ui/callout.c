@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "pill.h"
+#include "wording.h"
 
 #define RING_RADIUS 9.0
 #define CROSS_ARM 4.0
@@ -24,58 +25,6 @@ static const GdkRGBA note_color = {0.82f, 0.84f, 0.86f, 1};
 static const GdkRGBA *
 color_of (const RunetReason *reason) {
   return reason->severity == RUNET_SEVERITY_NOTE ? &note_color : &warning_color;
-}
-
-static const char *
-name_of (RunetStructure structure) {
-  switch (structure) {
-  case RUNET_STRUCTURE_ENDO:
-    return _ ("Endo");
-  case RUNET_STRUCTURE_EPI:
-    return _ ("Epi");
-  case RUNET_STRUCTURE_LA:
-    return _ ("LA");
-  default:
-    return "";
-  }
-}
-
-char *
-runet_callout_text_new (const RunetReason *reason) {
-  const char *name = name_of (reason->structure);
-  double value = reason->value, limit = reason->limit;
-  switch (reason->kind) {
-  case RUNET_REASON_MISSING:
-    return g_strdup_printf (_ ("%s: missing"), name);
-  case RUNET_REASON_CONVEXITY:
-    return g_strdup_printf (_ ("%s: convexity %.3f < %.3f"), name, value, limit);
-  case RUNET_REASON_SIMPLICITY:
-    return g_strdup_printf (_ ("%s: simplicity %.3f < %.3f"), name, value, limit);
-  case RUNET_REASON_MAD:
-    return g_strdup_printf (_ ("%s: mean distance %.1f > %.1f mm"), name, value, limit);
-  case RUNET_REASON_HD:
-    return g_strdup_printf (_ ("%s: Hausdorff %.1f > %.1f mm"), name, value, limit);
-  case RUNET_REASON_HOLES:
-    return g_strdup_printf (_ ("%s: %.0f holes"), name, value);
-  case RUNET_REASON_COMPONENTS:
-    return g_strdup_printf (_ ("%s: %.0f pieces"), name, value);
-  case RUNET_REASON_GAP:
-    return g_strdup_printf (_ ("%s: gap to its neighbour"), name);
-  case RUNET_REASON_LV_BACKGROUND:
-    return g_strdup (_ ("LV touches the background"));
-  case RUNET_REASON_MYOCARDIUM_LA:
-    return g_strdup (_ ("Myocardium touches the LA"));
-  case RUNET_REASON_WIDTH_RATIO:
-    return g_strdup_printf (_ ("LV / myocardium width %.2f (limit %.2f)"), value,
-                            limit);
-  case RUNET_REASON_THICKNESS:
-    return g_strdup_printf (_ ("Thinnest / thickest wall %.2f (limit %.2f)"), value,
-                            limit);
-  case RUNET_REASON_REGION_BORDER:
-    return g_strdup_printf (_ ("%s: touches the region’s border"), name);
-  default:
-    return g_strdup (name);
-  }
 }
 
 static gboolean
@@ -163,35 +112,61 @@ find_in_stack (RunetPlacement *placement,
   return FALSE;
 }
 
-static void
-snapshot_label (const RunetReason *reason,
-                const RunetViewport *viewport,
-                RunetPlacement *placement,
-                GtkWidget *widget,
-                GtkSnapshot *snapshot) {
-  g_autofree char *text = runet_callout_text_new (reason);
-  g_autoptr (PangoLayout) layout = runet_pill_layout_new (widget, text);
+/* Where a label stands, once that is decided. */
+typedef struct {
+  const RunetReason *reason;
+  gboolean spot;
+  double x, y; /* of the spot */
   graphene_rect_t place;
-  double x = 0, y = 0, width, height;
+  PangoLayout *layout;
+} Label;
+
+/* FALSE when it has no room, or its spot is out of sight. */
+static gboolean
+place_label (Label *label,
+             const RunetReason *reason,
+             const RunetViewport *viewport,
+             RunetPlacement *placement,
+             GtkWidget *widget) {
+  g_autofree char *text = runet_reason_to_brief (reason);
+  g_autoptr (PangoLayout) layout = runet_pill_layout_new (widget, text);
+  double width, height;
   runet_pill_get_size (layout, &width, &height);
-  gboolean spot = find_spot (reason, viewport, &x, &y);
-  if (!spot && isfinite (reason->x) && isfinite (reason->y))
-    return; /* panned out of sight */
-  if (!(spot && runet_placement_find (placement, x, y, width, height, &place)) &&
-      !find_in_stack (placement, viewport, width, height, &place))
-    return;
-  if (spot)
-    snapshot_leader (reason, x, y, &place, snapshot);
-  runet_pill_append (snapshot, layout, place.origin.x, place.origin.y,
-                     color_of (reason));
+  label->reason = reason;
+  label->spot = find_spot (reason, viewport, &label->x, &label->y);
+  if (!label->spot && isfinite (reason->x) && isfinite (reason->y))
+    return FALSE;
+  if (!(label->spot && runet_placement_find (placement, label->x, label->y, width,
+                                             height, &label->place)) &&
+      !find_in_stack (placement, viewport, width, height, &label->place))
+    return FALSE;
+  label->layout = g_steal_pointer (&layout);
+  return TRUE;
+}
+
+static void
+snapshot_labels (Label *labels, guint count, GtkSnapshot *snapshot) {
+  /* No line crosses a label. */
+  for (guint i = 0; i < count; i++)
+    if (labels[i].spot)
+      snapshot_leader (labels[i].reason, labels[i].x, labels[i].y, &labels[i].place,
+                       snapshot);
+  for (guint i = 0; i < count; i++) {
+    runet_pill_append (snapshot, labels[i].layout, labels[i].place.origin.x,
+                       labels[i].place.origin.y, color_of (labels[i].reason));
+    g_object_unref (labels[i].layout);
+  }
 }
 
 void
 runet_callouts_snapshot (const GArray *reasons,
                          const RunetViewport *viewport,
+                         const graphene_rect_t *heart,
                          RunetPlacement *placement,
                          GtkWidget *widget,
                          GtkSnapshot *snapshot) {
+  g_autofree Label *labels = g_new0 (Label, reasons->len);
+  guint count = 0;
   /* All markers first: no label may cover any of them. */
   for (guint i = 0; i < reasons->len; i++) {
     const RunetReason *reason = &g_array_index (reasons, RunetReason, i);
@@ -202,7 +177,12 @@ runet_callouts_snapshot (const GArray *reasons,
     runet_placement_occupy (placement, &bounds);
     snapshot_marker (reason, x, y, snapshot);
   }
+  if (heart != NULL)
+    runet_placement_avoid (placement, heart);
   for (guint i = 0; i < reasons->len; i++)
-    snapshot_label (&g_array_index (reasons, RunetReason, i), viewport, placement,
-                    widget, snapshot);
+    count += place_label (&labels[count], &g_array_index (reasons, RunetReason, i),
+                          viewport, placement, widget);
+  if (heart != NULL)
+    runet_placement_avoid (placement, NULL);
+  snapshot_labels (labels, count, snapshot);
 }

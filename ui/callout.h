@@ -8,13 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* A few words for the canvas, in the user's language: "Endo: convexity 0.700 < 0.741". */
-char *
-runet_callout_text_new (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
-
 /**
  * runet_callouts_snapshot:
  * @reasons: (element-type RunetReason)
+ * @heart: (nullable): what labels keep clear of as long as there is room elsewhere
  * @widget: whose font is used
  *
  * Marks the spots inside the viewport and labels them where @placement has room. A reason without
@@ -23,6 +20,7 @@ runet_callout_text_new (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_callouts_snapshot (const GArray *reasons,
                          const RunetViewport *viewport,
+                         const graphene_rect_t *heart,
                          RunetPlacement *placement,
                          GtkWidget *widget,
                          GtkSnapshot *snapshot);

@@ -69,7 +69,7 @@ snapshot_picture (RunetCanvas *canvas,
 static void
 snapshot_image (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
   snapshot_picture (canvas, runet_canvas_choose_picture (canvas, pane), 1, snapshot);
-  if (runet_canvas_has_map (canvas))
+  if (runet_canvas_has_map (canvas) && !canvas->bare)
     snapshot_picture (canvas, RUNET_PICTURE_MAP, canvas->map_opacity, snapshot);
 }
 
@@ -272,6 +272,25 @@ snapshot_tags (RunetCanvas *canvas,
   }
 }
 
+/* Reasons speak of the last stage: where it is not shown they would point at nothing. */
+static void
+snapshot_reasons (RunetCanvas *canvas,
+                  const RunetPane *pane,
+                  RunetPlacement *placement,
+                  GtkSnapshot *snapshot) {
+  if (!canvas->show_reasons || canvas->reasons == NULL ||
+      canvas->reasons_frame != canvas->frame ||
+      !(runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
+        shows_disagreement (canvas, pane)))
+    return;
+  graphene_rect_t heart;
+  RunetOutline *outline = runet_canvas_get_outline (canvas, RUNET_OVERLAY_STAGE2);
+  gboolean any =
+      outline != NULL && runet_outline_get_bounds (outline, &canvas->viewport, &heart);
+  runet_callouts_snapshot (canvas->reasons, &canvas->viewport, any ? &heart : NULL,
+                           placement, GTK_WIDGET (canvas), snapshot);
+}
+
 /* Scale and ticks stand in the first pane; reasons and legends, which speak of the last stage, in
  * the last one. */
 static void
@@ -288,6 +307,11 @@ snapshot_pane (RunetCanvas *canvas,
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)pane->offset_x, 0));
   gtk_snapshot_push_clip (snapshot, &pane->clip);
   snapshot_image (canvas, pane, snapshot);
+  if (canvas->bare) {
+    gtk_snapshot_pop (snapshot);
+    gtk_snapshot_restore (snapshot);
+    return;
+  }
   snapshot_outlines (canvas, pane, snapshot);
   occupy_edges (canvas, pane, placement);
   if (first && runet_canvas_has_spacing (canvas) &&
@@ -302,9 +326,8 @@ snapshot_pane (RunetCanvas *canvas,
   if (first && canvas->tag != NULL)
     snapshot_caption (canvas, pane, canvas->tag, 0, &warning, placement, snapshot);
   runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
-  if (last && canvas->reasons != NULL && canvas->reasons_frame == canvas->frame)
-    runet_callouts_snapshot (canvas->reasons, &canvas->viewport, placement,
-                             GTK_WIDGET (canvas), snapshot);
+  if (last)
+    snapshot_reasons (canvas, pane, placement, snapshot);
   snapshot_tags (canvas, pane, placement, snapshot);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_restore (snapshot);

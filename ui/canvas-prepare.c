@@ -126,7 +126,7 @@ runet_canvas_clear_pictures (RunetCanvas *canvas) {
 
 RunetPicture
 runet_canvas_choose_picture (RunetCanvas *canvas, const RunetPane *pane) {
-  if (runet_canvas_get_region (canvas) == NULL)
+  if (canvas->bare || runet_canvas_get_region (canvas) == NULL)
     return RUNET_PICTURE_PLAIN;
   if (pane->masked)
     return RUNET_PICTURE_MASKED;

@@ -66,7 +66,8 @@ struct _RunetCanvas {
   gsize reasons_frame;
   RunetDiscs *measures[RUNET_OVERLAYS]; /* (nullable) */
   gsize measures_frame;
-  gboolean show_measures;
+  gboolean show_measures, show_reasons;
+  gboolean bare; /* nothing but the image is shown, whatever is visible otherwise */
 
   RunetLayout layout;
   guint stages; /* of the model */

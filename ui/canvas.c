@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include "callout.h"
+#include "wording.h"
 
 #define ZOOM_STEP 1.25
 #define MESSAGE_MARGIN 24
@@ -21,6 +21,8 @@ enum {
   PROP_SHOW_STAGE2,
   PROP_SHOW_EXPERT,
   PROP_SHOW_MEASURES,
+  PROP_SHOW_REASONS,
+  PROP_BARE,
   PROP_SHOW_DISAGREEMENT,
   PROP_SWIPE,
   PROP_SIDE_BY_SIDE,
@@ -64,7 +66,7 @@ runet_canvas_update_accessible (RunetCanvas *canvas) {
                     i < canvas->reasons->len;
        i++) {
     g_autofree char *text =
-        runet_callout_text_new (&g_array_index (canvas->reasons, RunetReason, i));
+        runet_reason_to_brief (&g_array_index (canvas->reasons, RunetReason, i));
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             text);
   }
@@ -191,6 +193,15 @@ toggle_layout (RunetCanvas *canvas, RunetLayout layout, gboolean on) {
 }
 
 static void
+set_flag (RunetCanvas *canvas, gboolean *flag, guint id, gboolean on) {
+  if (*flag == on)
+    return;
+  *flag = on;
+  runet_canvas_invalidate (canvas);
+  g_object_notify_by_pspec (G_OBJECT (canvas), properties[id]);
+}
+
+static void
 runet_canvas_set_property (GObject *object,
                            guint id,
                            const GValue *value,
@@ -214,12 +225,14 @@ runet_canvas_set_property (GObject *object,
                                       g_value_get_boolean (value));
     break;
   case PROP_SHOW_MEASURES:
-    if (canvas->show_measures == g_value_get_boolean (value))
-      break;
-    canvas->show_measures = g_value_get_boolean (value);
+    set_flag (canvas, &canvas->show_measures, id, g_value_get_boolean (value));
     runet_canvas_update_accessible (canvas);
-    runet_canvas_invalidate (canvas);
-    g_object_notify_by_pspec (object, pspec);
+    break;
+  case PROP_SHOW_REASONS:
+    set_flag (canvas, &canvas->show_reasons, id, g_value_get_boolean (value));
+    break;
+  case PROP_BARE:
+    set_flag (canvas, &canvas->bare, id, g_value_get_boolean (value));
     break;
   case PROP_SHOW_DISAGREEMENT:
     runet_canvas_set_disagreement_shown (canvas, g_value_get_boolean (value));
@@ -268,6 +281,12 @@ runet_canvas_get_property (GObject *object,
     break;
   case PROP_SHOW_MEASURES:
     g_value_set_boolean (value, canvas->show_measures);
+    break;
+  case PROP_SHOW_REASONS:
+    g_value_set_boolean (value, canvas->show_reasons);
+    break;
+  case PROP_BARE:
+    g_value_set_boolean (value, canvas->bare);
     break;
   case PROP_SHOW_DISAGREEMENT:
     g_value_set_boolean (value, canvas->disagreement_shown);
@@ -418,6 +437,9 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
         g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);
   properties[PROP_SHOW_MEASURES] =
       g_param_spec_boolean ("show-measures", NULL, NULL, FALSE, flags);
+  properties[PROP_SHOW_REASONS] =
+      g_param_spec_boolean ("show-reasons", NULL, NULL, TRUE, flags);
+  properties[PROP_BARE] = g_param_spec_boolean ("bare", NULL, NULL, FALSE, flags);
   const char *modes[] = {"show-disagreement", "swipe", "side-by-side", "flicker"};
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     properties[PROP_SHOW_DISAGREEMENT + i] =
@@ -454,6 +476,7 @@ runet_canvas_init (RunetCanvas *canvas) {
   canvas->stages = 2;
   canvas->flicker_stage = RUNET_OVERLAY_STAGE2;
   canvas->map_opacity = 0.6;
+  canvas->show_reasons = TRUE;
   canvas->divider = runet_swipe_divider_new ();
   gtk_widget_set_child_visible (canvas->divider, FALSE);
   gtk_widget_set_parent (canvas->divider, GTK_WIDGET (canvas));

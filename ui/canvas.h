@@ -31,8 +31,8 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
- * "show-expert", "show-measures", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound to the
- * window's toggle actions), "swipe-position", "map-opacity" (double, 0 … 1).
+ * "show-expert", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound
+ * to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown), "swipe-position", "map-opacity" (double, 0 … 1).
  * Signals: "zoom-changed" is notify::zoom. */
 GtkWidget *
 runet_canvas_new (void);

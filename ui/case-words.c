@@ -4,27 +4,31 @@
 #include <glib/gi18n-lib.h>
 #include "wording.h"
 
+static gboolean
+is_sign (const RunetReason *reason) {
+  return reason->kind >= RUNET_REASON_STAGES;
+}
+
 /* The words of a chip are the same at ED and ES: said once. */
-GStrv
-runet_case_list_chips (RunetCase *item) {
-  g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
-  const RunetRisk *risk = runet_case_get_risk (item);
-  g_autoptr (GPtrArray) chips = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+static void
+add_chips (GPtrArray *chips, const GArray *reasons, gboolean signs) {
   for (guint i = 0; i < reasons->len; i++) {
-    const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
-    if (one->reason.severity == RUNET_SEVERITY_NOTE)
+    const RunetReason *one = &g_array_index (reasons, RunetCaseReason, i).reason;
+    if (is_sign (one) != signs || (!signs && one->severity == RUNET_SEVERITY_NOTE))
       continue;
-    g_autofree char *words = runet_reason_to_chip (&one->reason);
+    g_autofree char *words = runet_reason_to_chip (one);
     if (!g_ptr_array_find_with_equal_func (chips, words, g_str_equal, NULL))
       g_ptr_array_add (chips, g_steal_pointer (&words));
   }
-  if (risk->disagreement > RUNET_DISAGREEMENT_LIMIT)
-    g_ptr_array_add (chips, g_strdup (_ ("Stages differ")));
-  if (risk->uncertainty > RUNET_UNCERTAINTY_LIMIT)
-    g_ptr_array_add (chips, g_strdup (_ ("Unsure")));
-  if (risk->jump > RUNET_TEMPORAL_LIMIT)
-    g_ptr_array_add (chips, g_strdup (_ ("LV jumps")));
+}
+
+GStrv
+runet_case_list_chips (RunetCase *item) {
+  g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
+  g_autoptr (GPtrArray) chips = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+  add_chips (chips, reasons, FALSE);
+  add_chips (chips, reasons, TRUE);
   g_ptr_array_add (chips, NULL);
   g_ptr_array_set_free_func (chips, NULL);
   return (GStrv)g_ptr_array_free (g_steal_pointer (&chips), FALSE);
@@ -35,38 +39,26 @@ append (GString *text, const char *line) {
   g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
 }
 
-static void
-append_number (GString *text, const char *format, double value, double limit) {
-  if (!(value > limit))
-    return;
-  g_autofree char *line = g_strdup_printf (format, 100.0 * value, 100.0 * limit);
-  append (text, line);
+char *
+runet_case_describe_place (const RunetCaseReason *one) {
+  return one->frame >= 0 ? g_strdup_printf (_ ("Frame %u"), (guint)one->frame + 1)
+                         : g_strdup (runet_instant_name (one->instant));
 }
 
 char *
 runet_case_describe (RunetCase *item) {
   g_return_val_if_fail (RUNET_IS_CASE (item), NULL);
-  const RunetRisk *risk = runet_case_get_risk (item);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) reasons = runet_case_list_reasons (item);
   for (guint i = 0; i < reasons->len; i++) {
     const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
-    if (one->reason.severity == RUNET_SEVERITY_NOTE)
+    if (one->reason.severity == RUNET_SEVERITY_NOTE && !is_sign (&one->reason))
       continue;
     g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
-    g_autofree char *line =
-        g_strdup_printf ("%s: %s", runet_instant_to_string (one->instant), sentence);
+    g_autofree char *place = runet_case_describe_place (one);
+    g_autofree char *line = g_strdup_printf ("%s: %s", place, sentence);
     append (text, line);
   }
-  append_number (text, _ ("The two stages differ: 1 − Dice %.0f %%, limit %.0f %%"),
-                 risk->disagreement, RUNET_DISAGREEMENT_LIMIT);
-  append_number (text,
-                 _ ("The network is unsure on the contour: %.0f %%, limit %.0f %%"),
-                 risk->uncertainty, RUNET_UNCERTAINTY_LIMIT);
-  append_number (text,
-                 _ ("The area of the ventricle jumps between frames: %.0f %% of the "
-                    "largest, limit %.0f %%"),
-                 risk->jump, RUNET_TEMPORAL_LIMIT);
   if (runet_case_get_message (item))
     append (text, runet_case_get_message (item));
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;

@@ -8,6 +8,9 @@ G_BEGIN_DECLS
 /* Each once, the ones of Table I first, then stages that differ, an unsure contour, jumps. (transfer full) */
 GStrv
 runet_case_list_chips (RunetCase *item) G_GNUC_WARN_UNUSED_RESULT;
+/* "End-systole", "Frame 9". (transfer full) */
+char *
+runet_case_describe_place (const RunetCaseReason *one) G_GNUC_WARN_UNUSED_RESULT;
 /* One line for each reason and for a failure; %NULL when there is nothing to say. (transfer full) */
 char *
 runet_case_describe (RunetCase *item) G_GNUC_WARN_UNUSED_RESULT;

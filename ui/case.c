@@ -59,15 +59,27 @@ runet_case_class_init (RunetCaseClass *class) {
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
 
+static gboolean
+is_sign (const RunetReason *reason) {
+  return reason->kind >= RUNET_REASON_STAGES;
+}
+
 static guint
 list_kinds (const GArray *reasons) {
   guint kinds = 0;
   for (guint i = 0; i < reasons->len; i++) {
     const RunetReason *one = &g_array_index (reasons, RunetReason, i);
-    if (one->severity != RUNET_SEVERITY_NOTE)
+    if (one->severity != RUNET_SEVERITY_NOTE || is_sign (one))
       kinds |= 1U << one->kind;
   }
   return kinds;
+}
+
+static guint
+list_signs (const RunetFrameResult *result) {
+  g_autoptr (GArray) signs = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  runet_risk_list_signs (result, signs);
+  return list_kinds (signs);
 }
 
 /* Results, areas or the state are new. */
@@ -81,10 +93,14 @@ assess (RunetCase *self) {
     const RunetStageResult *last =
         self->instants[i] ? &self->instants[i]->stage[RUNET_SHOWN_LAST] : NULL;
     if (last)
-      self->kinds |= list_kinds (last->anatomy->reasons);
+      self->kinds |=
+          list_kinds (last->anatomy->reasons) | list_signs (self->instants[i]);
     if (last && last->comparison)
       self->kinds |= list_kinds (last->comparison->reasons);
   }
+  RunetReason jump;
+  if (runet_risk_get_jump (&self->risk, &jump))
+    self->kinds |= 1U << jump.kind;
 }
 
 static void
@@ -372,6 +388,8 @@ compare_reasons (gconstpointer a, gconstpointer b) {
   gboolean note_b = second->reason.severity == RUNET_SEVERITY_NOTE;
   if (note_a != note_b)
     return note_a - note_b;
+  if (is_sign (&first->reason) != is_sign (&second->reason))
+    return is_sign (&first->reason) ? 1 : -1;
   if (first->reason.structure != second->reason.structure)
     return (int)first->reason.structure - (int)second->reason.structure;
   return (int)first->reason.kind - (int)second->reason.kind;
@@ -386,12 +404,16 @@ runet_case_list_reasons (RunetCase *self) {
     if (!self->instants[i])
       continue;
     g_autoptr (GArray) reasons = runet_frame_result_list_reasons (self->instants[i]);
+    runet_risk_list_signs (self->instants[i], reasons);
     for (guint k = 0; k < reasons->len; k++) {
-      RunetCaseReason one = {g_array_index (reasons, RunetReason, k), i};
+      RunetCaseReason one = {g_array_index (reasons, RunetReason, k), i, -1};
       g_array_append_val (list, one);
     }
   }
   g_array_sort (list, compare_reasons);
+  RunetCaseReason jump = {.frame = (int)self->risk.jump_frame};
+  if (runet_risk_get_jump (&self->risk, &jump.reason))
+    g_array_append_val (list, jump);
   return list;
 }
 

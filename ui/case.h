@@ -19,10 +19,11 @@ typedef enum {
   RUNET_CASE_FAILED,
 } RunetCaseState;
 
-/* A reason with the instant it was found at. */
+/* A reason with where it was found: at @instant, or on @frame of the sequence where that is not -1. */
 typedef struct {
   RunetReason reason;
   RunetInstant instant;
+  int frame;
 } RunetCaseReason;
 
 #define RUNET_TYPE_CASE (runet_case_get_type ())
@@ -128,10 +129,11 @@ runet_case_get_risk (RunetCase *self);
 /* See runet_risk_score(). */
 double
 runet_case_get_score (RunetCase *self);
-/* Bit k: a limit of RunetReasonKind k is crossed, of those that make an outlier. */
+/* Bit k: a limit of RunetReasonKind k is crossed, of those that make an outlier and of the graded signs. */
 guint
 runet_case_get_reason_kinds (RunetCase *self);
-/* Limits crossed by the last stage at ED, then at ES, the ones of Table I first.
+/* Limits crossed by the last stage at ED, then at ES, the ones of Table I first and graded signs last; then a jump
+ * between frames.
  * Returns: (transfer full) (element-type RunetCaseReason). */
 GArray *
 runet_case_list_reasons (RunetCase *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -33,11 +33,11 @@ static const Option options[] = {
     {RUNET_CRITERION_REASON, RUNET_REASON_MISSING, N_ ("Structure missing")},
     {RUNET_CRITERION_REASON, RUNET_REASON_CONVEXITY, N_ ("Dented")},
     {RUNET_CRITERION_REASON, RUNET_REASON_SIMPLICITY, N_ ("Jagged")},
-    {RUNET_CRITERION_REASON, RUNET_REASON_MAD, N_ ("Off on average")},
-    {RUNET_CRITERION_REASON, RUNET_REASON_HD, N_ ("Far off somewhere")},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_DISAGREEMENT, N_ ("Stages differ")},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_UNCERTAINTY, N_ ("Unsure")},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_JUMP, N_ ("LV jumps")},
+    {RUNET_CRITERION_REASON, RUNET_REASON_MAD, N_ ("Off the expert’s on average")},
+    {RUNET_CRITERION_REASON, RUNET_REASON_HD, N_ ("Far off the expert’s somewhere")},
+    {RUNET_CRITERION_REASON, RUNET_REASON_STAGES, N_ ("Stages differ")},
+    {RUNET_CRITERION_REASON, RUNET_REASON_UNSURE, N_ ("Model unsure")},
+    {RUNET_CRITERION_REASON, RUNET_REASON_JUMP, N_ ("LV jumps")},
 };
 
 struct _RunetFilterPopover {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
+#include "case-words.h"
 #include "measure-table.h"
 #include "volume-table.h"
 #include "wording.h"
@@ -19,8 +20,8 @@ typedef enum {
 
 #define FACT_COLUMNS 3
 
-/* Which instant a row of the reasons is of. */
-#define INSTANT_KEY "runet-instant"
+/* Where the reason of a row was found, in words. */
+#define PLACE_KEY "runet-place"
 
 struct _RunetInspector {
   GtkWidget parent;
@@ -98,8 +99,8 @@ show_facts (RunetInspector *self) {
             files->sex == 'F'   ? g_strdup (C_ ("sex", "Female"))
             : files->sex == 'M' ? g_strdup (C_ ("sex", "Male"))
                                 : NULL);
-  guint frames = self->clip && self->clip->sequence ? self->clip->frames
-                                                    : (guint)MAX (0, files->frames);
+  /* What a list says of frames that are not there would mislead. */
+  guint frames = self->clip && self->clip->sequence ? self->clip->frames : 0;
   set_fact (self, FACT_FRAMES, frames > 0 ? g_strdup_printf ("%u", frames) : NULL);
   set_fact (self, FACT_RATE, format_number (_ ("%.1f Hz"), files->frame_rate_hz));
   place_facts (self);
@@ -135,6 +136,7 @@ static const struct {
 static GtkWidget *
 reason_row_new (const RunetCaseReason *one) {
   const char *words = _ (severities[one->reason.severity].words);
+  g_autofree char *place = runet_case_describe_place (one);
   g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
   GtkWidget *icon =
       gtk_image_new_from_icon_name (severities[one->reason.severity].icon);
@@ -150,12 +152,11 @@ reason_row_new (const RunetCaseReason *one) {
   gtk_box_append (GTK_BOX (box), text);
   GtkWidget *row = gtk_list_box_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  g_object_set_data (G_OBJECT (row), INSTANT_KEY, GINT_TO_POINTER (one->instant));
+  g_object_set_data_full (G_OBJECT (row), PLACE_KEY, g_strdup (place), g_free);
   g_autofree char *tooltip =
       g_strdup_printf (_ ("%s\nClick to go to the frame and mark the spot"), words);
   gtk_widget_set_tooltip_text (row, tooltip);
-  g_autofree char *label = g_strdup_printf (
-      "%s, %s: %s", words, runet_instant_name (one->instant), sentence);
+  g_autofree char *label = g_strdup_printf ("%s, %s: %s", words, place, sentence);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   return row;
@@ -163,12 +164,12 @@ reason_row_new (const RunetCaseReason *one) {
 
 static void
 reason_header_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data) {
-  gpointer instant = g_object_get_data (G_OBJECT (row), INSTANT_KEY);
-  if (before && g_object_get_data (G_OBJECT (before), INSTANT_KEY) == instant) {
+  const char *place = g_object_get_data (G_OBJECT (row), PLACE_KEY);
+  if (before && g_str_equal (g_object_get_data (G_OBJECT (before), PLACE_KEY), place)) {
     gtk_list_box_row_set_header (row, NULL);
     return;
   }
-  GtkWidget *label = gtk_label_new (runet_instant_name (GPOINTER_TO_INT (instant)));
+  GtkWidget *label = gtk_label_new (place);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0F);
   gtk_widget_add_css_class (label, "caption");
   gtk_widget_add_css_class (label, "dim-label");
@@ -254,7 +255,7 @@ reason_activated_cb (GtkListBox *box, GtkListBoxRow *row, RunetInspector *self) 
   if (!self->listed || index >= self->listed->len)
     return;
   RunetCaseReason one = g_array_index (self->listed, RunetCaseReason, index);
-  g_signal_emit (self, reason_activated_signal, 0, (guint)one.instant, &one.reason);
+  g_signal_emit (self, reason_activated_signal, 0, &one);
 }
 
 void
@@ -366,7 +367,7 @@ runet_inspector_class_init (RunetInspectorClass *class) {
   g_object_class_install_properties (G_OBJECT_CLASS (class), N_PROPERTIES, properties);
   reason_activated_signal =
       g_signal_new ("reason-activated", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
-                    NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
+                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
   g_type_ensure (RUNET_TYPE_VOLUME_TABLE);
   g_type_ensure (RUNET_TYPE_REVIEW_BAR);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RunetInspector, runet_inspector, RUNET, INSPECTOR, GtkWidget)
 
 /* Property "simpson-mode" (string): "ase" or "camus".
- * Signal "reason-activated" (guint instant, gpointer RunetReason): a reason was clicked. */
+ * Signal "reason-activated" (const RunetCaseReason *): a reason was clicked. */
 GtkWidget *
 runet_inspector_new (void);
 /* @item, @clip: (nullable): @clip is %NULL until the images are read. */

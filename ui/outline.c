@@ -203,6 +203,25 @@ add_line (cairo_t *cr, const GArray *points) {
   cairo_line_to (cr, all[points->len - 1].x, all[points->len - 1].y);
 }
 
+gboolean
+runet_outline_get_bounds (const RunetOutline *outline,
+                          const RunetViewport *viewport,
+                          graphene_rect_t *bounds) {
+  gboolean any = FALSE;
+  for (int s = 0; s < RUNET_STRUCTURES; s++)
+    for (guint i = 0; outline->lines[s] != NULL && i < outline->lines[s]->len; i++) {
+      graphene_rect_t one;
+      g_autoptr (GArray) points =
+          project (g_ptr_array_index (outline->lines[s], i), viewport, &one);
+      if (any)
+        graphene_rect_union (bounds, &one, bounds);
+      else
+        *bounds = one;
+      any = TRUE;
+    }
+  return any;
+}
+
 static void
 snapshot_line (const RunetContour *contour,
                RunetOverlay overlay,

@@ -56,6 +56,11 @@ RunetOutline *
 runet_outline_new_for_region (const float *region,
                               gsize width,
                               gsize height) G_GNUC_WARN_UNUSED_RESULT;
+/* (out): what it takes of the widget; FALSE when there is no line. */
+gboolean
+runet_outline_get_bounds (const RunetOutline *outline,
+                          const RunetViewport *viewport,
+                          graphene_rect_t *bounds);
 void
 runet_outline_free (RunetOutline *outline);
 /* (transfer none) (nullable) (element-type RunetContour): longest first. */

@@ -4,11 +4,12 @@
 #include <math.h>
 
 /* Distances from the spot that are tried, in logical pixels, and directions a distance. */
-static const double distances[] = {24, 36, 52, 72, 96, 124, 156, 192, 232};
+static const double distances[] = {24, 36, 52, 72, 96, 124, 156, 192, 232, 280, 340};
 #define DIRECTIONS 16
 
 struct _RunetPlacement {
   graphene_rect_t bounds;
+  graphene_rect_t avoided; /* of no size: nothing */
   GArray *taken; /* (element-type graphene_rect_t) */
 };
 
@@ -26,6 +27,11 @@ runet_placement_free (RunetPlacement *placement) {
     return;
   g_array_unref (placement->taken);
   g_free (placement);
+}
+
+void
+runet_placement_avoid (RunetPlacement *placement, const graphene_rect_t *rect) {
+  placement->avoided = rect != NULL ? *rect : *graphene_rect_zero ();
 }
 
 void
@@ -65,13 +71,15 @@ put_beside (double x,
   return GRAPHENE_RECT_INIT (round (left), round (top), width, height);
 }
 
-gboolean
-runet_placement_find (RunetPlacement *placement,
-                      double x,
-                      double y,
-                      double width,
-                      double height,
-                      graphene_rect_t *place) {
+/* @all: what is avoided is tried as well. */
+static gboolean
+find (RunetPlacement *placement,
+      double x,
+      double y,
+      double width,
+      double height,
+      gboolean all,
+      graphene_rect_t *place) {
   double middle = placement->bounds.origin.x + placement->bounds.size.width / 2;
   double outward = x < middle ? G_PI : 0;
 
@@ -81,8 +89,21 @@ runet_placement_find (RunetPlacement *placement,
       int turn = k % 2 == 0 ? k / 2 : -(k + 1) / 2;
       *place = put_beside (x, y, width, height, distances[d],
                            outward + turn * 2 * G_PI / DIRECTIONS);
+      if (!all && graphene_rect_intersection (&placement->avoided, place, NULL))
+        continue;
       if (runet_placement_claim (placement, place))
         return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+runet_placement_find (RunetPlacement *placement,
+                      double x,
+                      double y,
+                      double width,
+                      double height,
+                      graphene_rect_t *place) {
+  return find (placement, x, y, width, height, FALSE, place) ||
+         find (placement, x, y, width, height, TRUE, place);
 }

@@ -17,6 +17,9 @@ void
 runet_placement_occupy (RunetPlacement *placement, const graphene_rect_t *rect);
 gboolean
 runet_placement_is_free (const RunetPlacement *placement, const graphene_rect_t *rect);
+/* @rect: (nullable): is used only when there is no place elsewhere; %NULL: nothing is avoided any more. */
+void
+runet_placement_avoid (RunetPlacement *placement, const graphene_rect_t *rect);
 /* Takes @rect when it is inside the bounds and free. */
 gboolean
 runet_placement_claim (RunetPlacement *placement, const graphene_rect_t *rect);

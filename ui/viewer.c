@@ -156,6 +156,33 @@ tell_when_painted (RunetViewer *self) {
   g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, 0);
 }
 
+/* (nullable) @clip: -1 when it has no such frame. */
+static int
+find_reason (const RunetClip *clip, const RunetCaseReason *one) {
+  if (!clip)
+    return -1;
+  if (one->frame < 0)
+    return clip->instant_frame[one->instant];
+  return clip->sequence && one->frame < (int)clip->frames ? one->frame : -1;
+}
+
+/* Where there is most to see: what makes it an outlier, else the first sign, else end-diastole. */
+static guint
+find_first_frame (RunetViewer *self) {
+  g_autoptr (GArray) reasons = runet_case_list_reasons (self->item);
+  int first = -1;
+  for (guint i = 0; i < reasons->len; i++) {
+    const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
+    const int frame = find_reason (self->clip, one);
+    if (one->reason.severity != RUNET_SEVERITY_NOTE && frame >= 0)
+      return (guint)frame;
+    if (first < 0)
+      first = frame;
+  }
+  return (guint)MAX (0,
+                     first >= 0 ? first : self->clip->instant_frame[RUNET_INSTANT_ED]);
+}
+
 static void
 adopt_clip (RunetViewer *self, RunetClip *clip) {
   forget_clip (self);
@@ -166,7 +193,7 @@ adopt_clip (RunetViewer *self, RunetClip *clip) {
   runet_timeline_set_sequence (RUNET_TIMELINE (self->timeline), clip->frames, ed,
                                clip->instant_frame[RUNET_INSTANT_ES],
                                clip->frame_rate_hz);
-  self->frame = (guint)MAX (0, ed);
+  self->frame = find_first_frame (self);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), self->frame);
   show_frame (self);
   show_marks (self);
@@ -386,13 +413,15 @@ runet_viewer_go_to_instant (RunetViewer *self, RunetInstant instant) {
 }
 
 void
-runet_viewer_point_out (RunetViewer *self,
-                        RunetInstant instant,
-                        const RunetReason *reason) {
-  g_return_if_fail (RUNET_IS_VIEWER (self) && reason != NULL);
-  if (!runet_viewer_go_to_instant (self, instant))
+runet_viewer_point_out (RunetViewer *self, const RunetCaseReason *one) {
+  g_return_if_fail (RUNET_IS_VIEWER (self) && one != NULL);
+  const int frame = find_reason (self->clip, one);
+  if (frame < 0)
     return;
-  runet_frame_view_point_out (self->view, reason);
+  runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  set_frame (self, (guint)frame);
+  g_object_set (self->canvas, "show-stage2", TRUE, "show-reasons", TRUE, NULL);
+  runet_frame_view_point_out (self->view, &one->reason);
   show_frame (self);
 }
 

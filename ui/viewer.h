@@ -63,11 +63,9 @@ runet_viewer_go_to_end (RunetViewer *self, gboolean last);
 /* FALSE when the clip has no such frame. */
 gboolean
 runet_viewer_go_to_instant (RunetViewer *self, RunetInstant instant);
-/* Goes to the instant and marks this reason alone. */
+/* Goes to where the reason was found and marks it alone, on the last stage. */
 void
-runet_viewer_point_out (RunetViewer *self,
-                        RunetInstant instant,
-                        const RunetReason *reason);
+runet_viewer_point_out (RunetViewer *self, const RunetCaseReason *one);
 /* @found, @tag: (nullable): shown on the frame in view, instead of the model's result and marked with
  * the tag, until another frame is shown. It is kept nowhere. */
 void

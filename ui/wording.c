@@ -60,9 +60,9 @@ runet_reason_to_chip (const RunetReason *reason) {
   case RUNET_REASON_SIMPLICITY:
     return g_strdup_printf (_ ("%s jagged"), structure);
   case RUNET_REASON_MAD:
-    return g_strdup_printf (_ ("%s MAD"), structure);
+    return g_strdup_printf (_ ("%s off"), structure);
   case RUNET_REASON_HD:
-    return g_strdup_printf (_ ("%s HD"), structure);
+    return g_strdup_printf (_ ("%s far off"), structure);
   case RUNET_REASON_HOLES:
     return g_strdup_printf (_ ("%s holes"), structure);
   case RUNET_REASON_COMPONENTS:
@@ -79,41 +79,108 @@ runet_reason_to_chip (const RunetReason *reason) {
     return g_strdup (_ ("Wall uneven"));
   case RUNET_REASON_REGION_BORDER:
     return g_strdup (_ ("Region’s border"));
+  case RUNET_REASON_STAGES:
+    return g_strdup (_ ("Stages differ"));
+  case RUNET_REASON_UNSURE:
+    return g_strdup (_ ("Model unsure"));
+  case RUNET_REASON_JUMP:
+    return g_strdup (_ ("LV jumps"));
   default:
     return g_strdup (structure);
   }
 }
 
-/* Reasons that say by how much a number crossed its limit. */
-static const char *
-measure_format (RunetReasonKind kind) {
-  switch (kind) {
-  case RUNET_REASON_CONVEXITY:
-    return _ ("%s dented: convexity %.3f, limit %.3f");
-  case RUNET_REASON_SIMPLICITY:
-    return _ ("%s jagged: simplicity %.3f, limit %.3f");
-  case RUNET_REASON_MAD:
-    return _ ("%s off the expert’s by %.1f mm on average, limit %.1f mm");
-  case RUNET_REASON_HD:
-    return _ ("%s off the expert’s by up to %.1f mm, limit %.1f mm");
-  default:
-    return NULL;
+/* As few decimals, but at least @decimals, as tell the two apart. */
+static void
+format_apart (double value, double limit, int decimals, char **first, char **second) {
+  const int most = decimals + 3;
+  for (int digits = decimals; digits <= most; digits++) {
+    g_autofree char *a = g_strdup_printf ("%.*f", digits, value);
+    g_autofree char *b = g_strdup_printf ("%.*f", digits, limit);
+    if (digits < most && value != limit && g_str_equal (a, b))
+      continue;
+    *first = g_steal_pointer (&a);
+    *second = g_steal_pointer (&b);
+    return;
   }
 }
 
-static const char *
-ratio_format (RunetReasonKind kind) {
-  switch (kind) {
-  case RUNET_REASON_LV_BACKGROUND:
-    return _ ("Ventricle open to the background over %.2f of its width, limit %.2f");
-  case RUNET_REASON_MYOCARDIUM_LA:
-    return _ ("Heart muscle on the atrium over %.2f of its width, limit %.2f");
-  case RUNET_REASON_WIDTH_RATIO:
-    return _ ("Ventricle %.2f times as wide as its wall, limit %.2f");
-  case RUNET_REASON_THICKNESS:
-    return _ ("Thinnest wall %.2f of the thickest, limit %.2f");
-  default:
+/* Reasons that say by how much a number crossed its limit. */
+static const struct {
+  const char *sentence; /* structure, value, limit; or value, limit */
+  const char *brief; /* the same, for the image */
+  int decimals;
+  gboolean structured;
+  double factor;
+} measures[] = {
+    [RUNET_REASON_CONVEXITY] = {N_ ("%s dented: convexity %s, limit %s"),
+                                N_ ("%s: convexity %s < %s"), 3, TRUE, 1},
+    [RUNET_REASON_SIMPLICITY] = {N_ ("%s jagged: simplicity %s, limit %s"),
+                                 N_ ("%s: simplicity %s < %s"), 3, TRUE, 1},
+    [RUNET_REASON_MAD] = {N_ ("%s off the expert’s by %s mm on average, limit %s mm"),
+                          N_ ("%s: off by %s > %s mm on average"), 1, TRUE, 1},
+    [RUNET_REASON_HD] = {N_ ("%s far off the expert’s: by up to %s mm, limit %s mm"),
+                         N_ ("%s: off by up to %s > %s mm"), 1, TRUE, 1},
+    [RUNET_REASON_LV_BACKGROUND] =
+        {N_ ("Ventricle open to the background over %s of its width, limit %s"),
+         N_ ("LV touches the background: %s > %s"), 2, FALSE, 1},
+    [RUNET_REASON_MYOCARDIUM_LA] =
+        {N_ ("Heart muscle on the atrium over %s of its width, limit %s"),
+         N_ ("Myocardium touches the LA: %s > %s"), 2, FALSE, 1},
+    [RUNET_REASON_WIDTH_RATIO] =
+        {N_ ("Ventricle %s times as wide as its wall, limit %s"),
+         N_ ("LV / myocardium width %s > %s"), 2, FALSE, 1},
+    [RUNET_REASON_THICKNESS] = {N_ ("Thinnest wall %s of the thickest, limit %s"),
+                                N_ ("Thinnest / thickest wall %s < %s"), 2, FALSE, 1},
+    [RUNET_REASON_STAGES] = {N_ ("The two stages differ: 1 − Dice %s %%, limit %s %%"),
+                             N_ ("Stages differ: 1 − Dice %s > %s %%"), 0, FALSE, 100},
+    [RUNET_REASON_UNSURE] =
+        {N_ ("The network is unsure on the contour: %s %%, limit %s %%"),
+         N_ ("Model unsure on the contour: %s > %s %%"), 0, FALSE, 100},
+    [RUNET_REASON_JUMP] =
+        {N_ ("The area of the ventricle jumps between frames: %s %% of the largest, "
+             "limit %s %%"),
+         N_ ("LV area jumps: %s > %s %%"), 0, FALSE, 100},
+};
+
+/* (nullable): of another kind of reason. */
+static char *
+format_measure (const RunetReason *reason, gboolean brief) {
+  if (reason->kind >= G_N_ELEMENTS (measures) || !measures[reason->kind].sentence)
     return NULL;
+  const double factor = measures[reason->kind].factor;
+  const char *format =
+      _ (brief ? measures[reason->kind].brief : measures[reason->kind].sentence);
+  g_autofree char *value = NULL, *limit = NULL;
+  format_apart (factor * reason->value, factor * reason->limit,
+                measures[reason->kind].decimals, &value, &limit);
+  if (!measures[reason->kind].structured)
+    return g_strdup_printf (format, value, limit);
+  return g_strdup_printf (format,
+                          brief ? short_name (reason->structure)
+                                : runet_structure_name (reason->structure),
+                          value, limit);
+}
+
+char *
+runet_reason_to_brief (const RunetReason *reason) {
+  const char *name = short_name (reason->structure);
+  char *text = format_measure (reason, TRUE);
+  if (text)
+    return text;
+  switch (reason->kind) {
+  case RUNET_REASON_MISSING:
+    return g_strdup_printf (_ ("%s: missing"), name);
+  case RUNET_REASON_HOLES:
+    return g_strdup_printf (_ ("%s: %.0f holes"), name, reason->value);
+  case RUNET_REASON_COMPONENTS:
+    return g_strdup_printf (_ ("%s: %.0f pieces"), name, reason->value);
+  case RUNET_REASON_GAP:
+    return g_strdup_printf (_ ("%s: gap to its neighbour"), name);
+  case RUNET_REASON_REGION_BORDER:
+    return g_strdup_printf (_ ("%s: touches the region’s border"), name);
+  default:
+    return g_strdup (name);
   }
 }
 
@@ -121,12 +188,9 @@ char *
 runet_reason_to_sentence (const RunetReason *reason) {
   const char *structure = runet_structure_name (reason->structure);
   int count = isfinite (reason->value) ? (int)lrint (reason->value) : 0;
-  const char *format = measure_format (reason->kind);
-  if (format)
-    return g_strdup_printf (format, structure, reason->value, reason->limit);
-  format = ratio_format (reason->kind);
-  if (format)
-    return g_strdup_printf (format, reason->value, reason->limit);
+  char *text = format_measure (reason, FALSE);
+  if (text)
+    return text;
   switch (reason->kind) {
   case RUNET_REASON_MISSING:
     return g_strdup_printf (_ ("%s not found"), structure);

@@ -22,6 +22,9 @@ runet_quality_name (RunetQuality quality);
 /* A few words for a chip: "Endo not convex". */
 char *
 runet_reason_to_chip (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* For the image: "Endo: convexity 0.700 < 0.741". (transfer full) */
+char *
+runet_reason_to_brief (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;
 /* A sentence: which structure, which limit, which value. */
 char *
 runet_reason_to_sentence (const RunetReason *reason) G_GNUC_WARN_UNUSED_RESULT;

@@ -37,25 +37,11 @@ static const struct {
     {RUNET_CRITERION_REASON, RUNET_REASON_SIMPLICITY, "reason=simplicity"},
     {RUNET_CRITERION_REASON, RUNET_REASON_MAD, "reason=mad"},
     {RUNET_CRITERION_REASON, RUNET_REASON_HD, "reason=hd"},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_DISAGREEMENT, "reason=disagreement"},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_UNCERTAINTY, "reason=uncertainty"},
-    {RUNET_CRITERION_REASON, RUNET_REASON_BIT_JUMP, "reason=jump"},
+    {RUNET_CRITERION_REASON, RUNET_REASON_STAGES, "reason=disagreement"},
+    {RUNET_CRITERION_REASON, RUNET_REASON_UNSURE, "reason=uncertainty"},
+    {RUNET_CRITERION_REASON, RUNET_REASON_JUMP, "reason=jump"},
     {RUNET_CRITERION_OUTLIER, 0, "outlier=yes"},
 };
-
-guint
-runet_reason_bits (RunetCase *item) {
-  const RunetRisk *risk = runet_case_get_risk (item);
-  guint bits = runet_case_get_reason_kinds (item);
-  /* NaN is beyond no limit. */
-  if (risk->disagreement > RUNET_DISAGREEMENT_LIMIT)
-    bits |= 1U << RUNET_REASON_BIT_DISAGREEMENT;
-  if (risk->uncertainty > RUNET_UNCERTAINTY_LIMIT)
-    bits |= 1U << RUNET_REASON_BIT_UNCERTAINTY;
-  if (risk->jump > RUNET_TEMPORAL_LIMIT)
-    bits |= 1U << RUNET_REASON_BIT_JUMP;
-  return bits;
-}
 
 guint
 runet_review_bits (RunetCase *item) {
@@ -83,7 +69,7 @@ get_bits (RunetCase *item, RunetCriterion criterion) {
   case RUNET_CRITERION_QUALITY:
     return 1U << runet_case_get_files (item)->quality;
   case RUNET_CRITERION_REASON:
-    return runet_reason_bits (item);
+    return runet_case_get_reason_kinds (item);
   default:
     return risk->anatomical || risk->geometrical;
   }

@@ -12,15 +12,10 @@ typedef enum {
   RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the two below */
   RUNET_CRITERION_VIEW, /* bit: RunetView */
   RUNET_CRITERION_QUALITY, /* bit: RunetQuality */
-  RUNET_CRITERION_REASON, /* bit: RunetReasonKind, or one of the three below; any of those chosen */
+  RUNET_CRITERION_REASON, /* bit: RunetReasonKind; any of those chosen */
   RUNET_CRITERION_OUTLIER, /* bit 0: outliers alone */
   RUNET_CRITERIA
 } RunetCriterion;
-
-/* Graded signs beyond their limits: reasons beside those of RunetReasonKind. */
-#define RUNET_REASON_BIT_DISAGREEMENT 29
-#define RUNET_REASON_BIT_UNCERTAINTY 30
-#define RUNET_REASON_BIT_JUMP 31
 
 /* What people said beside their decision. */
 #define RUNET_REVIEW_BIT_FLAGGED 8
@@ -29,9 +24,6 @@ typedef enum {
 /* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. */
 guint
 runet_review_bits (RunetCase *item);
-/* All reasons of a case, as bits of RUNET_CRITERION_REASON. */
-guint
-runet_reason_bits (RunetCase *item);
 
 #define RUNET_TYPE_WORKLIST_FILTER (runet_worklist_filter_get_type ())
 G_DECLARE_FINAL_TYPE (RunetWorklistFilter,

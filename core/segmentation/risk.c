@@ -12,16 +12,17 @@
 #define UNCERTAINTY 0.3
 #define JUMP 0.19
 
-static double
-find_jump (const double *areas_mm2, guint frames) {
-  if (frames == 0)
-    return NAN;
+static void
+find_jump (const double *areas_mm2, guint frames, RunetRisk *risk) {
   g_autofree double *deviations = g_new (double, frames);
-  double most = NAN;
-  runet_temporal_deviations (areas_mm2, frames, deviations);
+  risk->jump = NAN;
+  if (frames > 0)
+    runet_temporal_deviations (areas_mm2, frames, deviations);
   for (guint i = 0; i < frames; i++)
-    most = fmax (most, deviations[i]);
-  return most;
+    if (isnan (risk->jump) || deviations[i] > risk->jump) {
+      risk->jump = deviations[i];
+      risk->jump_frame = i;
+    }
 }
 
 RunetRisk
@@ -40,8 +41,37 @@ runet_risk_assess (RunetFrameResult *const results[RUNET_INSTANTS],
       risk.disagreement = fmax (risk.disagreement, results[i]->disagreement);
     risk.uncertainty = fmax (risk.uncertainty, results[i]->uncertainty);
   }
-  risk.jump = find_jump (areas_mm2, frames);
+  find_jump (areas_mm2, frames, &risk);
   return risk;
+}
+
+/* NaN is beyond no limit. */
+static void
+add_sign (GArray *reasons, RunetReasonKind kind, double value, double limit) {
+  const RunetReason sign = {
+      .kind = kind, .value = value, .limit = limit, .x = NAN, .y = NAN};
+  if (value > limit)
+    g_array_append_val (reasons, sign);
+}
+
+void
+runet_risk_list_signs (const RunetFrameResult *result, GArray *reasons) {
+  g_return_if_fail (result != NULL && reasons != NULL);
+  if (result->stages > 1)
+    add_sign (reasons, RUNET_REASON_STAGES, result->disagreement,
+              RUNET_DISAGREEMENT_LIMIT);
+  add_sign (reasons, RUNET_REASON_UNSURE, result->uncertainty, RUNET_UNCERTAINTY_LIMIT);
+}
+
+gboolean
+runet_risk_get_jump (const RunetRisk *risk, RunetReason *reason) {
+  g_return_val_if_fail (risk != NULL && reason != NULL, FALSE);
+  *reason = (RunetReason){.kind = RUNET_REASON_JUMP,
+                          .value = risk->jump,
+                          .limit = RUNET_TEMPORAL_LIMIT,
+                          .x = NAN,
+                          .y = NAN};
+  return risk->jump > RUNET_TEMPORAL_LIMIT;
 }
 
 /* 0 for nothing, half at the limit, towards 1 beyond: what is far over its limit still counts for more. */

@@ -23,10 +23,12 @@ G_BEGIN_DECLS
  * @uncertainty: the same
  * @jump: the largest deviation of the ventricle's area over the sequence, see temporal.h; NaN when too few
  *   frames are known
+ * @jump_frame: where that is
  */
 typedef struct {
   gboolean anatomical, geometrical, failed;
   double disagreement, uncertainty, jump;
+  guint jump_frame;
 } RunetRisk;
 
 /* @results: of ED and ES, each (nullable). @areas_mm2: of the ventricle in each frame, NaN where unknown. */
@@ -35,6 +37,14 @@ runet_risk_assess (RunetFrameResult *const results[RUNET_INSTANTS],
                    gboolean failed,
                    const double *areas_mm2,
                    guint frames);
+
+/* Appends a #RunetReason for each graded sign of one frame that is beyond its limit, for the last stage, as a
+ * note without a spot: stages that differ, an unsure contour. */
+void
+runet_risk_list_signs (const RunetFrameResult *result, GArray *reasons);
+/* FALSE when the area does not jump; else the reason, as above. */
+gboolean
+runet_risk_get_jump (const RunetRisk *risk, RunetReason *reason);
 
 /* Larger is riskier: anatomical outliers before all others, then geometrical ones, then failures; among
  * equals, how much of their limits the three graded signs reach, disagreement weighing most and jumps least.

@@ -39,6 +39,9 @@ static const Wording wordings[] = {
     [RUNET_REASON_WIDTH_RATIO] = {"cavity/wall width", "", 2, FALSE},
     [RUNET_REASON_THICKNESS] = {"thinnest/thickest wall", "", 3, TRUE},
     [RUNET_REASON_REGION_BORDER] = {"touching the region's border", "", 3, FALSE},
+    [RUNET_REASON_STAGES] = {"between the stages", "", 3, FALSE},
+    [RUNET_REASON_UNSURE] = {"entropy on the contour", "", 3, FALSE},
+    [RUNET_REASON_JUMP] = {"jump of the area", "", 3, FALSE},
 };
 
 char *

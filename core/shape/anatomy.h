@@ -25,6 +25,10 @@ typedef enum {
   RUNET_REASON_WIDTH_RATIO, /* LV width / myocardium width */
   RUNET_REASON_THICKNESS, /* thinnest / thickest myocardium */
   RUNET_REASON_REGION_BORDER, /* the last stage touches the border of its region of interest */
+  /* Graded signs, see segmentation/risk.h: of a frame, not of a structure. */
+  RUNET_REASON_STAGES, /* 1 − Dice between the first stage and the last */
+  RUNET_REASON_UNSURE, /* mean entropy on the contour */
+  RUNET_REASON_JUMP, /* the LV's area departs from the frames around */
 } RunetReasonKind;
 
 typedef enum {
