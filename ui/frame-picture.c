@@ -16,7 +16,7 @@
 #define BANDS 4
 
 /* Tint where m = 0: a deep blue, so that it cannot be taken for a dark part of the image. */
-#define TINT_ALPHA 0.62f
+#define TINT_ALPHA 0.45f
 static const float tint[3] = {8, 18, 36};
 
 /* Weights and pixels are dealt with in fours, which a processor computes at once. */

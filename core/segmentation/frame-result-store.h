@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* To be raised whenever anything that a frame's result holds is computed in another way: what was stored
  * before is then no longer found. */
-#define RUNET_MEASURES_VERSION 1
+#define RUNET_MEASURES_VERSION 2
 
 /* A serialised GVariant with the version of its layout and a checksum. */
 GBytes *
