@@ -7,7 +7,9 @@
 int
 main (int argc, char **argv) {
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, RUNET_LOCALE_DIR);
+  /* Where it is run from the folder that it was built in. */
+  const char *locale_dir = g_getenv ("RUNET_LOCALE_DIR");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir ? locale_dir : RUNET_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

@@ -118,6 +118,7 @@ set_author (RunetWindowReview *self, const char *author) {
   g_free (self->author);
   self->author = author && *author ? g_strdup (author) : NULL;
   runet_review_bar_set_author (bar_of (self), self->author);
+  runet_worklist_set_author (RUNET_WORKLIST (self->window->worklist), self->author);
   runet_window_review_update (self);
 }
 
@@ -329,9 +330,11 @@ runet_window_review_update (RunetWindowReview *self) {
   const RunetReviewState *state = item ? runet_case_get_review (item) : NULL;
   gboolean locked = runet_review_state_is_locked (state, self->author);
   RunetReviewStatus own = runet_review_state_get_status_of (state, self->author);
-  /* Without contours there is nothing to accept. */
+  gboolean tried;
+  g_object_get (self->window->viewer, "experiment", &tried, NULL);
+  /* Without contours there is nothing to accept, and those of an experiment are not the model's. */
   enable (self, "accept",
-          item && !locked && has_results (item) &&
+          item && !locked && has_results (item) && !tried &&
               runet_case_get_state (item) != RUNET_CASE_FAILED);
   enable (self, "reject", item && !locked);
   enable (self, "reject-because", item && !locked);

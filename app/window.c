@@ -446,6 +446,9 @@ connect_widgets (RunetWindow *self) {
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->worklist, "activated", G_CALLBACK (activated_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->viewer, "notify::experiment",
+                           G_CALLBACK (runet_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "notify::frame", G_CALLBACK (frame_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "clip-changed", G_CALLBACK (clip_changed_cb),

@@ -181,6 +181,7 @@ snapshot_caption (RunetCanvas *canvas,
                   GtkSnapshot *snapshot) {
   double width, height;
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
+  runet_pill_wrap (layout, pane->clip.size.width - 2 * EDGE);
   runet_pill_get_size (layout, &width, &height);
   double room = pane->clip.size.width - 2 * EDGE - width;
   graphene_rect_t place = GRAPHENE_RECT_INIT (

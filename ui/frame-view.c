@@ -235,6 +235,11 @@ runet_frame_view_point_out (RunetFrameView *self, const RunetReason *reason) {
   g_array_append_vals (self->pointed_out, reason, 1);
 }
 
+gboolean
+runet_frame_view_has_experiment (RunetFrameView *self) {
+  return self->experiment != NULL;
+}
+
 /* Its contours go with its tag, also where the image stays a moment longer. */
 static void
 end_experiment (RunetFrameView *self) {

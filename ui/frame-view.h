@@ -33,6 +33,8 @@ runet_frame_view_is_current (RunetFrameView *self,
 /* @reason: (nullable): is marked alone, from the next show on; %NULL: all are. */
 void
 runet_frame_view_point_out (RunetFrameView *self, const RunetReason *reason);
+gboolean
+runet_frame_view_has_experiment (RunetFrameView *self);
 /* @found: (nullable): of the frame in view, and told by @tag, from the next show on; %NULL: what the model says
  * again. Returns FALSE when there was none to end. */
 gboolean

@@ -21,6 +21,15 @@ runet_pill_layout_new (GtkWidget *widget, const char *text) {
 }
 
 void
+runet_pill_wrap (PangoLayout *layout, double width) {
+  int text_width;
+  const int most = MAX (1, (int)(width - 2 * PAD_X));
+  pango_layout_get_pixel_size (layout, &text_width, NULL);
+  if (text_width > most)
+    pango_layout_set_width (layout, most * PANGO_SCALE);
+}
+
+void
 runet_pill_get_size (PangoLayout *layout, double *width, double *height) {
   int text_width, text_height;
   pango_layout_get_pixel_size (layout, &text_width, &text_height);

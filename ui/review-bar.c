@@ -61,9 +61,12 @@ show_own (RunetReviewBar *self) {
   gtk_widget_set_css_classes (self->icon, classes);
   g_autofree char *words = runet_decision_to_string (status, decision);
   gtk_label_set_label (GTK_LABEL (self->status), words);
-  g_autofree char *signature = decision ? sign (decision) : NULL;
+  g_autofree char *signature =
+      decision       ? sign (decision)
+      : self->author ? g_strdup_printf (_ ("You review as %s"), self->author)
+                     : NULL;
   gtk_label_set_label (GTK_LABEL (self->detail), signature ? signature : "");
-  gtk_widget_set_visible (self->detail, decision != NULL);
+  gtk_widget_set_visible (self->detail, signature != NULL);
   /* A case that is accepted can but be reopened; one that is rejected can also be accepted. */
   gboolean locked = status == RUNET_REVIEW_ACCEPTED || status == RUNET_REVIEW_CORRECTED;
   gtk_widget_set_visible (self->accept, !locked);

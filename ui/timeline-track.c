@@ -327,8 +327,8 @@ runet_timeline_track_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
   for (guint i = 0; i < track->frames; i++)
     snapshot_cell (track, i, &ink, snapshot);
-  snapshot_flag (track, track->ed, "ED", snapshot);
-  snapshot_flag (track, track->es, "ES", snapshot);
+  snapshot_flag (track, track->ed, _ ("ED"), snapshot);
+  snapshot_flag (track, track->es, _ ("ES"), snapshot);
   snapshot_curves (track, &ink, snapshot);
   if (track->frames > 0)
     snapshot_playhead (track, &ink, snapshot);

@@ -43,7 +43,7 @@ struct _RunetViewer {
 
 G_DEFINE_FINAL_TYPE (RunetViewer, runet_viewer, GTK_TYPE_WIDGET)
 
-enum { PROP_FRAME = 1, PROP_BOTH_VIEWS, N_PROPERTIES };
+enum { PROP_FRAME = 1, PROP_BOTH_VIEWS, PROP_EXPERIMENT, N_PROPERTIES };
 static GParamSpec *properties[N_PROPERTIES];
 
 enum { CLIP_CHANGED, PROBLEM, SIGNALS };
@@ -98,12 +98,21 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
   show_curves (self);
 }
 
+/* FALSE when there was none to end. */
+static gboolean
+set_experiment (RunetViewer *self, RunetSegmentation *found, const char *tag) {
+  if (!runet_frame_view_set_experiment (self->view, found, tag))
+    return FALSE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EXPERIMENT]);
+  return TRUE;
+}
+
 static void
 set_frame (RunetViewer *self, guint frame) {
   if (!self->clip || frame >= self->clip->frames || frame == self->frame)
     return;
   self->frame = frame;
-  runet_frame_view_set_experiment (self->view, NULL, NULL);
+  set_experiment (self, NULL, NULL);
   runet_frame_view_point_out (self->view, NULL);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), frame);
   show_frame (self);
@@ -129,6 +138,7 @@ zoom_cb (RunetViewer *self) {
 static void
 forget_clip (RunetViewer *self) {
   runet_timeline_set_playing (RUNET_TIMELINE (self->timeline), FALSE);
+  set_experiment (self, NULL, NULL);
   runet_frame_view_clear (self->view);
   g_clear_pointer (&self->clip, runet_clip_unref);
 }
@@ -430,7 +440,7 @@ runet_viewer_set_experiment (RunetViewer *self,
                              RunetSegmentation *found,
                              const char *tag) {
   g_return_if_fail (RUNET_IS_VIEWER (self) && (found == NULL) == (tag == NULL));
-  if (self->clip && runet_frame_view_set_experiment (self->view, found, tag))
+  if (self->clip && set_experiment (self, found, tag))
     show_frame (self);
 }
 
@@ -443,6 +453,9 @@ runet_viewer_get_property (GObject *object,
     g_value_set_uint (value, RUNET_VIEWER (object)->frame);
   else if (id == PROP_BOTH_VIEWS)
     g_value_set_boolean (value, RUNET_VIEWER (object)->both_views);
+  else if (id == PROP_EXPERIMENT)
+    g_value_set_boolean (value,
+                         runet_frame_view_has_experiment (RUNET_VIEWER (object)->view));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -496,6 +509,8 @@ runet_viewer_class_init (RunetViewerClass *class) {
   properties[PROP_BOTH_VIEWS] = g_param_spec_boolean (
       "both-views", NULL, NULL, FALSE,
       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EXPERIMENT] = g_param_spec_boolean (
+      "experiment", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   signals[CLIP_CHANGED] =
       g_signal_new ("clip-changed", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RunetViewer, runet_viewer, RUNET, VIEWER, GtkWidget)
 
 /* Properties: "frame" (uint): the frame shown; writable. "both-views" (gboolean): the other view of the
- * patient stands beside it and is played with it.
+ * patient stands beside it and is played with it. "experiment" (gboolean, readable): what is shown is not the model's own
+ * result.
  * Signals: "clip-changed": the images of the case are there, or no more;
  * "problem" (const char *): a file could not be used; may come several times a case. */
 GtkWidget *

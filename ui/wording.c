@@ -117,10 +117,10 @@ static const struct {
                                 N_ ("%s: convexity %s < %s"), 3, TRUE, 1},
     [RUNET_REASON_SIMPLICITY] = {N_ ("%s jagged: simplicity %s, limit %s"),
                                  N_ ("%s: simplicity %s < %s"), 3, TRUE, 1},
-    [RUNET_REASON_MAD] = {N_ ("%s off the expert’s by %s mm on average, limit %s mm"),
-                          N_ ("%s: off by %s > %s mm on average"), 1, TRUE, 1},
-    [RUNET_REASON_HD] = {N_ ("%s far off the expert’s: by up to %s mm, limit %s mm"),
-                         N_ ("%s: off by up to %s > %s mm"), 1, TRUE, 1},
+    [RUNET_REASON_MAD] = {N_ ("%s off the expert’s by %s mm on average, limit %s mm"),
+                          N_ ("%s: off by %s > %s mm on average"), 1, TRUE, 1},
+    [RUNET_REASON_HD] = {N_ ("%s far off the expert’s: by up to %s mm, limit %s mm"),
+                         N_ ("%s: off by up to %s > %s mm"), 1, TRUE, 1},
     [RUNET_REASON_LV_BACKGROUND] =
         {N_ ("Ventricle open to the background over %s of its width, limit %s"),
          N_ ("LV touches the background: %s > %s"), 2, FALSE, 1},
@@ -132,15 +132,15 @@ static const struct {
          N_ ("LV / myocardium width %s > %s"), 2, FALSE, 1},
     [RUNET_REASON_THICKNESS] = {N_ ("Thinnest wall %s of the thickest, limit %s"),
                                 N_ ("Thinnest / thickest wall %s < %s"), 2, FALSE, 1},
-    [RUNET_REASON_STAGES] = {N_ ("The two stages differ: 1 − Dice %s %%, limit %s %%"),
-                             N_ ("Stages differ: 1 − Dice %s > %s %%"), 0, FALSE, 100},
+    [RUNET_REASON_STAGES] = {N_ ("The two stages differ: 1 − Dice %s %%, limit %s %%"),
+                             N_ ("Stages differ: 1 − Dice %s > %s %%"), 0, FALSE, 100},
     [RUNET_REASON_UNSURE] =
-        {N_ ("The network is unsure on the contour: %s %%, limit %s %%"),
-         N_ ("Model unsure on the contour: %s > %s %%"), 0, FALSE, 100},
+        {N_ ("The network is unsure on the contour: %s %%, limit %s %%"),
+         N_ ("Model unsure on the contour: %s > %s %%"), 0, FALSE, 100},
     [RUNET_REASON_JUMP] =
-        {N_ ("The area of the ventricle jumps between frames: %s %% of the largest, "
-             "limit %s %%"),
-         N_ ("LV area jumps: %s > %s %%"), 0, FALSE, 100},
+        {N_ ("The area of the ventricle jumps between frames: %s %% of the largest, "
+             "limit %s %%"),
+         N_ ("LV area jumps: %s > %s %%"), 0, FALSE, 100},
 };
 
 /* (nullable): of another kind of reason. */

@@ -5,6 +5,7 @@ struct _RunetWorklistFilter {
   GtkFilter parent;
 
   guint options[RUNET_CRITERIA];
+  char *author; /* (nullable): who is reviewing */
   GStrv words; /* (nullable): folded */
 };
 
@@ -26,6 +27,7 @@ static const struct {
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_REJECTED, "review=rejected"},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_FLAGGED, "review=flagged"},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_DISPUTED, "review=disputed"},
+    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_UNREAD, "review=unread"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A4C, "view=4CH"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A2C, "view=2CH"},
     {RUNET_CRITERION_QUALITY, RUNET_QUALITY_GOOD, "quality=good"},
@@ -44,26 +46,26 @@ static const struct {
 };
 
 guint
-runet_review_bits (RunetCase *item) {
+runet_review_bits (RunetCase *item, const char *author) {
   const RunetReviewState *review = runet_case_get_review (item);
-  if (!review)
-    return 1U << RUNET_REVIEW_NONE;
-  guint bits = 1U << review->status;
-  if (review->flagged)
+  guint bits = 1U << (review ? review->status : RUNET_REVIEW_NONE);
+  if (runet_review_state_get_status_of (review, author) == RUNET_REVIEW_NONE)
+    bits |= 1U << RUNET_REVIEW_BIT_UNREAD;
+  if (review && review->flagged)
     bits |= 1U << RUNET_REVIEW_BIT_FLAGGED;
-  if (review->disputed)
+  if (review && review->disputed)
     bits |= 1U << RUNET_REVIEW_BIT_DISPUTED;
   return bits;
 }
 
 static guint
-get_bits (RunetCase *item, RunetCriterion criterion) {
+get_bits (RunetWorklistFilter *self, RunetCase *item, RunetCriterion criterion) {
   const RunetRisk *risk = runet_case_get_risk (item);
   switch (criterion) {
   case RUNET_CRITERION_STATE:
     return 1U << runet_case_get_state (item);
   case RUNET_CRITERION_REVIEW:
-    return runet_review_bits (item);
+    return runet_review_bits (item, self->author);
   case RUNET_CRITERION_VIEW:
     return 1U << runet_case_get_view (item);
   case RUNET_CRITERION_QUALITY:
@@ -80,7 +82,7 @@ runet_worklist_filter_match (GtkFilter *filter, gpointer object) {
   RunetWorklistFilter *self = RUNET_WORKLIST_FILTER (filter);
   RunetCase *item = object;
   for (int i = 0; i < RUNET_CRITERIA; i++)
-    if (self->options[i] && !(self->options[i] & get_bits (item, i)))
+    if (self->options[i] && !(self->options[i] & get_bits (self, item, i)))
       return FALSE;
   return !self->words || runet_case_has_words (item, (const char *const *)self->words);
 }
@@ -96,6 +98,7 @@ runet_worklist_filter_get_strictness (GtkFilter *filter) {
 static void
 runet_worklist_filter_finalize (GObject *object) {
   g_strfreev (RUNET_WORKLIST_FILTER (object)->words);
+  g_free (RUNET_WORKLIST_FILTER (object)->author);
   G_OBJECT_CLASS (runet_worklist_filter_parent_class)->finalize (object);
 }
 
@@ -114,6 +117,17 @@ runet_worklist_filter_init (RunetWorklistFilter *self) {
 RunetWorklistFilter *
 runet_worklist_filter_new (void) {
   return g_object_new (RUNET_TYPE_WORKLIST_FILTER, NULL);
+}
+
+void
+runet_worklist_filter_set_author (RunetWorklistFilter *self, const char *author) {
+  g_return_if_fail (RUNET_IS_WORKLIST_FILTER (self));
+  if (g_strcmp0 (self->author, author) == 0)
+    return;
+  g_free (self->author);
+  self->author = g_strdup (author);
+  if (self->options[RUNET_CRITERION_REVIEW] & 1U << RUNET_REVIEW_BIT_UNREAD)
+    gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 void

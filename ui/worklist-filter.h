@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* Each has a set of options; none chosen means that any will do. */
 typedef enum {
   RUNET_CRITERION_STATE, /* bit: RunetCaseState */
-  RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the two below */
+  RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the three below */
   RUNET_CRITERION_VIEW, /* bit: RunetView */
   RUNET_CRITERION_QUALITY, /* bit: RunetQuality */
   RUNET_CRITERION_REASON, /* bit: RunetReasonKind; any of those chosen */
@@ -20,10 +20,12 @@ typedef enum {
 /* What people said beside their decision. */
 #define RUNET_REVIEW_BIT_FLAGGED 8
 #define RUNET_REVIEW_BIT_DISPUTED 9
+/* Whoever is reviewing has not decided. */
+#define RUNET_REVIEW_BIT_UNREAD 10
 
-/* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. */
+/* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. @author: (nullable): who is reviewing. */
 guint
-runet_review_bits (RunetCase *item);
+runet_review_bits (RunetCase *item, const char *author);
 
 #define RUNET_TYPE_WORKLIST_FILTER (runet_worklist_filter_get_type ())
 G_DECLARE_FINAL_TYPE (RunetWorklistFilter,
@@ -34,6 +36,9 @@ G_DECLARE_FINAL_TYPE (RunetWorklistFilter,
 
 RunetWorklistFilter *
 runet_worklist_filter_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* @author: (nullable): who is reviewing. */
+void
+runet_worklist_filter_set_author (RunetWorklistFilter *self, const char *author);
 /* Words that all have to be in what runet_case_matches() looks through. (nullable) */
 void
 runet_worklist_filter_set_text (RunetWorklistFilter *self, const char *text);

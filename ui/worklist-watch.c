@@ -1,14 +1,12 @@
 /* Tells at once when somebody decides on a case of a list, and of nothing else that changes about it. */
 #include "worklist-watch.h"
 
-#include "worklist-filter.h"
-
 /* What was known of one case: it changes with every frame that is analysed. */
 typedef struct {
   RunetWorklistWatch *owner;
   RunetCase *item;
   gulong changed_id;
-  guint bits;
+  RunetReviewState *review; /* (nullable) */
 } Seen;
 
 struct _RunetWorklistWatch {
@@ -20,10 +18,11 @@ struct _RunetWorklistWatch {
 
 static void
 changed_cb (RunetCase *item, Seen *seen) {
-  guint bits = runet_review_bits (item);
-  if (bits == seen->bits)
+  RunetReviewState *review = runet_case_get_review (item);
+  if (review == seen->review)
     return;
-  seen->bits = bits;
+  g_clear_pointer (&seen->review, runet_review_state_unref);
+  seen->review = review ? runet_review_state_ref (review) : NULL;
   seen->owner->decided (item, seen->owner->user_data);
 }
 
@@ -41,7 +40,8 @@ runet_worklist_watch_new (GListModel *cases,
     Seen *seen = &self->seen[i];
     seen->owner = self;
     seen->item = g_list_model_get_item (cases, i);
-    seen->bits = runet_review_bits (seen->item);
+    RunetReviewState *review = runet_case_get_review (seen->item);
+    seen->review = review ? runet_review_state_ref (review) : NULL;
     seen->changed_id =
         g_signal_connect (seen->item, "changed", G_CALLBACK (changed_cb), seen);
   }
@@ -53,6 +53,7 @@ runet_worklist_watch_free (RunetWorklistWatch *self) {
   for (guint i = 0; i < self->count; i++) {
     g_signal_handler_disconnect (self->seen[i].item, self->seen[i].changed_id);
     g_object_unref (self->seen[i].item);
+    g_clear_pointer (&self->seen[i].review, runet_review_state_unref);
   }
   g_free (self->seen);
   g_free (self);

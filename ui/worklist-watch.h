@@ -12,7 +12,7 @@ typedef void (*RunetWorklistDecided) (RunetCase *item, gpointer user_data);
 /**
  * runet_worklist_watch_new:
  * @cases: (element-type RunetCase): those in it now
- * @decided: called when runet_review_bits() of one of them is another
+ * @decided: called when something was written of one of them in the record
  */
 RunetWorklistWatch *
 runet_worklist_watch_new (GListModel *cases,

@@ -645,6 +645,12 @@ runet_worklist_next_outlier (RunetWorklist *self) {
 }
 
 void
+runet_worklist_set_author (RunetWorklist *self, const char *author) {
+  g_return_if_fail (RUNET_IS_WORKLIST (self));
+  runet_worklist_filter_set_author (self->filter, author);
+}
+
+void
 runet_worklist_begin_at_top (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   sort (self);

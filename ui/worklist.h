@@ -40,6 +40,9 @@ runet_worklist_get_order (RunetWorklist *self);
  * within a few and not while somebody is at work in the list. */
 void
 runet_worklist_results_changed (RunetWorklist *self);
+/* @author: (nullable): who is reviewing, for the filter of what he or she has not decided. */
+void
+runet_worklist_set_author (RunetWorklist *self, const char *author);
 /* Puts the rows in order and chooses the first: for whoever has done nothing yet. */
 void
 runet_worklist_begin_at_top (RunetWorklist *self);
