@@ -82,7 +82,32 @@ test_jump (void) {
   g_assert_cmpfloat (calm.jump, >, 0);
   g_assert_cmpfloat (wild.jump, >, 0.25);
   g_assert_cmpfloat (wild.jump, <, 0.35);
+  g_assert_cmpuint (wild.jump_frame, ==, 4);
+  RunetReason reason;
+  g_assert_false (runet_risk_get_jump (&calm, &reason));
+  g_assert_false (runet_risk_get_jump (&few, &reason));
+  g_assert_true (runet_risk_get_jump (&wild, &reason));
+  g_assert_cmpint (reason.kind, ==, RUNET_REASON_JUMP);
+  g_assert_cmpfloat (reason.value, ==, wild.jump);
   g_assert_true (isnan (few.jump));
+}
+
+static void
+test_signs (void) {
+  g_autoptr (RunetFrameResult) plain = result_new (2, 0, FALSE);
+  g_autoptr (GArray) signs = g_array_new (FALSE, FALSE, sizeof (RunetReason));
+  plain->uncertainty = 0.2;
+  runet_risk_list_signs (plain, signs);
+  g_assert_cmpuint (signs->len, ==, 0);
+  plain->disagreement = 2 * RUNET_DISAGREEMENT_LIMIT;
+  plain->uncertainty = 0.9;
+  runet_risk_list_signs (plain, signs);
+  g_assert_cmpuint (signs->len, ==, 2);
+  const RunetReason *first = &g_array_index (signs, RunetReason, 0);
+  g_assert_cmpint (first->kind, ==, RUNET_REASON_STAGES);
+  g_assert_cmpint (first->severity, ==, RUNET_SEVERITY_NOTE);
+  g_assert_cmpfloat (first->value, ==, plain->disagreement);
+  g_assert_cmpint (g_array_index (signs, RunetReason, 1).kind, ==, RUNET_REASON_UNSURE);
 }
 
 int
@@ -92,5 +117,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/segmentation/risk/classes", test_classes);
   g_test_add_func ("/segmentation/risk/assess", test_assess);
   g_test_add_func ("/segmentation/risk/jump", test_jump);
+  g_test_add_func ("/segmentation/risk/signs", test_signs);
   return g_test_run ();
 }

@@ -369,6 +369,50 @@ test_no_cache (Fixture *fixture, gconstpointer data) {
   g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==, RUNET_CASE_DONE);
 }
 
+/* A mask that is damaged is told by the run, not when its case happens to be shown, and told by the next run too. */
+static void
+test_damaged_mask (Fixture *fixture, gconstpointer data) {
+  const RunetViewFiles *files = runet_case_get_files (get_case (fixture, 1));
+  const char *path = files->still_mask[RUNET_INSTANT_ES];
+  g_assert_nonnull (path);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  use_cache (fixture);
+  for (guint run = 0; run < 2; run++) {
+    g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+    gulong id =
+        g_signal_connect (fixture->analysis, "notice", G_CALLBACK (notice_cb), notices);
+    run_all (fixture);
+    g_assert_cmpuint (notices->len, ==, 1);
+    g_assert_nonnull (strstr (notices->pdata[0], path));
+    g_signal_handler_disconnect (fixture->analysis, id);
+    g_assert_nonnull (
+        runet_case_get_instant_result (get_case (fixture, 1), RUNET_INSTANT_ES));
+  }
+}
+
+static void
+progress_cb (RunetAnalysis *analysis, guint *totals) {
+  guint done, total;
+  double seconds;
+  if (runet_analysis_get_state (analysis) != RUNET_ANALYSIS_RUNNING)
+    return;
+  runet_analysis_get_progress (analysis, &done, &total, &seconds);
+  g_assert_cmpuint (done, <=, total);
+  totals[0] = MIN (totals[0], total);
+  totals[1] = MAX (totals[1], total);
+}
+
+/* "318 of 1800", not of 1799 at every other moment. */
+static void
+test_progress (Fixture *fixture, gconstpointer data) {
+  guint totals[2] = {G_MAXUINT, 0};
+  g_signal_connect (fixture->analysis, "changed", G_CALLBACK (progress_cb), totals);
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  g_assert_cmpuint (totals[0], ==, totals[1]);
+  g_signal_handlers_disconnect_by_data (fixture->analysis, totals);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -384,6 +428,8 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/cache-by-content", test_cache_by_content);
   ADD ("/ui/analysis/cache-by-model", test_cache_by_model);
   ADD ("/ui/analysis/no-cache", test_no_cache);
+  ADD ("/ui/analysis/damaged-mask", test_damaged_mask);
+  ADD ("/ui/analysis/progress", test_progress);
 #undef ADD
   return g_test_run ();
 }

@@ -335,6 +335,16 @@ test_side_by_side (Study *study, gconstpointer data) {
   g_assert_false (stage1);
   g_assert_true (measures);
 
+  /* Zoom acts on the image that has the focus. */
+  g_assert_true (runet_viewer_get_focused_canvas (viewer) ==
+                 runet_viewer_get_canvas (viewer));
+  gtk_widget_grab_focus (GTK_WIDGET (runet_viewer_get_canvas (beside)));
+  g_assert_true (runet_viewer_get_focused_canvas (viewer) ==
+                 runet_viewer_get_canvas (beside));
+  gtk_widget_grab_focus (GTK_WIDGET (runet_viewer_get_canvas (viewer)));
+  g_assert_true (runet_viewer_get_focused_canvas (viewer) ==
+                 runet_viewer_get_canvas (viewer));
+
   /* The patient looked at next has one view. */
   runet_viewer_set_case (viewer, study->four);
   runet_viewer_set_other_view (viewer, study->two);

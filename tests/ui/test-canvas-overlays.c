@@ -114,7 +114,7 @@ test_region (void) {
   g_autoptr (RunetShot) shot = canvas_fixture_shoot (&fixture);
   g_assert_cmphex (canvas_fixture_color_at (&fixture, shot, 20, 40), ==, GREY_COLOR);
   guint32 outside = canvas_fixture_color_at (&fixture, shot, 80, 40);
-  g_assert_cmpint ((int)(outside >> 16), <, GREY / 2);
+  g_assert_cmpint ((int)(outside >> 16), <, GREY * 2 / 3);
   /* Darkened towards blue, not towards black. */
   g_assert_cmpint ((int)(outside & 255), >, (int)(outside >> 16) + 10);
   double x, y;
@@ -160,6 +160,19 @@ test_reasons (void) {
                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                        "Endo: convexity 0.700 < 0.741; LA: missing");
 
+  /* They speak of the last stage: they go with it, with their own switch, and while the image alone is shown. */
+  static const char *const switches[] = {"show-stage2", "show-reasons", "bare"};
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++) {
+    gboolean on;
+    g_object_get (fixture.canvas, switches[i], &on, NULL);
+    g_object_set (fixture.canvas, switches[i], !on, NULL);
+    g_autoptr (RunetShot) without = canvas_fixture_shoot (&fixture);
+    g_assert_cmpfloat (runet_shot_compare (bare, without, 0), ==, 0);
+    g_object_set (fixture.canvas, switches[i], on, NULL);
+    g_autoptr (RunetShot) again = canvas_fixture_shoot (&fixture);
+    g_assert_cmpfloat (runet_shot_compare (marked, again, 0), ==, 0);
+  }
+
   runet_canvas_set_frame (fixture.canvas, 1);
   g_autoptr (RunetShot) other = canvas_fixture_shoot (&fixture);
   g_assert_cmpfloat (runet_shot_compare (bare, other, 0), ==, 0);
@@ -192,6 +205,25 @@ test_placement (void) {
   }
 }
 
+/* What is avoided is used only when nothing else is left. */
+static void
+test_avoidance (void) {
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, 500, 400), place;
+  graphene_rect_t heart = GRAPHENE_RECT_INIT (120, 80, 260, 240);
+  g_autoptr (RunetPlacement) placement = runet_placement_new (&bounds);
+  runet_placement_avoid (placement, &heart);
+  for (guint i = 0; i < 4; i++) {
+    g_assert_true (
+        runet_placement_find (placement, 200 + 30 * i, 200, 100, 22, &place));
+    g_assert_false (graphene_rect_intersection (&heart, &place, NULL));
+  }
+  runet_placement_avoid (placement, &bounds);
+  g_assert_true (runet_placement_find (placement, 250, 200, 100, 22, &place));
+  runet_placement_avoid (placement, NULL);
+  g_assert_true (runet_placement_find (placement, 250, 200, 100, 22, &place));
+  g_assert_true (graphene_rect_intersection (&heart, &place, NULL));
+}
+
 static void
 test_swatches (void) {
   for (RunetOverlay overlay = 0; overlay < RUNET_OVERLAYS; overlay++) {
@@ -215,6 +247,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/canvas-overlays/region", test_region);
   g_test_add_func ("/ui/canvas-overlays/reasons", test_reasons);
   g_test_add_func ("/ui/canvas-overlays/placement", test_placement);
+  g_test_add_func ("/ui/canvas-overlays/avoidance", test_avoidance);
   g_test_add_func ("/ui/canvas-overlays/swatches", test_swatches);
   return g_test_run ();
 }

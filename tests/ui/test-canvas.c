@@ -149,9 +149,9 @@ test_tint (void) {
   for (int y = 0; y < 8; y++) {
     g_assert_cmphex (get_word (picture, 0, y), ==, 0xc8c8c8);
     const guint32 outside = get_word (picture, 7, y);
-    g_assert_cmpuint (outside >> 16, ==, 81); /* 200 + 0.62 (8 - 200) */
-    g_assert_cmpuint (outside >> 8 & 255, ==, 87);
-    g_assert_cmpuint (outside & 255, ==, 98);
+    g_assert_cmpuint (outside >> 16, ==, 114); /* 200 + 0.45 (8 - 200) */
+    g_assert_cmpuint (outside >> 8 & 255, ==, 118);
+    g_assert_cmpuint (outside & 255, ==, 126);
   }
   cairo_surface_destroy (picture);
 }

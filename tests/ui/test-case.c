@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "ui/case-words.h"
 #include "ui/case.h"
 #include "ui/fit.h"
 
@@ -97,6 +98,22 @@ test_risk (Study *study, gconstpointer data) {
   g_assert_cmpint (first->reason.severity, ==, RUNET_SEVERITY_ANATOMICAL);
   g_assert_cmpint (first->reason.structure, ==, RUNET_STRUCTURE_ENDO);
   g_assert_cmpfloat (first->reason.value, <, first->reason.limit);
+
+  /* Every chip of the list is a reason of the inspector; a jump has a frame of its own. */
+  for (guint frame = 0; frame < 4; frame++) {
+    g_autoptr (RunetFrameResult) still = make_result (FIXTURE_PLAIN, FIXTURE_PLAIN);
+    still->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO] *=
+        frame == 2 ? 0.5 : 1;
+    runet_case_set_frame_result (plain, frame, still);
+  }
+  g_autoptr (GArray) jumps = runet_case_list_reasons (plain);
+  const RunetCaseReason *last = &g_array_index (jumps, RunetCaseReason, jumps->len - 1);
+  g_assert_cmpint (last->reason.kind, ==, RUNET_REASON_JUMP);
+  g_assert_cmpint (last->frame, ==, 2);
+  g_autofree char *place = runet_case_describe_place (last);
+  g_assert_cmpstr (place, ==, "Frame 3");
+  g_assert_cmpuint (runet_case_get_reason_kinds (plain) & 1U << RUNET_REASON_JUMP, !=,
+                    0);
 
   runet_case_clear (dented);
   g_assert_false (runet_case_is_anatomical_outlier (dented));

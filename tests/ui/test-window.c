@@ -156,6 +156,29 @@ test_stages (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* GTK leaves the focus in a submenu that is closed; the keys of the window are there all the same, and Escape
+ * stopped nothing. */
+static void
+test_keys_after_menu (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) all = wait_for_rest ();
+  program_press ("F10");
+  g_autoptr (GBytes) menu = wait_for_rest ();
+  program_press ("Down");
+  program_press ("Down");
+  program_press ("Right");
+  g_autoptr (GBytes) submenu = wait_for_rest ();
+  g_assert_false (g_bytes_equal (all, menu));
+  g_assert_false (g_bytes_equal (menu, submenu));
+  for (guint i = 0; i < 3; i++) {
+    program_press ("Escape");
+    g_autoptr (GBytes) rest = wait_for_rest ();
+  }
+  g_autoptr (GBytes) closed = wait_for_rest ();
+  g_autoptr (GBytes) without = press_and_wait (fixture, "2", closed);
+  g_assert_cmpuint (count_differences (closed, without), >, 200);
+  program_quit (fixture->program);
+}
+
 /* Typing into the search shows no overlay and plays no cine. */
 static void
 test_search (Fixture *fixture, gconstpointer data) {
@@ -198,6 +221,8 @@ main (int argc, char **argv) {
   g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
   g_test_add ("/ui/window/stages", Fixture, NULL, set_up, test_stages, tear_down);
   g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
+  g_test_add ("/ui/window/keys-after-menu", Fixture, NULL, set_up, test_keys_after_menu,
+              tear_down);
   g_test_add ("/ui/window/quit-from-dialog", Fixture, NULL, set_up,
               test_quit_from_dialog, tear_down);
   return g_test_run ();

@@ -244,6 +244,23 @@ test_review_arrows (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0001");
 }
 
+/* A second reader sees what he has not read, whoever has. */
+static void
+test_unread (WorklistFixture *fixture, gconstpointer data) {
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
+  worklist_decide (worklist_get_case (fixture, 0), "+Ada");
+  worklist_decide (worklist_get_case (fixture, 2), "+Bo");
+  set_filters (fixture, "review=unread", NULL);
+  assert_shown (fixture, "1234");
+  runet_worklist_set_author (fixture->list, "Bo");
+  assert_shown (fixture, "124");
+  const char *both[] = {"+Ada", "+Bo", NULL};
+  worklist_review (worklist_get_case (fixture, 0), both);
+  assert_shown (fixture, "24");
+  runet_worklist_set_author (fixture->list, "Ada");
+  assert_shown (fixture, "234");
+}
+
 /* Not reviewed before reviewed; the row that was decided on stays in its place until it is left. */
 static void
 test_review_order (WorklistFixture *fixture, gconstpointer data) {
@@ -280,6 +297,7 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist-review/steps-back", test_review_steps_back);
   ADD ("/ui/worklist-review/arrows", test_review_arrows);
   ADD ("/ui/worklist-review/order", test_review_order);
+  ADD ("/ui/worklist-review/unread", test_unread);
 #undef ADD
   return g_test_run ();
 }

@@ -90,6 +90,55 @@ test_next_outlier (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0002");
 }
 
+/* Rows move when results come: one that was looked at and is below again is not offered as the next. */
+static void
+test_next_unseen (WorklistFixture *fixture, gconstpointer data) {
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
+  for (guint i = 0; i < 3; i++)
+    worklist_make_outlier (worklist_get_case (fixture, i));
+  g_assert_true (runet_worklist_next_outlier (fixture->list));
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0002");
+  runet_worklist_step (fixture->list, -1);
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0001");
+  g_assert_true (runet_worklist_next_outlier (fixture->list));
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0003");
+}
+
+/* Whoever has done nothing yet begins with the riskiest. */
+static void
+test_begin_at_top (WorklistFixture *fixture, gconstpointer data) {
+  worklist_make_outlier (worklist_get_case (fixture, 2));
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0001");
+  runet_worklist_begin_at_top (fixture->list);
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0003");
+}
+
+static void
+assert_summary (WorklistFixture *fixture, const char *words) {
+  runet_worklist_results_changed (fixture->list);
+  worklist_settle (1300);
+  GtkWidget *label = GTK_WIDGET (gtk_widget_get_template_child (
+      GTK_WIDGET (fixture->list), RUNET_TYPE_WORKLIST, "summary"));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, words);
+}
+
+/* How many were analysed is said as long as it is not all; outliers are those that are shown. */
+static void
+test_summary (WorklistFixture *fixture, gconstpointer data) {
+  assert_summary (fixture, "4 views");
+  worklist_make_outlier (worklist_get_case (fixture, 1));
+  runet_case_set_state (worklist_get_case (fixture, 1), RUNET_CASE_DONE, NULL);
+  assert_summary (fixture, "4 views · 1 analysed · 1 outlier");
+  for (guint i = 0; i < 4; i++)
+    runet_case_set_state (worklist_get_case (fixture, i), RUNET_CASE_DONE, NULL);
+  assert_summary (fixture, "4 views · 1 outlier");
+  GtkWidget *entry =
+      worklist_find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
+  gtk_editable_set_text (GTK_EDITABLE (entry), "0003");
+  worklist_settle (400);
+  assert_summary (fixture, "1 of 4 views");
+}
+
 static void
 test_search (WorklistFixture *fixture, gconstpointer data) {
   GtkWidget *entry =
@@ -506,6 +555,9 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist/order-waits", test_order_waits);
   ADD ("/ui/worklist/order-stays-at-top", test_order_stays_at_top);
   ADD ("/ui/worklist/next-outlier", test_next_outlier);
+  ADD ("/ui/worklist/next-unseen", test_next_unseen);
+  ADD ("/ui/worklist/begin-at-top", test_begin_at_top);
+  ADD ("/ui/worklist/summary", test_summary);
   ADD ("/ui/worklist/search", test_search);
   ADD ("/ui/worklist/filter-and-choice", test_filter_and_choice);
   ADD ("/ui/worklist/filter-follows", test_filter_follows);

@@ -1,0 +1,99 @@
+/* When a list is put in order: its first results at once, later ones when nobody is at work in it. */
+#include <glib.h>
+
+#include "ui/resort.h"
+
+typedef struct {
+  gboolean busy;
+  guint updates, sorts;
+  RunetResort *resort;
+} Fixture;
+
+static void
+resort_cb (gboolean sort, gpointer user_data) {
+  Fixture *fixture = user_data;
+  fixture->updates++;
+  if (!sort)
+    return;
+  fixture->sorts++;
+  runet_resort_done (fixture->resort);
+}
+
+static gboolean
+busy_cb (gpointer user_data) {
+  return ((Fixture *)user_data)->busy;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data) {
+  fixture->resort = runet_resort_new (resort_cb, busy_cb, fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data) {
+  runet_resort_free (fixture->resort);
+}
+
+static gboolean
+end_cb (gpointer user_data) {
+  *(gboolean *)user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_ms (guint milliseconds) {
+  gboolean over = FALSE;
+  g_timeout_add (milliseconds, end_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* A pointer that rests on the list does not keep its first results out of order. */
+static void
+test_first_results (Fixture *fixture, gconstpointer data) {
+  fixture->busy = TRUE;
+  runet_resort_begin (fixture->resort);
+  runet_resort_results_changed (fixture->resort, TRUE);
+  wait_ms (500);
+  g_assert_cmpuint (fixture->sorts, ==, 1);
+  /* Later ones wait for as long as it rests there. */
+  runet_resort_results_changed (fixture->resort, TRUE);
+  wait_ms (6500);
+  g_assert_cmpuint (fixture->sorts, ==, 1);
+  g_assert_cmpuint (fixture->updates, >, 2);
+  fixture->busy = FALSE;
+  wait_ms (1500);
+  g_assert_cmpuint (fixture->sorts, ==, 2);
+}
+
+static void
+test_touched (Fixture *fixture, gconstpointer data) {
+  runet_resort_begin (fixture->resort);
+  runet_resort_touched (fixture->resort);
+  runet_resort_results_changed (fixture->resort, TRUE);
+  wait_ms (1500);
+  g_assert_cmpuint (fixture->updates, >, 0);
+  g_assert_cmpuint (fixture->sorts, ==, 0);
+  wait_ms (4500);
+  g_assert_cmpuint (fixture->sorts, ==, 1);
+}
+
+static void
+test_order_that_does_not_follow (Fixture *fixture, gconstpointer data) {
+  runet_resort_begin (fixture->resort);
+  runet_resort_results_changed (fixture->resort, FALSE);
+  wait_ms (1500);
+  g_assert_cmpuint (fixture->updates, ==, 1);
+  g_assert_cmpuint (fixture->sorts, ==, 0);
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/ui/resort/first-results", test_first_results);
+  ADD ("/ui/resort/touched", test_touched);
+  ADD ("/ui/resort/order-that-does-not-follow", test_order_that_does_not_follow);
+#undef ADD
+  return g_test_run ();
+}
