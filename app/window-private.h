@@ -6,6 +6,7 @@
 
 #include "ui/analysis.h"
 #include "ui/inspector.h"
+#include "ui/pane-width.h"
 #include "ui/problem-bar.h"
 #include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
@@ -47,7 +48,8 @@ struct _RunetWindow {
   GtkWidget *report; /* (nullable): a weak pointer */
   int report_instant; /* where the viewer goes once it shows what was clicked there; -1: nowhere */
   guint frame_id; /* an update of the inspector is due */
-  gboolean inspector_placed;
+  RunetPaneWidth *worklist_width;
+  RunetPaneWidth *inspector_width;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */
   gboolean tour_waits; /* for a study to be opened */
 };

@@ -1,6 +1,7 @@
 /* What widgets do where there is little room: rows wrap, panes give way and come back, nothing is cut to dots. */
 #include "offscreen.h"
 #include "ui/legend.h"
+#include "ui/pane-width.h"
 
 /* ---- Legend ---- */
 
@@ -46,10 +47,79 @@ test_legend_finalize (void) {
   g_assert_finalize_object (legend);
 }
 
+/* ---- Panes ---- */
+
+typedef struct {
+  GtkWindow *window;
+  GtkWidget *spacer; /* what takes room from the panes */
+  GtkPaned *paned;
+} Panes;
+
+static GtkWidget *
+pane_new (int least) {
+  GtkWidget *pane = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_set_size_request (pane, least, -1);
+  return pane;
+}
+
+static void
+panes_init (Panes *panes, GtkPackType side) {
+  panes->paned = GTK_PANED (gtk_paned_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_paned_set_start_child (panes->paned, pane_new (100));
+  gtk_paned_set_end_child (panes->paned, pane_new (200));
+  gtk_paned_set_shrink_start_child (panes->paned, FALSE);
+  gtk_paned_set_shrink_end_child (panes->paned, FALSE);
+  gtk_paned_set_resize_start_child (panes->paned, side == GTK_PACK_END);
+  gtk_paned_set_resize_end_child (panes->paned, side == GTK_PACK_START);
+  gtk_widget_set_hexpand (GTK_WIDGET (panes->paned), TRUE);
+  panes->spacer = pane_new (0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_box_append (GTK_BOX (box), panes->spacer);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (panes->paned));
+  panes->window = runet_test_window_new (box, 800, 100);
+}
+
+/* The width of the pane once @taken pixels of the window are not there. */
+static int
+take (Panes *panes, int taken, GtkPackType side) {
+  gtk_widget_set_size_request (panes->spacer, taken, -1);
+  runet_test_settle (GTK_WIDGET (panes->paned));
+  return gtk_widget_get_width (side == GTK_PACK_START
+                                   ? gtk_paned_get_start_child (panes->paned)
+                                   : gtk_paned_get_end_child (panes->paned));
+}
+
+static void
+test_pane (gconstpointer data) {
+  const GtkPackType side = GPOINTER_TO_INT (data);
+  Panes panes;
+  panes_init (&panes, side);
+  RunetPaneWidth *width = runet_pane_width_new (panes.paned, side, 350);
+  g_assert_cmpint (take (&panes, 0, side), ==, 350);
+  g_assert_cmpint (take (&panes, 450, side), <, 350);
+  g_assert_cmpint (runet_pane_width_get (width), ==, 350);
+  g_assert_cmpint (take (&panes, 0, side), ==, 350);
+
+  /* Somebody moves the divider by 50. */
+  gtk_paned_set_position (panes.paned, gtk_paned_get_position (panes.paned) + 50);
+  const int chosen = side == GTK_PACK_START ? 400 : 300;
+  g_assert_cmpint (take (&panes, 0, side), ==, chosen);
+  g_assert_cmpint (runet_pane_width_get (width), ==, chosen);
+  g_assert_cmpint (take (&panes, 450, side), <, chosen);
+  g_assert_cmpint (runet_pane_width_get (width), ==, chosen);
+  g_assert_cmpint (take (&panes, 0, side), ==, chosen);
+  runet_pane_width_free (width);
+  gtk_window_destroy (panes.window);
+}
+
 int
 main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/narrow/legend", test_legend);
   g_test_add_func ("/ui/narrow/legend-finalize", test_legend_finalize);
+  g_test_add_data_func ("/ui/narrow/pane-at-start", GINT_TO_POINTER (GTK_PACK_START),
+                        test_pane);
+  g_test_add_data_func ("/ui/narrow/pane-at-end", GINT_TO_POINTER (GTK_PACK_END),
+                        test_pane);
   return g_test_run ();
 }
