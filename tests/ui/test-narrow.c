@@ -2,6 +2,17 @@
 #include "offscreen.h"
 #include "ui/legend.h"
 #include "ui/pane-width.h"
+#include "ui/volume-table.h"
+
+/* As in window.ui: what the inspector has at least, without its margins. */
+#define INSPECTOR_ROOM (316 - 2 * 16)
+
+static int
+measure_least (GtkWidget *widget) {
+  int least;
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
 
 /* ---- Legend ---- */
 
@@ -112,6 +123,31 @@ test_pane (gconstpointer data) {
   gtk_window_destroy (panes.window);
 }
 
+/* ---- The inspector ---- */
+
+/* Every column, with figures as wide as they get. */
+static void
+show_all (GtkWidget *widget) {
+  gtk_widget_set_visible (widget, TRUE);
+  if (gtk_widget_has_css_class (widget, "numeric"))
+    gtk_label_set_label (GTK_LABEL (widget), "↓ 105.0");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (!GTK_IS_POPOVER (child))
+      show_all (child);
+}
+
+/* Columns of the table come and go; the inspector has room for all of them, and its width stays. */
+static void
+test_table (void) {
+  GtkWidget *table = g_object_ref_sink (runet_volume_table_new ());
+  g_assert_cmpint (measure_least (table), <=, INSPECTOR_ROOM);
+  show_all (table);
+  g_test_message ("with all columns: %d", measure_least (table));
+  g_assert_cmpint (measure_least (table), <=, INSPECTOR_ROOM);
+  g_object_unref (table);
+}
+
 int
 main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
@@ -121,5 +157,6 @@ main (int argc, char *argv[]) {
                         test_pane);
   g_test_add_data_func ("/ui/narrow/pane-at-end", GINT_TO_POINTER (GTK_PACK_END),
                         test_pane);
+  g_test_add_func ("/ui/narrow/table", test_table);
   return g_test_run ();
 }
