@@ -8,6 +8,10 @@
 #include "fixture.h"
 #include "program.h"
 
+#ifdef HAVE_XTEST
+#include <X11/Xutil.h>
+#endif
+
 #define WIDTH 1280
 #define HEIGHT 800
 
@@ -190,6 +194,30 @@ test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+#ifdef HAVE_XTEST
+/* The smallest window that one is to work in. */
+#define LEAST_WIDTH 1000
+#define LEAST_HEIGHT 650
+
+static void
+test_least_size (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) rest = wait_for_rest ();
+  Display *display = XOpenDisplay (NULL);
+  g_assert_nonnull (display);
+  XSizeHints hints = {0};
+  long supplied;
+  g_assert_true (
+      XGetWMNormalHints (display, (Window)g_ascii_strtoull (fixture->window, NULL, 10),
+                         &hints, &supplied));
+  g_test_message ("at least %d × %d", hints.min_width, hints.min_height);
+  g_assert_true (hints.flags & PMinSize);
+  g_assert_cmpint (hints.min_width, <=, LEAST_WIDTH);
+  g_assert_cmpint (hints.min_height, <=, LEAST_HEIGHT);
+  XCloseDisplay (display);
+  program_quit (fixture->program);
+}
+#endif
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -198,6 +226,10 @@ main (int argc, char **argv) {
   g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
   g_test_add ("/ui/window/stages", Fixture, NULL, set_up, test_stages, tear_down);
   g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
+#ifdef HAVE_XTEST
+  g_test_add ("/ui/window/least-size", Fixture, NULL, set_up, test_least_size,
+              tear_down);
+#endif
   g_test_add ("/ui/window/quit-from-dialog", Fixture, NULL, set_up,
               test_quit_from_dialog, tear_down);
   return g_test_run ();
