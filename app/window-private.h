@@ -6,6 +6,7 @@
 
 #include "ui/analysis.h"
 #include "ui/inspector.h"
+#include "ui/pane-width.h"
 #include "ui/problem-bar.h"
 #include "ui/refinement-panel.h"
 #include "ui/run-bar.h"
@@ -51,7 +52,8 @@ struct _RunetWindow {
   gboolean touched; /* since the study was opened: a key, a button or the wheel */
   guint focus_id; /* the focus is to return there */
   guint frame_id; /* an update of the inspector is due */
-  gboolean inspector_placed;
+  RunetPaneWidth *worklist_width;
+  RunetPaneWidth *inspector_width;
   RunetTour *tour; /* (nullable): while it lasts; a child of the window */
   gboolean tour_waits; /* for a study to be opened */
 };

@@ -10,8 +10,6 @@
 
 /* The inspector follows a cine at a rate one can read, not at every frame. */
 #define INSPECTOR_DELAY_MS 100
-/* As in window.ui: what the inspector has at least. */
-#define INSPECTOR_WIDTH 320
 
 G_DEFINE_FINAL_TYPE (RunetWindow, runet_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -314,36 +312,20 @@ drop_cb (GtkDropTarget *target,
 
 /* ---- Size ---- */
 
-/* The width of the inspector is what is remembered, not the position of its divider. */
-static void
-place_inspector_cb (GtkPaned *paned, GParamSpec *pspec, RunetWindow *self) {
-  int most;
-  g_object_get (paned, "max-position", &most, NULL);
-  if (self->inspector_placed || most <= 0 || most == G_MAXINT)
-    return;
-  self->inspector_placed = TRUE;
-  int width = runet_settings_get_int ("inspector-width", 340);
-  gtk_paned_set_position (paned, most - MAX (0, width - INSPECTOR_WIDTH));
-}
-
 static void
 remember_size (RunetWindow *self) {
   if (!runet_settings_get ())
     return;
-  int width, height, most;
+  int width, height;
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   runet_settings_set_int ("window-width", width);
   runet_settings_set_int ("window-height", height);
   g_settings_set_boolean (runet_settings_get (), "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
-  if (!self->inspector_placed)
-    return;
-  g_object_get (self->inner, "max-position", &most, NULL);
   runet_settings_set_int ("inspector-width",
-                          INSPECTOR_WIDTH + most -
-                              gtk_paned_get_position (GTK_PANED (self->inner)));
+                          runet_pane_width_get (self->inspector_width));
   runet_settings_set_int ("worklist-width",
-                          gtk_paned_get_position (GTK_PANED (self->outer)));
+                          runet_pane_width_get (self->worklist_width));
 }
 
 static gboolean
@@ -362,8 +344,12 @@ restore (RunetWindow *self) {
                                runet_settings_get_int ("window-height", 900));
   if (runet_settings_get_boolean ("window-maximized", FALSE))
     gtk_window_maximize (GTK_WINDOW (self));
-  gtk_paned_set_position (GTK_PANED (self->outer),
-                          runet_settings_get_int ("worklist-width", 300));
+  self->worklist_width =
+      runet_pane_width_new (GTK_PANED (self->outer), GTK_PACK_START,
+                            runet_settings_get_int ("worklist-width", 300));
+  self->inspector_width =
+      runet_pane_width_new (GTK_PANED (self->inner), GTK_PACK_END,
+                            runet_settings_get_int ("inspector-width", 340));
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
   static const char *const kept[] = {
@@ -397,6 +383,8 @@ runet_window_dispose (GObject *object) {
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->review, runet_window_review_free);
+  g_clear_pointer (&self->worklist_width, runet_pane_width_free);
+  g_clear_pointer (&self->inspector_width, runet_pane_width_free);
   if (self->analysis)
     g_signal_handlers_disconnect_by_data (self->analysis, self);
   g_clear_object (&self->analysis);
@@ -456,8 +444,6 @@ connect_widgets (RunetWindow *self) {
   g_signal_connect_object (self->viewer, "problem", G_CALLBACK (problem_cb), self, 0);
   g_signal_connect_object (self->inspector, "reason-activated", G_CALLBACK (reason_cb),
                            self, 0);
-  g_signal_connect_object (self->inner, "notify::max-position",
-                           G_CALLBACK (place_inspector_cb), self, 0);
   g_signal_connect_object (self->analysis, "changed", G_CALLBACK (analysis_changed_cb),
                            self, 0);
   g_signal_connect_object (self->analysis, "case-finished",

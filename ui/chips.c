@@ -1,4 +1,4 @@
-/* A row of chips: as many as there is room for. */
+/* A row of chips: as many whole ones as there is room for. */
 #include "chips.h"
 
 #define PAD_X 6
@@ -7,8 +7,6 @@
 #define RADIUS 8
 /* The ground is the colour of the text, this thin. */
 #define GROUND_ALPHA 0.16F
-/* A chip shortened to less says nothing. */
-#define LEAST_WIDTH 36
 
 struct _RunetChips {
   GtkWidget parent;
@@ -61,9 +59,17 @@ runet_chips_count_shown (RunetChips *self, int width) {
   g_return_val_if_fail (RUNET_IS_CHIPS (self), 0);
   make_layouts (self);
   guint shown = self->layouts->len;
-  while (shown > 1 && add_up (self, shown) > width)
+  while (shown > 0 && add_up (self, shown) > width)
     shown--;
   return shown;
+}
+
+gboolean
+runet_chips_is_cut (RunetChips *self) {
+  g_return_val_if_fail (RUNET_IS_CHIPS (self), FALSE);
+  make_layouts (self);
+  return runet_chips_count_shown (self, gtk_widget_get_width (GTK_WIDGET (self))) <
+         self->layouts->len;
 }
 
 static void
@@ -77,8 +83,8 @@ runet_chips_measure (GtkWidget *widget,
   RunetChips *self = RUNET_CHIPS (widget);
   make_layouts (self);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *minimum = self->layouts->len > 0 ? LEAST_WIDTH : 0;
-    *natural = MAX (*minimum, add_up (self, self->layouts->len));
+    *natural = add_up (self, self->layouts->len);
+    *minimum = MIN (add_up (self, 0), *natural);
     return;
   }
   g_autoptr (PangoLayout) any = gtk_widget_create_pango_layout (widget, "X");
@@ -87,17 +93,13 @@ runet_chips_measure (GtkWidget *widget,
   *minimum = *natural = height + 2 * PAD_Y;
 }
 
-/* Returns the width taken. @most: shortened to it. */
+/* Returns the width taken. */
 static int
-append_chip (RunetChips *self,
-             GtkSnapshot *snapshot,
-             PangoLayout *layout,
-             int x,
-             int most) {
+append_chip (RunetChips *self, GtkSnapshot *snapshot, PangoLayout *layout, int x) {
   GtkWidget *widget = GTK_WIDGET (self);
   GdkRGBA color, ground;
   int text_height;
-  int width = MIN (get_width (layout), most);
+  int width = get_width (layout);
   pango_layout_get_pixel_size (layout, NULL, &text_height);
   int height = text_height + 2 * PAD_Y;
   int y = (gtk_widget_get_height (widget) - height) / 2;
@@ -114,14 +116,11 @@ append_chip (RunetChips *self,
   gtk_snapshot_push_rounded_clip (snapshot, &shape);
   gtk_snapshot_append_color (snapshot, &ground, &bounds);
   gtk_snapshot_pop (snapshot);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_width (layout, (width - 2 * PAD_X) * PANGO_SCALE);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (
       snapshot, &GRAPHENE_POINT_INIT ((float)(x + PAD_X), (float)(y + PAD_Y)));
   gtk_snapshot_append_layout (snapshot, layout, &color);
   gtk_snapshot_restore (snapshot);
-  pango_layout_set_width (layout, -1);
   return width;
 }
 
@@ -131,12 +130,10 @@ runet_chips_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   int width = gtk_widget_get_width (widget), x = 0;
   guint shown = runet_chips_count_shown (self, width);
   g_autoptr (PangoLayout) rest = make_rest (self, shown);
-  int kept = rest ? get_width (rest) + GAP : 0;
   for (guint i = 0; i < shown; i++)
-    x += GAP + append_chip (self, snapshot, self->layouts->pdata[i], x,
-                            MAX (0, width - kept - x));
-  if (rest && width - x >= kept - GAP)
-    append_chip (self, snapshot, rest, x, kept - GAP);
+    x += GAP + append_chip (self, snapshot, self->layouts->pdata[i], x);
+  if (rest)
+    append_chip (self, snapshot, rest, x);
 }
 
 static void

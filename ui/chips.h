@@ -14,8 +14,11 @@ runet_chips_new (void);
 /* @words: (nullable): copied. */
 void
 runet_chips_set_words (RunetChips *self, const char *const *words);
-/* How many of the words are drawn whole or shortened at this width. */
+/* How many of the words are drawn at this width; 0 when there is room for the count alone. */
 guint
 runet_chips_count_shown (RunetChips *self, int width);
+/* Whether there are more words than are drawn now. */
+gboolean
+runet_chips_is_cut (RunetChips *self);
 
 G_END_DECLS

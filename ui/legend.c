@@ -3,14 +3,17 @@
 
 #include <glib/gi18n-lib.h>
 #include "canvas.h"
+#include "wrap-layout.h"
+
+#define SPACING 4
 
 struct _RunetLegend {
-  GtkBox parent;
+  GtkWidget parent;
 
   GtkWidget *toggle[RUNET_OVERLAYS];
 };
 
-G_DEFINE_FINAL_TYPE (RunetLegend, runet_legend, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (RunetLegend, runet_legend, GTK_TYPE_WIDGET)
 
 /* The letter in the swatch is also the key. */
 static void
@@ -46,11 +49,9 @@ runet_legend_set_stages (RunetLegend *self, guint stages) {
 
 static GtkWidget *
 toggle_new (RunetOverlay overlay, const char *action) {
-  GtkWidget *label = gtk_label_new (NULL);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
   gtk_box_append (GTK_BOX (box), runet_overlay_swatch_new (overlay));
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), gtk_label_new (NULL));
   GtkWidget *toggle = gtk_toggle_button_new ();
   gtk_button_set_child (GTK_BUTTON (toggle), box);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (toggle), action);
@@ -75,16 +76,32 @@ fill (RunetLegend *self) {
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
     RunetOverlay overlay = toggles[i].overlay;
     self->toggle[overlay] = toggle_new (overlay, toggles[i].action);
-    gtk_box_append (GTK_BOX (self), self->toggle[overlay]);
+    gtk_widget_set_parent (self->toggle[overlay], GTK_WIDGET (self));
     name_toggle (self, overlay, toggles[i].title, toggles[i].tooltip);
   }
 }
 
 static void
-runet_legend_class_init (RunetLegendClass *class) {
+runet_legend_dispose (GObject *object) {
+  GtkWidget *child;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (runet_legend_parent_class)->dispose (object);
 }
 
 static void
+runet_legend_class_init (RunetLegendClass *class) {
+  G_OBJECT_CLASS (class)->dispose = runet_legend_dispose;
+}
+
+/* A name is never cut: what there is no room for stands in a row below. */
+static void
 runet_legend_init (RunetLegend *self) {
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), runet_wrap_layout_new (SPACING));
   fill (self);
+}
+
+GtkWidget *
+runet_legend_new (void) {
+  return g_object_new (RUNET_TYPE_LEGEND, NULL);
 }

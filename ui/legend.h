@@ -1,4 +1,5 @@
-/* The legend: a toggle an overlay, with a sample of its line, its letter and its name. */
+/* The legend: a toggle an overlay, with a sample of its line, its letter and its name; then the children that a
+ * template gives it. It has as many rows as it takes. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -6,8 +7,10 @@
 G_BEGIN_DECLS
 
 #define RUNET_TYPE_LEGEND (runet_legend_get_type ())
-G_DECLARE_FINAL_TYPE (RunetLegend, runet_legend, RUNET, LEGEND, GtkBox)
+G_DECLARE_FINAL_TYPE (RunetLegend, runet_legend, RUNET, LEGEND, GtkWidget)
 
+GtkWidget *
+runet_legend_new (void);
 /* @stages: of the model that speaks: what the last one is called, and whether there is a first one beside it
  * and a region. */
 void

@@ -196,7 +196,7 @@ runet_measure_table_class_init (RunetMeasureTableClass *class) {
 static void
 runet_measure_table_init (RunetMeasureTable *self) {
   self->grid = gtk_grid_new ();
-  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 12);
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), RUNET_STAGE_GRID_SPACING);
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), 2);
   gtk_widget_set_parent (self->grid, GTK_WIDGET (self));
   runet_stage_grid_add_heads (GTK_GRID (self->grid), self->head);

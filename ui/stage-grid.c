@@ -21,8 +21,9 @@ add_label (GtkGrid *grid,
 
 RunetStageHead
 runet_stage_grid_add_head (GtkGrid *grid, int column, const char *title) {
-  return (RunetStageHead){
-      .title = add_label (grid, title, "heading", 1.0F, column + 1, 1, 1)};
+  GtkWidget *label = add_label (grid, title, "heading", 1.0F, column + 1, 1, 1);
+  gtk_widget_add_css_class (label, "caption");
+  return (RunetStageHead){.title = label};
 }
 
 void
@@ -54,6 +55,8 @@ runet_stage_grid_add_title (GtkGrid *grid, const char *title, int row, int colum
   return label;
 }
 
+/* The name goes on in a second line rather than making the grid wider: columns come and go, and what stands
+ * beside the grid is not to move with them. */
 GtkWidget *
 runet_stage_grid_add_row (GtkGrid *grid,
                           const char *name,
@@ -63,6 +66,8 @@ runet_stage_grid_add_row (GtkGrid *grid,
                           GtkWidget *cells[]) {
   GtkWidget *label = add_label (grid, name, "dim-label", 0.0F, 0, row, 1);
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "caption");
   gtk_widget_set_tooltip_text (label, tooltip);
   for (int c = 0; c < columns; c++)
     cells[c] = add_label (grid, "–", "numeric", 1.0F, c + 1, row, 1);

@@ -11,6 +11,9 @@
 /* Columns of values: the shown stages, then the expert. */
 enum { RUNET_STAGE_GRID_EXPERT = RUNET_SHOWN_STAGES, RUNET_STAGE_GRID_COLUMNS };
 
+/* Between columns, in pixels. */
+#define RUNET_STAGE_GRID_SPACING 6
+
 /* The first row below the heads. */
 #define RUNET_STAGE_GRID_BODY 2
 

@@ -38,6 +38,7 @@ struct _RunetTimelineTrack {
   guint8 *marks; /* frames of RunetFrameMark */
   RunetTimelineCurves *curves; /* (nullable): before there is a sequence */
   int hovered; /* the frame under the pointer; -1 when it is elsewhere */
+  GtkGesture *drag; /* borrowed */
 };
 
 G_DEFINE_TYPE (RunetTimelineTrack, runet_timeline_track, GTK_TYPE_WIDGET)
@@ -442,6 +443,10 @@ runet_timeline_track_query_tooltip (GtkWidget *widget,
   RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (widget);
   if (track->frames == 0)
     return FALSE;
+  /* It would hide the curves that one reads, and what is dragged; the value stands beside them. */
+  if (!keyboard && ((has_curves (track) && y < get_cell_top (track)) ||
+                    gtk_gesture_is_active (track->drag)))
+    return FALSE;
   guint frame = keyboard ? track->frame : runet_timeline_track_get_frame_at (track, x);
   g_autofree char *text = describe_frame (track, frame, "\n");
   gtk_tooltip_set_text (tooltip, text);
@@ -490,10 +495,10 @@ runet_timeline_track_init (RunetTimelineTrack *track) {
   track->hovered = -1;
   track->rate_hz = NAN;
 
-  GtkGesture *drag = gtk_gesture_drag_new ();
-  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), track);
-  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), track);
-  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (drag));
+  track->drag = gtk_gesture_drag_new ();
+  g_signal_connect (track->drag, "drag-begin", G_CALLBACK (drag_begin_cb), track);
+  g_signal_connect (track->drag, "drag-update", G_CALLBACK (drag_update_cb), track);
+  gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (track->drag));
   GtkEventController *motion = gtk_event_controller_motion_new ();
   g_signal_connect (motion, "enter", G_CALLBACK (motion_cb), track);
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), track);

@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "cine.h"
+#include "timeline-layout.h"
 #include "timeline-track.h"
 
-#define SPACING 10
+/* Between the speed and the loop. */
+#define SPACING 5
 /* Fewer frames are stills: at the rate of a cine they would only flicker. */
 #define FEWEST_FRAMES 3
-/* Room for the longest status, in characters, so that the track keeps its width while playing. */
-#define STATUS_CHARS 30
 /* As wide as a digit. */
 #define FIGURE_SPACE "\u2007"
 
@@ -22,8 +22,8 @@ struct _RunetTimeline {
   GtkWidget parent_instance;
   GtkWidget *play;
   GtkWidget *track;
-  GtkWidget *side; /* status, speed and loop */
-  GtkWidget *status;
+  GtkWidget *status; /* where one is */
+  GtkWidget *rate; /* below it */
   GtkWidget *speed;
   GtkWidget *loop;
 
@@ -58,7 +58,7 @@ is_sequence (RunetTimeline *timeline) {
   return timeline->cine.frames >= FEWEST_FRAMES;
 }
 
-/* "frame 7 / 18 · 120 ms · 50 Hz assumed"; stills have neither time nor rate. */
+/* "frame 7 / 18 · 120 ms"; stills have no time. */
 static char *
 describe (RunetTimeline *timeline, guint frame) {
   guint frames = timeline->cine.frames;
@@ -72,13 +72,8 @@ describe (RunetTimeline *timeline, guint frame) {
       return g_strdup_printf (_ ("%sstill"), instant);
     return g_strdup_printf (_ ("%sstill %u / %u"), instant, frame + 1, frames);
   }
-  double rate_hz = get_rate (timeline);
-  double time_ms = frame * 1000 / rate_hz;
-  if (rate_hz == timeline->rate_hz)
-    return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.4g Hz"), frame + 1, frames,
-                            time_ms, rate_hz);
-  return g_strdup_printf (_ ("frame %u / %u · %.0f ms · %.0f Hz assumed"), frame + 1,
-                          frames, time_ms, rate_hz);
+  return g_strdup_printf (_ ("frame %u / %u · %.0f ms"), frame + 1, frames,
+                          frame * 1000 / get_rate (timeline));
 }
 
 /* As wide at every frame: what is missing of the last one's digits is filled up, so that the track beside it
@@ -94,6 +89,18 @@ update_status (RunetTimeline *timeline) {
   g_string_append (padded, text);
   gtk_label_set_text (GTK_LABEL (timeline->status), padded->str);
   gtk_widget_set_tooltip_text (timeline->status, text);
+}
+
+/* Stills have none. */
+static void
+update_rate (RunetTimeline *timeline) {
+  double rate_hz = get_rate (timeline);
+  g_autofree char *text = rate_hz == timeline->rate_hz
+                              ? g_strdup_printf (_ ("%.4g Hz"), rate_hz)
+                              : g_strdup_printf (_ ("%.0f Hz assumed"), rate_hz);
+  gtk_label_set_text (GTK_LABEL (timeline->rate), text);
+  gtk_widget_set_tooltip_text (timeline->rate, text);
+  gtk_widget_set_visible (timeline->rate, is_sequence (timeline));
 }
 
 static void
@@ -187,6 +194,7 @@ runet_timeline_set_sequence (RunetTimeline *timeline,
       RUNET_TIMELINE_TRACK (timeline->track), frames, ed, es,
       is_sequence (timeline) ? get_rate (timeline) : NAN);
   update_status (timeline);
+  update_rate (timeline);
   update_play_button (timeline);
   if (moved)
     g_object_notify_by_pspec (G_OBJECT (timeline), properties[PROP_FRAME]);
@@ -368,49 +376,33 @@ runet_timeline_class_init (RunetTimelineClass *klass) {
                                NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_install_properties (object_class, PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "runet-timeline");
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, RUNET_TYPE_TIMELINE_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
-static void
-make_status (RunetTimeline *timeline) {
-  timeline->status = gtk_label_new (NULL);
-  gtk_label_set_width_chars (GTK_LABEL (timeline->status), 12);
-  gtk_label_set_max_width_chars (GTK_LABEL (timeline->status), STATUS_CHARS);
-  gtk_label_set_ellipsize (GTK_LABEL (timeline->status), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (timeline->status), 1);
-  gtk_widget_add_css_class (timeline->status, "numeric");
+static GtkWidget *
+words_new (void) {
+  GtkWidget *label = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_add_css_class (label, "numeric");
+  return label;
 }
 
-static void
-runet_timeline_init (RunetTimeline *timeline) {
-  GtkWidget *widget = GTK_WIDGET (timeline);
-  timeline->ed = timeline->es = -1;
-  timeline->rate_hz = NAN;
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (widget)),
-                              SPACING);
+static GtkWidget *
+make_words (RunetTimeline *timeline) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  timeline->status = words_new ();
+  timeline->rate = words_new ();
+  gtk_widget_add_css_class (timeline->rate, "dim-label");
+  gtk_box_append (GTK_BOX (box), timeline->status);
+  gtk_box_append (GTK_BOX (box), timeline->rate);
+  return box;
+}
 
-  timeline->play = gtk_button_new ();
-  gtk_widget_set_valign (timeline->play, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (timeline->play, "circular");
-  g_signal_connect (timeline->play, "clicked", G_CALLBACK (play_clicked_cb), timeline);
-  gtk_widget_set_parent (timeline->play, widget);
-
-  timeline->track = runet_timeline_track_new ();
-  gtk_widget_set_hexpand (timeline->track, TRUE);
-  gtk_widget_set_valign (timeline->track, GTK_ALIGN_CENTER);
-  g_signal_connect (timeline->track, "picked", G_CALLBACK (picked_cb), timeline);
-  gtk_widget_set_parent (timeline->track, widget);
-  make_status (timeline);
-  /* One above the other: the track takes what is left of the width. */
-  timeline->side = gtk_box_new (GTK_ORIENTATION_VERTICAL, SPACING / 2);
-  gtk_widget_set_valign (timeline->side, GTK_ALIGN_CENTER);
-  gtk_widget_set_parent (timeline->side, widget);
-  gtk_box_append (GTK_BOX (timeline->side), timeline->status);
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING / 2);
-  gtk_widget_set_halign (row, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (timeline->side), row);
-
+static GtkWidget *
+make_controls (RunetTimeline *timeline) {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   timeline->speed = gtk_drop_down_new_from_strings (speed_names);
   gtk_drop_down_set_selected (GTK_DROP_DOWN (timeline->speed), FULL_SPEED);
   gtk_widget_set_valign (timeline->speed, GTK_ALIGN_CENTER);
@@ -420,17 +412,39 @@ runet_timeline_init (RunetTimeline *timeline) {
                                   _ ("Speed of the cine"), -1);
   g_signal_connect (timeline->speed, "notify::selected", G_CALLBACK (speed_changed_cb),
                     timeline);
-  gtk_box_append (GTK_BOX (row), timeline->speed);
+  gtk_box_append (GTK_BOX (box), timeline->speed);
 
   timeline->loop = gtk_button_new ();
   gtk_widget_set_valign (timeline->loop, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (timeline->loop, "flat");
   g_signal_connect (timeline->loop, "clicked", G_CALLBACK (loop_clicked_cb), timeline);
-  gtk_box_append (GTK_BOX (row), timeline->loop);
+  gtk_box_append (GTK_BOX (box), timeline->loop);
+  return box;
+}
+
+/* The children in the order that the layout wants. */
+static void
+runet_timeline_init (RunetTimeline *timeline) {
+  GtkWidget *widget = GTK_WIDGET (timeline);
+  timeline->ed = timeline->es = -1;
+  timeline->rate_hz = NAN;
+
+  timeline->play = gtk_button_new ();
+  gtk_widget_add_css_class (timeline->play, "circular");
+  g_signal_connect (timeline->play, "clicked", G_CALLBACK (play_clicked_cb), timeline);
+  gtk_widget_set_parent (timeline->play, widget);
+
+  timeline->track = runet_timeline_track_new ();
+  g_signal_connect (timeline->track, "picked", G_CALLBACK (picked_cb), timeline);
+  gtk_widget_set_parent (timeline->track, widget);
+  gtk_widget_set_parent (make_words (timeline), widget);
+  gtk_widget_set_parent (make_controls (timeline), widget);
+
   update_loop_button (timeline);
   gtk_accessible_update_property (GTK_ACCESSIBLE (timeline),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Timeline"), -1);
   update_status (timeline);
+  update_rate (timeline);
   update_play_button (timeline);
 }
 

@@ -20,7 +20,6 @@ struct _RunetViewer {
   GtkWidget *caption_title;
   GtkWidget *enlarge;
   GtkWidget *canvas;
-  GtkWidget *foot;
   GtkWidget *legend;
   GtkWidget *modes;
   GtkWidget *zoom;
@@ -322,7 +321,7 @@ runet_viewer_get_other_view (RunetViewer *self) {
 void
 runet_viewer_set_bare (RunetViewer *self, gboolean bare) {
   g_return_if_fail (RUNET_IS_VIEWER (self));
-  gtk_widget_set_visible (self->foot, !bare);
+  gtk_widget_set_visible (self->legend, !bare);
   gtk_widget_set_visible (self->bottom, !bare);
 }
 
@@ -530,7 +529,6 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption_title);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, enlarge);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, canvas);
-  gtk_widget_class_bind_template_child (widget_class, RunetViewer, foot);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, legend);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, modes);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, zoom);

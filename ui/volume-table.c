@@ -487,7 +487,7 @@ runet_volume_table_init (RunetVolumeTable *self) {
   gtk_widget_set_parent (self->content, GTK_WIDGET (self));
   gtk_box_append (GTK_BOX (self->content), make_head (self));
   self->grid = gtk_grid_new ();
-  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 8);
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), RUNET_STAGE_GRID_SPACING);
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), 2);
   gtk_box_append (GTK_BOX (self->content), self->grid);
   add_heads (self);

@@ -7,8 +7,10 @@
 #include "chips.h"
 #include "wording.h"
 
-/* "patient0001" whole; longer names lose their beginning, which is the same for many. */
+/* "patient0001" whole; longer names lose their beginning, which is the same for many. Where the list is narrow
+ * the others do as well, so that the reasons keep some room. */
 #define NAME_CHARS 11
+#define LEAST_NAME_CHARS 6
 
 struct _RunetWorklistCell {
   GtkWidget parent;
@@ -245,6 +247,22 @@ runet_worklist_cell_get_place (RunetWorklistCell *self) {
   return self->place;
 }
 
+/* A tooltip covers rows below: there is one only where a cell does not say it all. */
+static gboolean
+needs_tooltip (RunetWorklistCell *self) {
+  switch (self->column) {
+  case RUNET_COLUMN_STATE:
+    return TRUE;
+  case RUNET_COLUMN_NAME:
+    return pango_layout_is_ellipsized (
+        gtk_label_get_layout (GTK_LABEL (self->content)));
+  case RUNET_COLUMN_REASONS:
+    return runet_chips_is_cut (RUNET_CHIPS (self->content));
+  default:
+    return FALSE;
+  }
+}
+
 /* Sentences are put together when somebody wants to read them. */
 static gboolean
 runet_worklist_cell_query_tooltip (GtkWidget *widget,
@@ -253,7 +271,7 @@ runet_worklist_cell_query_tooltip (GtkWidget *widget,
                                    gboolean keyboard,
                                    GtkTooltip *tooltip) {
   RunetWorklistCell *self = RUNET_WORKLIST_CELL (widget);
-  if (!self->item)
+  if (!self->item || !needs_tooltip (self))
     return FALSE;
   RunetQuality quality = runet_case_get_files (self->item)->quality;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -313,11 +331,13 @@ make_content (RunetColumn column) {
   switch (column) {
   case RUNET_COLUMN_STATE:
     widget = gtk_image_new ();
+    gtk_widget_set_halign (widget, GTK_ALIGN_START);
     return widget;
   case RUNET_COLUMN_NAME:
     widget = make_label (0, NULL);
     gtk_label_set_ellipsize (GTK_LABEL (widget), PANGO_ELLIPSIZE_START);
-    gtk_label_set_width_chars (GTK_LABEL (widget), NAME_CHARS);
+    gtk_label_set_width_chars (GTK_LABEL (widget), LEAST_NAME_CHARS);
+    gtk_label_set_max_width_chars (GTK_LABEL (widget), NAME_CHARS);
     return widget;
   case RUNET_COLUMN_VIEW:
     widget = make_label (0.5F, "view-tag");

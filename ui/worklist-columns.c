@@ -4,6 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* Room for the icon of the state and a flag beside it, both of a fixed size in the style, so that one case that is
+ * flagged takes nothing from the reasons of the others. */
+#define STATE_WIDTH 44
+
 typedef enum { CHOICE_NONE, CHOICE_SHOWN, CHOICE_HIDDEN } Choice;
 
 /* @from_width: of the list, in pixels, from which on there is room; 0 when it is always shown. */
@@ -291,6 +295,8 @@ add_column (RunetWorklistColumns *self, RunetColumn column) {
   gtk_column_view_column_set_sorter (made, sorter);
   gtk_column_view_column_set_header_menu (made, G_MENU_MODEL (self->menu));
   gtk_column_view_column_set_expand (made, column == RUNET_COLUMN_REASONS);
+  if (column == RUNET_COLUMN_STATE)
+    gtk_column_view_column_set_fixed_width (made, STATE_WIDTH);
   gtk_column_view_column_set_visible (made, !is_optional (column));
   gtk_column_view_append_column (self->view, made);
   self->columns[column] = made;

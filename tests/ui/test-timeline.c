@@ -13,7 +13,7 @@
 typedef struct {
   RunetTimeline *timeline;
   GtkWindow *window;
-  GtkWidget *play, *track, *status, *speed, *loop;
+  GtkWidget *play, *track, *status, *rate, *speed, *loop;
 } Fixture;
 
 static void
@@ -22,10 +22,10 @@ set_up (Fixture *fixture) {
   fixture->timeline = RUNET_TIMELINE (widget);
   fixture->play = gtk_widget_get_first_child (widget);
   fixture->track = gtk_widget_get_next_sibling (fixture->play);
-  fixture->status =
-      gtk_widget_get_first_child (gtk_widget_get_next_sibling (fixture->track));
-  fixture->speed =
-      gtk_widget_get_first_child (gtk_widget_get_next_sibling (fixture->status));
+  GtkWidget *words = gtk_widget_get_next_sibling (fixture->track);
+  fixture->status = gtk_widget_get_first_child (words);
+  fixture->rate = gtk_widget_get_next_sibling (fixture->status);
+  fixture->speed = gtk_widget_get_first_child (gtk_widget_get_next_sibling (words));
   fixture->loop = gtk_widget_get_next_sibling (fixture->speed);
   fixture->window = runet_test_window_new (widget, 800, 60);
 }
@@ -42,6 +42,12 @@ assert_status (const Fixture *fixture, const char *text) {
   while (g_utf8_get_char (found) == 0x2007)
     found = g_utf8_next_char (found);
   g_assert_cmpstr (found, ==, text);
+}
+
+static void
+assert_rate (const Fixture *fixture, const char *text) {
+  g_assert_true (gtk_widget_get_visible (fixture->rate));
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (fixture->rate)), ==, text);
 }
 
 static void
@@ -77,9 +83,10 @@ test_status (void) {
   g_assert_false (gtk_widget_get_sensitive (fixture.play));
 
   runet_timeline_set_sequence (fixture.timeline, 18, 0, 17, NAN);
-  assert_status (&fixture, "frame 1 / 18 · 0 ms · 50 Hz assumed");
+  assert_status (&fixture, "frame 1 / 18 · 0 ms");
+  assert_rate (&fixture, "50 Hz assumed");
   runet_timeline_set_frame (fixture.timeline, 6);
-  assert_status (&fixture, "frame 7 / 18 · 120 ms · 50 Hz assumed");
+  assert_status (&fixture, "frame 7 / 18 · 120 ms");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
                                        GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
                                        "frame 7 · 120 ms");
@@ -90,7 +97,8 @@ test_status (void) {
                                        "frame 18 · 340 ms · end-systole");
 
   runet_timeline_set_sequence (fixture.timeline, 20, 0, 19, 62.5);
-  assert_status (&fixture, "frame 1 / 20 · 0 ms · 62.5 Hz");
+  assert_status (&fixture, "frame 1 / 20 · 0 ms");
+  assert_rate (&fixture, "62.5 Hz");
   g_assert_true (gtk_widget_get_sensitive (fixture.play));
   tear_down (&fixture);
 }
@@ -102,6 +110,7 @@ test_stills (void) {
   set_up (&fixture);
   runet_timeline_set_sequence (fixture.timeline, 2, 0, 1, NAN);
   assert_status (&fixture, "ED · still 1 / 2");
+  g_assert_false (gtk_widget_get_visible (fixture.rate));
   runet_timeline_set_frame (fixture.timeline, 1);
   assert_status (&fixture, "ES · still 2 / 2");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.track),
@@ -314,6 +323,35 @@ test_width (void) {
   tear_down (&fixture);
 }
 
+/* Where there is no room beside the track, words and controls go below it; nothing of them is cut. */
+static void
+test_narrow (void) {
+  static const int widths[] = {900, 480, 330};
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++) {
+    Fixture fixture;
+    set_up (&fixture);
+    gtk_window_set_default_size (fixture.window, widths[i], 200);
+    runet_timeline_set_sequence (fixture.timeline, 21, 0, 20, NAN);
+    runet_test_settle (fixture.track);
+    gboolean wide = widths[i] == 900;
+    g_assert_cmpint (gtk_widget_get_width (fixture.track), >=,
+                     wide ? widths[i] / 2 : widths[i]);
+    g_assert_false (
+        pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (fixture.status))));
+    g_assert_false (
+        pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (fixture.rate))));
+    tear_down (&fixture);
+  }
+}
+
+static gboolean
+has_tooltip (GtkWidget *track, int y) {
+  g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
+  return GTK_WIDGET_GET_CLASS (track)->query_tooltip (
+      track, (int)runet_timeline_track_get_x (RUNET_TIMELINE_TRACK (track), 3), y,
+      FALSE, tooltip);
+}
+
 static void
 count_cb (RunetTimeline *timeline, guint *count) {
   (*count)++;
@@ -403,6 +441,10 @@ test_curves (void) {
   gtk_widget_measure (fixture.track, GTK_ORIENTATION_VERTICAL, -1, &least, NULL, NULL,
                       NULL);
   g_assert_cmpint (least, >, least_without + 40);
+  /* A tooltip does not hide them. */
+  runet_test_settle (fixture.track);
+  g_assert_false (has_tooltip (fixture.track, 40));
+  g_assert_true (has_tooltip (fixture.track, least - 20));
   gtk_test_accessible_assert_property (
       GTK_ACCESSIBLE (fixture.track), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT,
       "frame 1 · 0 ms · end-diastole · LV area 30.0 cm² · long axis 80.0 mm · expert’s "
@@ -467,6 +509,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/timeline/marks", test_marks);
   g_test_add_func ("/ui/timeline/loop", test_loop);
   g_test_add_func ("/ui/timeline/width", test_width);
+  g_test_add_func ("/ui/timeline/narrow", test_narrow);
   g_test_add_func ("/ui/timeline/moved", test_moved);
   g_test_add_func ("/ui/timeline/jump", test_jump);
   g_test_add_func ("/ui/timeline/curves", test_curves);

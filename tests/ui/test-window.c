@@ -8,6 +8,10 @@
 #include "fixture.h"
 #include "program.h"
 
+#ifdef HAVE_XTEST
+#include <X11/Xutil.h>
+#endif
+
 #define WIDTH 1280
 #define HEIGHT 800
 
@@ -43,7 +47,7 @@ count_differences (GBytes *a, GBytes *b) {
   g_assert_cmpuint (size_a, ==, 3 * WIDTH * HEIGHT);
   g_assert_cmpuint (size_a, ==, size_b);
   guint count = 0;
-  for (gsize y = HEIGHT / 6; y < HEIGHT * 3 / 4; y++)
+  for (gsize y = HEIGHT / 6; y < HEIGHT * 2 / 3; y++)
     for (gsize x = WIDTH * 3 / 10; x < WIDTH * 6 / 10; x++) {
       gsize at = 3 * (y * WIDTH + x);
       count += memcmp (first + at, second + at, 3) != 0;
@@ -213,17 +217,42 @@ test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+#ifdef HAVE_XTEST
+/* The smallest window that one is to work in. */
+#define LEAST_WIDTH 1000
+#define LEAST_HEIGHT 650
+
+static void
+test_least_size (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) rest = wait_for_rest ();
+  Display *display = XOpenDisplay (NULL);
+  g_assert_nonnull (display);
+  XSizeHints hints = {0};
+  long supplied;
+  g_assert_true (
+      XGetWMNormalHints (display, (Window)g_ascii_strtoull (fixture->window, NULL, 10),
+                         &hints, &supplied));
+  g_test_message ("at least %d × %d", hints.min_width, hints.min_height);
+  g_assert_true (hints.flags & PMinSize);
+  g_assert_cmpint (hints.min_width, <=, LEAST_WIDTH);
+  g_assert_cmpint (hints.min_height, <=, LEAST_HEIGHT);
+  XCloseDisplay (display);
+  program_quit (fixture->program);
+}
+#endif
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   if (!program_can_drive ())
     return 0;
-  g_test_add ("/ui/window/overlays", Fixture, NULL, set_up, test_overlays, tear_down);
-  g_test_add ("/ui/window/stages", Fixture, NULL, set_up, test_stages, tear_down);
-  g_test_add ("/ui/window/search-types", Fixture, NULL, set_up, test_search, tear_down);
-  g_test_add ("/ui/window/keys-after-menu", Fixture, NULL, set_up, test_keys_after_menu,
-              tear_down);
-  g_test_add ("/ui/window/quit-from-dialog", Fixture, NULL, set_up,
-              test_quit_from_dialog, tear_down);
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/ui/window/overlays", test_overlays);
+  ADD ("/ui/window/stages", test_stages);
+  ADD ("/ui/window/search-types", test_search);
+  ADD ("/ui/window/keys-after-menu", test_keys_after_menu);
+  ADD ("/ui/window/quit-from-dialog", test_quit_from_dialog);
+  ADD ("/ui/window/least-size", test_least_size);
+#undef ADD
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include "worklist-fixture.h"
 #include "ui/case-words.h"
+#include "ui/chips.h"
 #include "ui/worklist-cell.h"
 #include "ui/worklist-columns.h"
 
@@ -85,6 +86,21 @@ test_status (WorklistFixture *fixture, gconstpointer data) {
   runet_case_set_review (item, NULL);
   runet_case_set_state (item, RUNET_CASE_FAILED, "not there");
   assert_icons (fixture, item, "runet-failed-symbolic");
+}
+
+/* One case that is flagged takes nothing from the reasons of the others. */
+static void
+test_flag_width (WorklistFixture *fixture, gconstpointer data) {
+  RunetCase *item = worklist_get_case (fixture, 2);
+  worklist_make_outlier (item);
+  worklist_settle (300);
+  GtkWidget *chips =
+      worklist_find_widget (GTK_WIDGET (fixture->list), RUNET_TYPE_CHIPS);
+  const int width = gtk_widget_get_width (chips);
+  worklist_decide (item, "!Ada");
+  worklist_settle (300);
+  g_assert_cmpint (width, >, 0);
+  g_assert_cmpint (gtk_widget_get_width (chips), ==, width);
 }
 
 static void
@@ -292,6 +308,7 @@ main (int argc, char **argv) {
   g_test_add (path, WorklistFixture, NULL, worklist_set_up, test, worklist_tear_down)
   ADD ("/ui/worklist-review/status", test_status);
   ADD ("/ui/worklist-review/status-words", test_status_words);
+  ADD ("/ui/worklist-review/flag-width", test_flag_width);
   ADD ("/ui/worklist-review/filter", test_review_filter);
   ADD ("/ui/worklist-review/steps", test_review_steps);
   ADD ("/ui/worklist-review/steps-back", test_review_steps_back);
