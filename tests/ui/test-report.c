@@ -11,6 +11,10 @@
 #include "ui/report-page.h"
 #include "ui/report-window.h"
 #include "ui/table-view.h"
+#ifdef HAVE_XTEST
+#include <X11/extensions/XTest.h>
+#include <gdk/x11/gdkx.h>
+#endif
 
 typedef struct {
   char *folder;
@@ -496,6 +500,76 @@ test_table_view (void) {
   gtk_window_destroy (window);
 }
 
+#ifdef HAVE_XTEST
+/* One notch of the wheel over the middle of @widget. @button: 5: down, 7: to the right. */
+static void
+turn_wheel (GtkWidget *widget, guint button, gboolean shift) {
+  GtkNative *native = gtk_widget_get_native (widget);
+  Display *display = gdk_x11_display_get_xdisplay (gtk_widget_get_display (widget));
+  Window child, window = gdk_x11_surface_get_xid (gtk_native_get_surface (native));
+  int left, top;
+  XTranslateCoordinates (display, window, DefaultRootWindow (display), 0, 0, &left,
+                         &top, &child);
+  double inset_x, inset_y, x, y;
+  gtk_native_get_surface_transform (native, &inset_x, &inset_y);
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (native), 60,
+                                    gtk_widget_get_height (widget) / 2.0, &x, &y);
+  XTestFakeMotionEvent (display, -1, left + (int)(inset_x + x), top + (int)(inset_y + y),
+                        CurrentTime);
+  const KeyCode key = XKeysymToKeycode (display, GDK_KEY_Shift_L);
+  if (shift)
+    XTestFakeKeyEvent (display, key, TRUE, CurrentTime);
+  XTestFakeButtonEvent (display, button, TRUE, CurrentTime);
+  XTestFakeButtonEvent (display, button, FALSE, CurrentTime);
+  if (shift)
+    XTestFakeKeyEvent (display, key, FALSE, CurrentTime);
+  XSync (display, FALSE);
+  wait_ms (300);
+}
+
+/* Down the wheel moves the page, to the side a table that is too wide; one that is not never takes it. */
+static void
+test_wheel (void) {
+  static const char *const columns[] = {"A long name of a column",
+                                        "Another long name of a column",
+                                        "A third name, as long as the others", NULL};
+  g_autoptr (RunetTable) table = runet_table_new ("Figures", columns);
+  for (guint i = 0; i < 36; i++)
+    runet_table_add_number (table, i, 0);
+  GtkWidget *page = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *view = runet_table_view_new (), *below = gtk_label_new ("below");
+  runet_table_view_set_table (RUNET_TABLE_VIEW (view), table);
+  gtk_widget_set_size_request (below, -1, 600);
+  gtk_box_append (GTK_BOX (box), view);
+  gtk_box_append (GTK_BOX (box), below);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (page), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), box);
+  GtkWindow *window = runet_test_window_new (page, 300, 300);
+  wait_ms (300);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  find_widgets (view, GTK_TYPE_SCROLLED_WINDOW, found);
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (found->pdata[0]);
+  GtkAdjustment *down =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
+
+  turn_wheel (view, 5, FALSE);
+  const double first = gtk_adjustment_get_value (down);
+  g_assert_cmpfloat (first, >, 0);
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), ==, 0);
+  turn_wheel (view, 7, FALSE);
+  const double aside = gtk_adjustment_get_value (across);
+  g_assert_cmpfloat (aside, >, 0);
+  turn_wheel (view, 5, TRUE);
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), >, aside);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), ==, first);
+  turn_wheel (view, 5, FALSE);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), >, first);
+  gtk_window_destroy (window);
+}
+#endif
+
 #define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, tear_down)
 
 int
@@ -510,5 +584,8 @@ main (int argc, char *argv[]) {
   ADD ("/ui/report/files", test_files);
   ADD ("/ui/report/window", test_window);
   g_test_add_func ("/ui/report/table-view", test_table_view);
+#ifdef HAVE_XTEST
+  g_test_add_func ("/ui/report/wheel", test_wheel);
+#endif
   return g_test_run ();
 }
