@@ -15,6 +15,8 @@
 #define UPDATE_MS 1000
 #define CHART_WIDTH 400
 #define CHART_HEIGHT 330
+/* A square plot has no more width than height. */
+#define SQUARE_HEIGHT 430
 /* Of a chart that is saved alone, in points. */
 #define FILE_WIDTH 480
 #define FILE_HEIGHT 360
@@ -438,7 +440,9 @@ static GtkWidget *
 make_chart (RunetReportWindow *self, RunetReportChart kind) {
   GtkWidget *view = runet_chart_view_new ();
   self->charts[kind] = view;
-  gtk_widget_set_size_request (view, CHART_WIDTH, CHART_HEIGHT);
+  gtk_widget_set_size_request (view, CHART_WIDTH,
+                               kind == RUNET_REPORT_EF_SCATTER ? SQUARE_HEIGHT
+                                                               : CHART_HEIGHT);
   gtk_widget_set_hexpand (view, TRUE);
   g_signal_connect (view, "point-activated", G_CALLBACK (point_activated_cb), self);
   g_signal_connect_swapped (view, "point-opened", G_CALLBACK (point_opened_cb), self);

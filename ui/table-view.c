@@ -48,9 +48,9 @@ scroll_cb (GtkEventControllerScroll *scroll,
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
   GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (self->scroller);
   GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (scroller);
-  const gboolean wide = gtk_adjustment_get_upper (across) -
-                            gtk_adjustment_get_lower (across) >
-                        gtk_adjustment_get_page_size (across);
+  const gboolean wide =
+      gtk_adjustment_get_upper (across) - gtk_adjustment_get_lower (across) >
+      gtk_adjustment_get_page_size (across);
   const gboolean sideways = (state & GDK_SHIFT_MASK) != 0 || fabs (dx) > fabs (dy);
   const GtkPropagationPhase phase =
       wide && sideways ? GTK_PHASE_BUBBLE : GTK_PHASE_NONE;

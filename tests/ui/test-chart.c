@@ -219,7 +219,7 @@ test_contents (void) {
   g_autoptr (RunetChart) boxes = make_chart (&figures, 2);
   g_assert_cmpuint (boxes->boxes->len, ==, 12);
   g_assert_cmpuint (boxes->points->len, ==, 10 * PAIRS);
-  g_assert_nonnull (strstr (boxes->note, "n = 240; left out: 0"));
+  g_assert_nonnull (strstr (boxes->note, "n = 72 images; left out of a box: 0"));
 
   g_autoptr (RunetChart) bars = make_chart (&figures, 3);
   const RunetChartBar *bar = &g_array_index (bars->bars, RunetChartBar, 1);
@@ -315,6 +315,56 @@ test_layout (void) {
       g_assert_cmpfloat (at.x_high, ==, at.y_high);
     }
   }
+  g_object_unref (context);
+  figures_clear (&figures);
+}
+
+/* However narrow a chart is: no tick runs into the next, and there are enough of them. */
+static void
+test_ticks (void) {
+  Figures figures;
+  figures_init (&figures);
+  figures.references[0] = 1;
+  figures.values[0] = 1.5;
+  g_autoptr (RunetChart) chart = make_chart (&figures, 0);
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (10);
+  for (double width = 240; width < 900; width += 60) {
+    const RunetChartLayout at =
+        runet_chart_lay_out (chart, context, width, 0.9 * width, &theme);
+    g_assert_cmpfloat (at.x_low, ==, 0);
+    g_assert_cmpuint (runet_scale_count (&at.x), >=, 5);
+    g_autoptr (PangoLayout) label =
+        runet_chart_text_new (context, &theme, "80", 1, FALSE);
+    double label_width;
+    runet_chart_text_measure (label, &label_width, NULL);
+    g_assert_cmpfloat (runet_chart_layout_get_x (&at, at.x.step) -
+                           runet_chart_layout_get_x (&at, 0),
+                       >, label_width + 0.9 * theme.font_size);
+  }
+  g_object_unref (context);
+  figures_clear (&figures);
+}
+
+/* A title is told whole, and what is below it makes room. */
+static void
+test_title (void) {
+  Figures figures;
+  figures_init (&figures);
+  g_autoptr (RunetChart) chart = make_chart (&figures, 1);
+  g_free (chart->title);
+  chart->title = g_strdup ("Ejection fraction: agreement (Bland–Altman)");
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (8);
+  const RunetChartLayout wide = runet_chart_lay_out (chart, context, 500, 300, &theme);
+  const RunetChartLayout narrow =
+      runet_chart_lay_out (chart, context, 242, 300, &theme);
+  g_assert_cmpfloat (narrow.top, >, wide.top + 0.8 * narrow.line);
+  g_autoptr (PangoLayout) title = runet_chart_title_new (chart, context, &theme, 242);
+  double height;
+  runet_chart_text_measure (title, NULL, &height);
+  g_assert_false (pango_layout_is_ellipsized (title));
+  g_assert_cmpfloat (height, <, narrow.top);
   g_object_unref (context);
   figures_clear (&figures);
 }
@@ -628,6 +678,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/chart/many-values", test_many_values);
   g_test_add_func ("/ui/chart/empty", test_empty);
   g_test_add_func ("/ui/chart/layout", test_layout);
+  g_test_add_func ("/ui/chart/layout/ticks", test_ticks);
+  g_test_add_func ("/ui/chart/layout/title", test_title);
   g_test_add_func ("/ui/chart/picture", test_picture);
   g_test_add_func ("/ui/chart/pointing", test_pointing);
   g_test_add_func ("/ui/chart/keys", test_keys);

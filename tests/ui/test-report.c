@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "fixture.h"
 #include "offscreen.h"
+#include "ui/chart-layout.h"
 #include "ui/chart-view.h"
 #include "ui/problem-bar.h"
 #include "ui/report-experts.h"
@@ -172,6 +173,8 @@ test_outliers (Study *study, gconstpointer data) {
       runet_report_make_chart (report, NULL, NULL, RUNET_REPORT_DICE);
   g_assert_nonnull (strstr (boxes->summary, "Poor, Endo, Stage 2: median "));
   g_assert_null (strstr (boxes->summary, "Medium"));
+  /* Stages and borders are of the same images. */
+  g_assert_true (g_str_has_prefix (boxes->note, "n = 4 images; left out of a box: 0."));
   g_autofree char *text = runet_report_describe (report);
   g_assert_nonnull (strstr (text, "could not be run: 2."));
 }
@@ -247,6 +250,39 @@ test_ef (Study *study, gconstpointer data) {
   g_autofree char *text = runet_report_describe_ef (both);
   g_assert_nonnull (strstr (text, "Patients compared: 2, of which single-plane: 2."));
   g_assert_nonnull (strstr (text, "No result: 1."));
+}
+
+/* No EF is negative, and neither are the axes, however small the chart. */
+static void
+test_ef_axes (Study *study, gconstpointer data) {
+  set_results (study, 0, FIXTURE_PLAIN, FIXTURE_PLAIN);
+  set_results (study, 1, FIXTURE_PLAIN, FIXTURE_PLAIN);
+  RunetVolumes experts = {.ef_percent = 1};
+  g_autoptr (GHashTable) table = g_hash_table_new (NULL, NULL);
+  g_hash_table_insert (table, (gpointer)runet_case_get_patient (get_case (study, 1)),
+                       &experts);
+  g_autoptr (RunetReport) report =
+      runet_report_new (G_LIST_MODEL (study->cases), table);
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (12);
+  for (RunetReportChart kind = RUNET_REPORT_EF_SCATTER;
+       kind <= RUNET_REPORT_EF_AGREEMENT; kind++) {
+    g_autoptr (RunetChart) chart = runet_report_make_chart (report, NULL, NULL, kind);
+    const RunetChartLayout at = runet_chart_lay_out (chart, context, 400, 330, &theme);
+    g_assert_cmpuint (chart->points->len, ==, 2);
+    g_assert_cmpfloat (at.x_low, >=, 0);
+    g_assert_cmpuint (runet_scale_count (&at.x), >=, 4);
+  }
+
+  /* One that is has its place. */
+  experts.ef_percent = -7;
+  g_autoptr (RunetReport) odd = runet_report_new (G_LIST_MODEL (study->cases), table);
+  g_autoptr (RunetChart) scatter =
+      runet_report_make_chart (odd, NULL, NULL, RUNET_REPORT_EF_SCATTER);
+  const RunetChartLayout at = runet_chart_lay_out (scatter, context, 400, 330, &theme);
+  g_assert_cmpfloat (at.x_low, <=, -7);
+  g_assert_cmpfloat (at.x_low, ==, at.y_low);
+  g_object_unref (context);
 }
 
 static void
@@ -514,8 +550,8 @@ turn_wheel (GtkWidget *widget, guint button, gboolean shift) {
   gtk_native_get_surface_transform (native, &inset_x, &inset_y);
   gtk_widget_translate_coordinates (widget, GTK_WIDGET (native), 60,
                                     gtk_widget_get_height (widget) / 2.0, &x, &y);
-  XTestFakeMotionEvent (display, -1, left + (int)(inset_x + x), top + (int)(inset_y + y),
-                        CurrentTime);
+  XTestFakeMotionEvent (display, -1, left + (int)(inset_x + x),
+                        top + (int)(inset_y + y), CurrentTime);
   const KeyCode key = XKeysymToKeycode (display, GDK_KEY_Shift_L);
   if (shift)
     XTestFakeKeyEvent (display, key, TRUE, CurrentTime);
@@ -579,6 +615,7 @@ main (int argc, char *argv[]) {
   ADD ("/ui/report/outliers", test_outliers);
   ADD ("/ui/report/uncompared", test_uncompared);
   ADD ("/ui/report/ef", test_ef);
+  ADD ("/ui/report/ef/axes", test_ef_axes);
   ADD ("/ui/report/experts", test_experts);
   ADD ("/ui/report/curve", test_curve);
   ADD ("/ui/report/files", test_files);
