@@ -63,6 +63,8 @@ struct _RunetReportWindow {
   GtkWidget *content;
   GtkWidget *summary;
   GtkWidget *ef_summary;
+  GtkWidget *curves; /* the charts of the selected view */
+  GtkWidget *no_curves; /* why there are none */
   GtkWidget *charts[RUNET_REPORT_CHARTS];
   GtkWidget *tables[RUNET_TABLES];
 
@@ -98,12 +100,27 @@ name_selected (RunetReportWindow *self) {
                          runet_view_to_string (runet_case_get_view (self->selected)));
 }
 
+/* Stills have no time: words instead of two empty charts. */
+static void
+show_curves (RunetReportWindow *self) {
+  g_autofree char *why =
+      self->selected_name
+          ? g_strdup_printf (_ ("%s has no sequence, only stills: there is nothing to "
+                                "draw over time."),
+                             self->selected_name)
+          : g_strdup (_ ("No view is selected."));
+  gtk_label_set_label (GTK_LABEL (self->no_curves), why);
+  gtk_widget_set_visible (self->no_curves, self->curve == NULL);
+  gtk_widget_set_visible (self->curves, self->curve != NULL);
+}
+
 static void
 show_report (RunetReportWindow *self) {
   g_autofree char *summary = runet_report_describe (self->report);
   g_autofree char *ef = runet_report_describe_ef (self->report);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
   gtk_label_set_label (GTK_LABEL (self->ef_summary), ef);
+  show_curves (self);
   for (RunetReportChart kind = 0; kind < RUNET_REPORT_CHARTS; kind++) {
     g_autoptr (RunetChart) chart =
         runet_report_make_chart (self->report, self->curve, self->selected_name, kind);
@@ -497,6 +514,10 @@ add_section (RunetReportWindow *self, const Section *section) {
   if (section->charts[0] == RUNET_REPORT_EF_SCATTER)
     self->ef_summary = add_label (self, NULL, "dim-label");
   GtkWidget *charts = make_row ();
+  if (section->charts[0] == RUNET_REPORT_VOLUME) {
+    self->no_curves = add_label (self, NULL, "dim-label");
+    self->curves = charts;
+  }
   add_to_row (charts, make_chart (self, section->charts[0]));
   gtk_box_append (GTK_BOX (self->content), charts);
   if (section->charts[1] != NO_CHART)

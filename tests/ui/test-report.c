@@ -417,6 +417,17 @@ get_view (RunetReportWindow *window, RunetReportChart kind) {
   return views->pdata[kind];
 }
 
+static gboolean
+shows_text (RunetReportWindow *window, const char *text) {
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+  find_widgets (GTK_WIDGET (window), GTK_TYPE_LABEL, labels);
+  for (guint i = 0; i < labels->len; i++)
+    if (gtk_widget_is_visible (labels->pdata[i]) &&
+        g_str_equal (gtk_label_get_label (labels->pdata[i]), text))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 activated_cb (RunetReportWindow *window,
               RunetCase *item,
@@ -489,10 +500,20 @@ test_window (Study *study, gconstpointer data) {
   g_signal_emit_by_name (get_view (window, RUNET_REPORT_DICE), "point-activated", 1);
   g_assert_cmpint (instant, ==, RUNET_INSTANT_ES);
 
+  /* Stills have no curves: words, no empty charts. */
+  RunetChartView *volume = get_view (window, RUNET_REPORT_VOLUME);
+  g_assert_true (shows_text (window, "No view is selected."));
+  g_autoptr (RunetClip) stills =
+      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, NULL);
+  runet_report_window_set_selected (window, get_case (study, 1), stills);
+  g_assert_false (gtk_widget_is_visible (GTK_WIDGET (volume)));
+  g_assert_true (shows_text (window, "patient0002 4CH has no sequence, only stills: "
+                                     "there is nothing to draw over time."));
   g_autoptr (RunetClip) clip =
       runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, NULL);
   runet_report_window_set_selected (window, get_case (study, 0), clip);
-  RunetChartView *volume = get_view (window, RUNET_REPORT_VOLUME);
+  g_assert_true (gtk_widget_is_visible (GTK_WIDGET (volume)));
+  g_assert_false (shows_text (window, "No view is selected."));
   const RunetChart *chart = runet_chart_view_get_chart (volume);
   g_assert_cmpuint (chart->points->len, ==, 4);
   g_assert_true (g_str_has_prefix (chart->title, "patient0001 4CH: "));
