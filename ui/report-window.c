@@ -61,7 +61,9 @@ struct _RunetReportWindow {
 
   GtkWidget *problems;
   GtkWidget *content;
+  GtkWidget *model_name;
   GtkWidget *summary;
+  GtkWidget *learning;
   GtkWidget *ef_summary;
   GtkWidget *curves; /* the charts of the selected view */
   GtkWidget *no_curves; /* why there are none */
@@ -70,6 +72,8 @@ struct _RunetReportWindow {
 
   GListModel *cases; /* (nullable) */
   char *study, *model;
+  gboolean model_loaded;
+  GHashTable *seen; /* (nullable): by the model */
   RunetCase *selected; /* (nullable) */
   RunetClip *clip; /* (nullable): of @selected */
   GHashTable *experts; /* (nullable): see report-experts.h */
@@ -114,6 +118,18 @@ show_curves (RunetReportWindow *self) {
   gtk_widget_set_visible (self->curves, self->curve != NULL);
 }
 
+/* Who made the figures, and whether these patients made the model. */
+static void
+show_model (RunetReportWindow *self) {
+  g_autofree char *name =
+      self->model ? g_strdup_printf (_ ("Model: %s"), self->model) : NULL;
+  gtk_label_set_label (GTK_LABEL (self->model_name), name ? name : "");
+  gtk_widget_set_visible (self->model_name, name != NULL);
+  g_autofree char *learning = runet_report_describe_learning (self->report);
+  gtk_label_set_label (GTK_LABEL (self->learning), learning);
+  gtk_widget_set_visible (self->learning, *learning != '\0');
+}
+
 static void
 show_report (RunetReportWindow *self) {
   g_autofree char *summary = runet_report_describe (self->report);
@@ -121,6 +137,7 @@ show_report (RunetReportWindow *self) {
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
   gtk_label_set_label (GTK_LABEL (self->ef_summary), ef);
   show_curves (self);
+  show_model (self);
   for (RunetReportChart kind = 0; kind < RUNET_REPORT_CHARTS; kind++) {
     g_autoptr (RunetChart) chart =
         runet_report_make_chart (self->report, self->curve, self->selected_name, kind);
@@ -141,6 +158,8 @@ update (RunetReportWindow *self) {
   g_clear_pointer (&self->report, runet_report_free);
   g_clear_pointer (&self->curve, runet_volume_curve_free);
   self->report = runet_report_new (self->cases, self->experts);
+  if (self->model_loaded)
+    runet_report_set_seen (self->report, self->seen);
   if (self->selected && self->clip)
     self->curve = runet_volume_curve_new (self->selected, self->clip);
   show_report (self);
@@ -214,10 +233,20 @@ runet_report_window_set_cases (RunetReportWindow *self,
 }
 
 void
-runet_report_window_set_model (RunetReportWindow *self, const char *model) {
+runet_report_window_set_model (RunetReportWindow *self,
+                               const char *model,
+                               gboolean loaded,
+                               GHashTable *seen) {
   g_return_if_fail (RUNET_IS_REPORT_WINDOW (self));
+  if (g_strcmp0 (model, self->model) == 0 && loaded == self->model_loaded &&
+      seen == self->seen)
+    return;
   g_free (self->model);
   self->model = g_strdup (model);
+  self->model_loaded = loaded;
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  self->seen = seen ? g_hash_table_ref (seen) : NULL;
+  update (self);
 }
 
 void
@@ -495,12 +524,14 @@ add_to_row (GtkWidget *row, GtkWidget *child) {
   gtk_widget_set_focusable (gtk_widget_get_parent (child), FALSE);
 }
 
+/* @text, @css_class: (nullable) */
 static GtkWidget *
 add_label (RunetReportWindow *self, const char *text, const char *css_class) {
   GtkWidget *label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, css_class);
+  if (css_class)
+    gtk_widget_add_css_class (label, css_class);
   gtk_box_append (GTK_BOX (self->content), label);
   return label;
 }
@@ -511,6 +542,8 @@ add_section (RunetReportWindow *self, const Section *section) {
   gtk_widget_set_margin_top (heading, 16);
   if (section->charts[0] == RUNET_REPORT_OUTLIERS)
     self->summary = add_label (self, NULL, "dim-label");
+  if (section->charts[0] == RUNET_REPORT_DICE)
+    self->learning = add_label (self, NULL, NULL);
   if (section->charts[0] == RUNET_REPORT_EF_SCATTER)
     self->ef_summary = add_label (self, NULL, "dim-label");
   GtkWidget *charts = make_row ();
@@ -545,6 +578,7 @@ runet_report_window_dispose (GObject *object) {
   g_clear_pointer (&self->curve, runet_volume_curve_free);
   g_clear_pointer (&self->study, g_free);
   g_clear_pointer (&self->model, g_free);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->selected_name, g_free);
   G_OBJECT_CLASS (runet_report_window_parent_class)->dispose (object);
 }
@@ -586,6 +620,7 @@ runet_report_window_class_init (RunetReportWindowClass *class) {
 static void
 runet_report_window_init (RunetReportWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->model_name = add_label (self, NULL, "dim-label");
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
     add_section (self, &sections[i]);
   update (self);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/models/model-patients.h"
 #include "fixture.h"
 #include "offscreen.h"
 #include "ui/chart-layout.h"
@@ -356,6 +357,46 @@ test_curve (Study *study, gconstpointer data) {
   g_assert_null (runet_volume_curve_new (get_case (study, 1), stills));
 }
 
+static void
+assert_learning (const RunetReport *report, const char *expected) {
+  g_autofree char *text = runet_report_describe_learning (report);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* Of a model that has seen two of the three patients. (transfer full) */
+static GHashTable *
+make_seen (void) {
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  RunetHyperparameters hyperparameters;
+  runet_hyperparameters_init (&hyperparameters, RUNET_ARCHITECTURE_UNET1);
+  g_autoptr (RunetModel) model = runet_model_new (&hyperparameters, random);
+  g_autoptr (GPtrArray) taught = g_ptr_array_new ();
+  g_autoptr (GPtrArray) judged = g_ptr_array_new ();
+  g_ptr_array_add (taught, (char *)"patient0001");
+  g_ptr_array_add (taught, (char *)"patient0400");
+  g_ptr_array_add (judged, (char *)"patient0003");
+  runet_model_record_patients (model, taught, judged);
+  return runet_model_get_seen (model);
+}
+
+static void
+test_learning (Study *study, gconstpointer data) {
+  g_autoptr (RunetReport) report = runet_report_new (G_LIST_MODEL (study->cases), NULL);
+  assert_learning (report, "");
+  runet_report_set_seen (report, NULL);
+  assert_learning (report, "This model does not say which patients it learned from: "
+                           "agreement with the experts may be too good.");
+  g_autoptr (GHashTable) seen = make_seen ();
+  runet_report_set_seen (report, seen);
+  assert_learning (
+      report, "Going by their names, the model learned from 1 of the 3 patients shown, "
+              "and 1 more decided when its training was best: agreement with the "
+              "experts is better here than for patients that are new to it.");
+  g_hash_table_remove_all (seen);
+  assert_learning (report, "Going by their names, the model learned from none of the "
+                           "patients shown.");
+}
+
 /* ---- Files ---- */
 
 static void
@@ -471,6 +512,8 @@ static void
 test_window (Study *study, gconstpointer data) {
   RunetReportWindow *window = runet_report_window_new ();
   RunetCase *activated = NULL;
+  const char *silent = "This model does not say which patients it learned from: "
+                       "agreement with the experts may be too good.";
   guint frame = 99, opened = 0;
   g_signal_connect (window, "case-activated", G_CALLBACK (activated_cb), &activated);
   g_signal_connect (window, "frame-activated", G_CALLBACK (frame_cb), &frame);
@@ -519,6 +562,16 @@ test_window (Study *study, gconstpointer data) {
   g_assert_true (g_str_has_prefix (chart->title, "patient0001 4CH: "));
   g_signal_emit_by_name (volume, "point-activated", 4);
   g_assert_cmpuint (frame, ==, 4);
+
+  /* Which model, and whether it knows these patients. */
+  runet_report_window_set_model (window, "ru-net", FALSE, NULL);
+  g_assert_true (shows_text (window, "Model: ru-net"));
+  g_assert_false (shows_text (window, silent));
+  runet_report_window_set_model (window, "ru-net", TRUE, NULL);
+  g_assert_true (shows_text (window, silent));
+  g_autoptr (GHashTable) seen = make_seen ();
+  runet_report_window_set_model (window, "ru-net", TRUE, seen);
+  g_assert_false (shows_text (window, silent));
 
   /* Another study: nothing of the first remains. */
   runet_report_window_set_cases (window, NULL, NULL);
@@ -639,6 +692,7 @@ main (int argc, char *argv[]) {
   ADD ("/ui/report/ef/axes", test_ef_axes);
   ADD ("/ui/report/experts", test_experts);
   ADD ("/ui/report/curve", test_curve);
+  ADD ("/ui/report/learning", test_learning);
   ADD ("/ui/report/files", test_files);
   ADD ("/ui/report/window", test_window);
   g_test_add_func ("/ui/report/table-view", test_table_view);
