@@ -372,8 +372,8 @@ runet_report_describe_learning (const RunetReport *report) {
   return g_strdup_printf (
       _ ("Going by their names, the model learned from %u of the %u patients shown, "
          "and "
-         "%u more decided when its training was best: agreement with the experts is "
-         "better here than for patients that are new to it."),
+         "%u more decided when its training was best: expect less agreement with the "
+         "experts for patients that are new to it."),
       counts[RUNET_SEEN_IN_TRAINING], report->patients->len,
       counts[RUNET_SEEN_IN_VALIDATION]);
 }
