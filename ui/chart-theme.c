@@ -59,11 +59,16 @@ runet_chart_theme_for_paper (double font_size) {
 }
 
 static gboolean
+names_high_contrast (const char *name) {
+  return name != NULL && (strstr (name, "HighContrast") || strstr (name, "-hc"));
+}
+
+/* GTK_THEME overrides the settings, which do not say so. */
+static gboolean
 has_high_contrast (GtkWidget *widget) {
   g_autofree char *name = NULL;
   g_object_get (gtk_widget_get_settings (widget), "gtk-theme-name", &name, NULL);
-  return name != NULL &&
-         (strstr (name, "HighContrast") || g_str_has_suffix (name, "-hc"));
+  return names_high_contrast (name) || names_high_contrast (g_getenv ("GTK_THEME"));
 }
 
 RunetChartTheme

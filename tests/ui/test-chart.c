@@ -581,6 +581,14 @@ test_theme (void) {
   g_object_set (settings, "gtk-theme-name", "HighContrast", NULL);
   const RunetChartTheme strong = runet_chart_theme_of_widget (widget);
   g_object_set (settings, "gtk-theme-name", name, NULL);
+  g_autofree char *forced = g_strdup (g_getenv ("GTK_THEME"));
+  g_setenv ("GTK_THEME", "Default-hc", TRUE);
+  const RunetChartTheme overridden = runet_chart_theme_of_widget (widget);
+  if (forced)
+    g_setenv ("GTK_THEME", forced, TRUE);
+  else
+    g_unsetenv ("GTK_THEME");
+  g_assert_cmpfloat (overridden.line_width, ==, strong.line_width);
   g_assert_cmpfloat (strong.line_width, >, usual.line_width * 1.3);
   g_assert_cmpfloat (strong.grid.alpha, >, usual.grid.alpha * 2);
   g_assert_cmpfloat (usual.ink.red, <, 0.5);
