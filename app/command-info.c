@@ -3,7 +3,7 @@
 
 #include <math.h>
 #include "core/echo/dataset.h"
-#include "core/models/model.h"
+#include "core/models/model-patients.h"
 
 static const char *
 format_name (RunetFormat format) {
@@ -128,6 +128,19 @@ describe_dataset (const char *path, JsonBuilder *json, GError **error) {
   return TRUE;
 }
 
+/* Of patients only how many: what is there of them is not for reading. */
+static void
+print_metadata (const char *key, const char *value) {
+  if (!g_strv_contains (runet_model_patients_keys, key)) {
+    g_print ("  %s: %s\n", key, value);
+    return;
+  }
+  guint count = *value != '\0';
+  for (const char *c = value; *c != '\0'; c++)
+    count += *c == ' ';
+  g_print ("  %s: %u\n", key, count);
+}
+
 static gboolean
 describe_model (const char *path, JsonBuilder *json, GError **error) {
   g_autoptr (RunetModel) model = runet_model_read (path, error);
@@ -147,8 +160,7 @@ describe_model (const char *path, JsonBuilder *json, GError **error) {
              path, architecture, h->stages, parameters, gmac, h->input_size,
              h->input_size, model->hash);
     for (GList *l = keys; l != NULL; l = l->next)
-      g_print ("  %s: %s\n", (char *)l->data,
-               runet_model_get_metadata (model, l->data));
+      print_metadata (l->data, runet_model_get_metadata (model, l->data));
     return TRUE;
   }
   runet_json_add_string (json, "kind", "model");

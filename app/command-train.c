@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/models/model-patients.h"
 #include "core/training/trainer.h"
 #include "train-data.h"
 #include "train-report.h"
@@ -317,6 +318,7 @@ make_model (const TrainOptions *o,
   fprintf (stderr, "%u of %u tensors from %s\n", copied, model->graph->parameters->len,
            o->init);
   runet_model_set_metadata (model, "parent", parent->hash);
+  runet_model_inherit_patients (model, parent);
   return g_steal_pointer (&model);
 }
 

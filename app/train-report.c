@@ -2,8 +2,10 @@
 #include "train-report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
+#include "core/models/model-patients.h"
 
 static void
 print_epoch (const RunetTrainingProgress *progress) {
@@ -74,6 +76,23 @@ make_metrics (const RunetEpoch *best, guint images) {
   return json_to_string (root, FALSE);
 }
 
+/* Of the images that were used: "patient0001_4CH_ED" is of patient0001. (transfer full) */
+static GPtrArray *
+list_patients (const RunetSamples *samples) {
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; samples != NULL && i < samples->samples->len; i++) {
+    const RunetSample *sample = samples->samples->pdata[i];
+    char *id = g_strdup (sample->name);
+    for (guint part = 0; part < 2; part++) {
+      char *end = strrchr (id, '_');
+      if (end != NULL)
+        *end = '\0';
+    }
+    g_ptr_array_add (ids, id);
+  }
+  return ids;
+}
+
 void
 runet_train_describe_model (RunetModel *model,
                             const RunetTrainer *trainer,
@@ -94,6 +113,9 @@ runet_train_describe_model (RunetModel *model,
   runet_model_set_metadata (model, "training", training);
   runet_model_set_metadata (model, "seed", seed);
   runet_model_set_metadata (model, "metrics", metrics);
+  g_autoptr (GPtrArray) learned = list_patients (data->training);
+  g_autoptr (GPtrArray) validated = list_patients (data->validation);
+  runet_model_record_patients (model, learned, validated);
 }
 
 void

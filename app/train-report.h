@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 void
 runet_train_progress_cb (const RunetTrainingProgress *progress, gpointer user_data);
 
-/* created, trained_on, training (the settings, JSON), seed and metrics (JSON: of the best epoch,
+/* Patients, created, trained_on, training (the settings, JSON), seed and metrics (JSON: of the best epoch,
  * on the validation set). @trainer has run to the end. */
 void
 runet_train_describe_model (RunetModel *model,

@@ -56,7 +56,10 @@ runet_window_update_report (RunetWindow *self) {
   g_autofree char *model = self->model ? runet_model_title (self->model) : NULL;
   g_autofree char *study = self->path ? g_path_get_basename (self->path) : NULL;
   g_autofree char *name = study ? g_utf8_make_valid (study, -1) : NULL;
-  runet_report_window_set_model (report, model);
+  /* Known once it is loaded. */
+  const gboolean loaded = runet_analysis_get_model_description (self->analysis) != NULL;
+  runet_report_window_set_model (report, model, loaded,
+                                 runet_analysis_get_seen (self->analysis));
   runet_report_window_set_cases (report, G_LIST_MODEL (self->cases), name);
 }
 

@@ -158,6 +158,7 @@ show_model (RunetWindow *self) {
 static void
 analysis_changed_cb (RunetAnalysis *analysis, RunetWindow *self) {
   show_model (self);
+  runet_window_update_report (self);
   runet_window_update_actions (self);
   const char *message = runet_analysis_get_message (analysis);
   if (runet_analysis_get_state (analysis) == RUNET_ANALYSIS_FAILED && message)

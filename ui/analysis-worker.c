@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
+#include "core/models/model-patients.h"
 
 /* The model's threads yield to the window's: a frame drawn late is seen, a result is not. */
 #define NICENESS 10
@@ -22,6 +23,7 @@ runet_update_free (RunetUpdate *update) {
   g_clear_pointer (&update->result, runet_frame_result_unref);
   g_clear_pointer (&update->recalled, g_ptr_array_unref);
   g_free (update->model);
+  g_clear_pointer (&update->seen, g_hash_table_unref);
   g_free (update->text);
   g_free (update->more);
   g_free (update);
@@ -134,6 +136,7 @@ load (RunetWorker *self) {
     runet_worker_drop_cache (self, NULL);
   RunetUpdate *update = runet_worker_update_new (RUNET_UPDATE_READY, NULL);
   update->model = g_strdup (model->hash);
+  update->seen = runet_model_get_seen (model);
   update->text = describe_model (model);
   update->more = g_strdup (runet_engine_get_description (engine));
   runet_worker_post (self, update);

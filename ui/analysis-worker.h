@@ -37,6 +37,7 @@ typedef struct {
   double seconds; /* that the step took; 0 when it was not run */
   guint done, left; /* steps */
   char *model; /* (nullable): SHA-256 of the model's file, in hex */
+  GHashTable *seen; /* (nullable): by the model: see core/models/model-patients.h */
   char *text, *more; /* (nullable) */
 } RunetUpdate;
 

@@ -34,6 +34,7 @@ struct _RunetAnalysis {
   double seconds_per_step;
   char *message;
   char *model_hash; /* (nullable) */
+  GHashTable *seen; /* (nullable): by the model */
   char *model_description;
   char *engine_description;
 };
@@ -72,6 +73,8 @@ apply_ready (RunetAnalysis *self, RunetUpdate *update) {
   self->state = RUNET_ANALYSIS_RUNNING;
   g_free (self->model_description);
   g_free (self->engine_description);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  self->seen = g_steal_pointer (&update->seen);
   self->model_description = g_steal_pointer (&update->text);
   self->engine_description = g_steal_pointer (&update->more);
 }
@@ -232,6 +235,7 @@ runet_analysis_finalize (GObject *object) {
   RunetAnalysis *self = RUNET_ANALYSIS (object);
   g_free (self->message);
   g_free (self->model_hash);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self->model_description);
   g_free (self->engine_description);
   g_free (self->cache_path);
@@ -277,6 +281,7 @@ runet_analysis_start (RunetAnalysis *self,
   }
   g_clear_pointer (&self->message, g_free);
   g_clear_pointer (&self->model_hash, g_free);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->model_description, g_free);
   g_clear_pointer (&self->engine_description, g_free);
   self->done = self->left = 0;
@@ -363,6 +368,12 @@ runet_analysis_get_message (RunetAnalysis *self) {
 const char *
 runet_analysis_get_model_hash (RunetAnalysis *self) {
   return self->model_hash;
+}
+
+GHashTable *
+runet_analysis_get_seen (RunetAnalysis *self) {
+  g_return_val_if_fail (RUNET_IS_ANALYSIS (self), NULL);
+  return self->seen;
 }
 
 const char *

@@ -73,6 +73,10 @@ runet_analysis_get_message (RunetAnalysis *self);
 /* (nullable): SHA-256 in hex of the model that the results are of, also of those known from before. */
 const char *
 runet_analysis_get_model_hash (RunetAnalysis *self);
+/* (nullable): which patients the model has seen, for runet_seen_find(), once the model is loaded; %NULL when it
+ * does not say. */
+GHashTable *
+runet_analysis_get_seen (RunetAnalysis *self);
 /* (nullable): known once the model is loaded: "ru-net, 2 stages", and the engine's own line. */
 const char *
 runet_analysis_get_model_description (RunetAnalysis *self);

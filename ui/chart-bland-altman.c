@@ -69,8 +69,7 @@ describe (RunetChart *chart, const RunetPairs *pairs, const RunetBlandAltman *fo
 RunetChart *
 runet_chart_bland_altman_new (const RunetPairs *pairs) {
   g_return_val_if_fail (pairs != NULL, NULL);
-  g_autofree char *title =
-      g_strdup_printf (_ ("%s: agreement (Bland–Altman)"), pairs->what);
+  g_autofree char *title = g_strdup_printf (_ ("%s: Bland–Altman"), pairs->what);
   g_autofree char *x_title = g_strdup_printf (
       _ ("Mean of %s and %s, %s"), pairs->method, pairs->reference, pairs->unit);
   g_autofree char *y_title =

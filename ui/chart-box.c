@@ -90,24 +90,45 @@ add_names (RunetChart *chart, const RunetBoxPlan *plan) {
   }
 }
 
+/* A thing is in several boxes of its group; it counts once. @left_out: (out): things of which a value is
+ * missing. */
+static guint
+count_subjects (const RunetBoxPlan *plan, guint *left_out) {
+  guint count = 0;
+  *left_out = 0;
+  for (guint g = 0; g < count_strings (plan->groups); g++) {
+    g_autoptr (GHashTable) all = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) incomplete = g_hash_table_new (NULL, NULL);
+    for (gsize c = 0; c < plan->n_cells; c++)
+      for (gsize i = 0; plan->cells[c].group == g && i < plan->cells[c].count; i++) {
+        gpointer item = GUINT_TO_POINTER (plan->cells[c].subjects[i].item);
+        g_hash_table_add (all, item);
+        if (!isfinite (plan->cells[c].values[i]))
+          g_hash_table_add (incomplete, item);
+      }
+    count += g_hash_table_size (all);
+    *left_out += g_hash_table_size (incomplete);
+  }
+  return count;
+}
+
 static void
 describe (RunetChart *chart, const RunetBoxPlan *plan) {
-  gsize count = 0, left_out = 0;
   g_autoptr (GString) summary = g_string_new (plan->title);
   for (guint i = 0; i < chart->boxes->len; i++) {
     const RunetBox *box = g_array_index (chart->boxes, RunetChartBox, i).box;
     const RunetBoxCell *cell = &plan->cells[i];
-    count += box->count;
-    left_out += box->left_out;
     g_autofree char *median = runet_scale_format (box->median, plan->decimals);
     g_string_append_printf (summary, _ (". %s, %s, %s: median %s of %zu"),
                             plan->groups[cell->group], plan->places[cell->place],
                             plan->series[cell->series].name, median, box->count);
   }
-  chart->note = g_strdup_printf (
-      _ ("n = %zu; left out: %zu. Box: median and quartiles; whiskers: "
-         "up to 1.5 IQR"),
-      count, left_out);
+  guint left_out;
+  const guint count = count_subjects (plan, &left_out);
+  chart->note =
+      g_strdup_printf (_ ("n = %u images; left out of a box: %u. Box: median and "
+                          "quartiles; whiskers: up to 1.5 IQR"),
+                       count, left_out);
   g_string_append_printf (summary, ". %s", chart->note);
   chart->summary = g_string_free (g_steal_pointer (&summary), FALSE);
 }

@@ -8,7 +8,6 @@
 /* In sizes of the font. */
 #define TICK 0.35
 #define GAP 0.5
-#define CORNER 3.0
 /* A plot smaller than this says nothing. */
 #define SMALLEST_PLOT 3.0
 #define SMALL_MARKER 0.5
@@ -342,16 +341,12 @@ draw_legend (const Drawing *self, double width) {
   }
 }
 
-/* Leaves a corner for the button that a screen has there. */
 static void
 draw_title (const Drawing *self, double width) {
   if (!self->chart->title)
     return;
-  g_autoptr (PangoLayout) title = runet_chart_text_new (
-      self->context, self->theme, self->chart->title, RUNET_TITLE_SCALE, TRUE);
-  pango_layout_set_width (
-      title, (int)((width - CORNER * self->theme->font_size) * PANGO_SCALE));
-  pango_layout_set_ellipsize (title, PANGO_ELLIPSIZE_END);
+  g_autoptr (PangoLayout) title =
+      runet_chart_title_new (self->chart, self->context, self->theme, width);
   set_color (self, &self->theme->ink);
   cairo_move_to (self->cr, 0, 0);
   pango_cairo_show_layout (self->cr, title);

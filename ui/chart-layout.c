@@ -5,10 +5,16 @@
 
 /* In sizes of the font. */
 #define GAP 0.5
-#define X_TICK_ROOM 4.2
+/* Left free beside the title, for the button that a screen has there. */
+#define CORNER 3.0
+/* Between the labels of the horizontal axis. */
+#define X_TICK_GAP 1.0
 #define Y_TICK_ROOM 2.6
 /* More are no help, however large the chart. */
 #define MOST_STEPS 8
+#define FEWEST_STEPS 2
+/* A title that takes more of a chart is cut short. */
+#define TITLE_LINES 3
 /* Part of its extent that is left free around what a numeric axis shows. */
 #define AXIS_MARGIN 0.04
 
@@ -159,7 +165,7 @@ measure_ticks (const RunetScale *scale,
   return widest;
 }
 
-/* Scale and visible ends of a numeric axis of this @length. */
+/* Scale, of at most @room steps, and visible ends of a numeric axis. */
 static RunetScale
 fit_axis (const RunetAxis *axis, double room, double *low, double *high) {
   const double margin = AXIS_MARGIN * (axis->high - axis->low);
@@ -167,7 +173,7 @@ fit_axis (const RunetAxis *axis, double room, double *low, double *high) {
   double to = axis->high == axis->ceiling ? axis->high : axis->high + margin;
   RunetScale scale =
       runet_scale_fit (fmax (from, axis->floor), fmin (to, axis->ceiling),
-                       (guint)CLAMP (room, 2, MOST_STEPS));
+                       (guint)CLAMP (room, FEWEST_STEPS, MOST_STEPS));
   *low = fmax (scale.low, axis->floor);
   *high = fmin (scale.high, axis->ceiling);
   /* Ticks beyond the ends are not drawn; the ends stay. */
@@ -178,6 +184,40 @@ fit_axis (const RunetAxis *axis, double room, double *low, double *high) {
   return scale;
 }
 
+/* A horizontal axis has as many ticks as their labels leave room for. */
+static RunetScale
+fit_wide_axis (const RunetAxis *axis,
+               double length,
+               PangoContext *context,
+               const RunetChartTheme *theme,
+               double *low,
+               double *high) {
+  RunetScale scale;
+  for (guint most = MOST_STEPS; most >= FEWEST_STEPS; most--) {
+    scale = fit_axis (axis, most, low, high);
+    const double needed =
+        measure_ticks (&scale, context, theme) + X_TICK_GAP * theme->font_size;
+    if (needed <= length * scale.step / (*high - *low))
+      break;
+  }
+  return scale;
+}
+
+PangoLayout *
+runet_chart_title_new (const RunetChart *chart,
+                       PangoContext *context,
+                       const RunetChartTheme *theme,
+                       double width) {
+  PangoLayout *title =
+      runet_chart_text_new (context, theme, chart->title, RUNET_TITLE_SCALE, TRUE);
+  pango_layout_set_width (title,
+                          (int)((width - CORNER * theme->font_size) * PANGO_SCALE));
+  pango_layout_set_wrap (title, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_height (title, -TITLE_LINES);
+  pango_layout_set_ellipsize (title, PANGO_ELLIPSIZE_END);
+  return title;
+}
+
 static double
 lay_out_above (const RunetChart *chart,
                PangoContext *context,
@@ -185,8 +225,12 @@ lay_out_above (const RunetChart *chart,
                const RunetChartTheme *theme,
                RunetChartLayout *self) {
   double y = 0;
-  if (chart->title)
-    y += self->line * RUNET_TITLE_SCALE + 0.35 * theme->font_size;
+  if (chart->title) {
+    g_autoptr (PangoLayout) title =
+        runet_chart_title_new (chart, context, theme, width);
+    runet_chart_text_measure (title, NULL, &y);
+    y += 0.35 * theme->font_size;
+  }
   self->legend_y = y;
   const guint legend = count_legend_lines (chart, context, width, theme);
   y += legend * self->line * 1.15;
@@ -228,7 +272,10 @@ lay_out_below (const RunetChart *chart,
 
 /* One scale for both axes, and what is below follows the plot up, so that nothing floats. */
 static void
-make_square (RunetChartLayout *self, const RunetChart *chart, double em) {
+make_square (RunetChartLayout *self,
+             const RunetChart *chart,
+             PangoContext *context,
+             const RunetChartTheme *theme) {
   const double side = fmin (self->width, self->height);
   const double up = self->height - side;
   self->width = self->height = side;
@@ -238,7 +285,7 @@ make_square (RunetChartLayout *self, const RunetChart *chart, double em) {
   self->x_title_y -= up;
   self->note_y -= up;
   self->y =
-      fit_axis (&chart->y, side / (X_TICK_ROOM * em), &self->y_low, &self->y_high);
+      fit_wide_axis (&chart->y, side, context, theme, &self->y_low, &self->y_high);
   self->x = self->y;
   self->x_low = self->y_low;
   self->x_high = self->y_high;
@@ -266,14 +313,14 @@ runet_chart_lay_out (const RunetChart *chart,
   const double right = fmax (measure_labels (chart, context, theme), 0.8 * em);
   self.width = width - self.left - right;
   if (chart->square)
-    make_square (&self, chart, em);
+    make_square (&self, chart, context, theme);
   else if (chart->x.named) {
     self.x_low = chart->x.low;
     self.x_high = chart->x.high;
     self.x = (RunetScale){self.x_low, self.x_high, 1, 0};
   } else {
-    self.x = fit_axis (&chart->x, self.width / (X_TICK_ROOM * em), &self.x_low,
-                       &self.x_high);
+    self.x = fit_wide_axis (&chart->x, self.width, context, theme, &self.x_low,
+                            &self.x_high);
   }
   return self;
 }

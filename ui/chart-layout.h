@@ -51,6 +51,12 @@ runet_chart_text_new (PangoContext *context,
                       const char *text,
                       double scale,
                       gboolean bold) G_GNUC_WARN_UNUSED_RESULT;
+/* The title of @chart, which has one, wrapped in the @width of the chart. (transfer full) */
+PangoLayout *
+runet_chart_title_new (const RunetChart *chart,
+                       PangoContext *context,
+                       const RunetChartTheme *theme,
+                       double width) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_chart_text_measure (PangoLayout *text, double *width, double *height);
 

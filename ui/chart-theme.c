@@ -6,12 +6,16 @@
 /* A line is this part of the size of the font. */
 #define LINE_PART 0.115
 
+/* All have a contrast of 3 to 1 at least with the ground of their style, and words in the ground's colour are
+ * read on yellow. */
 static const GdkRGBA light_colors[RUNET_CHART_COLORS] = {
     [RUNET_CHART_INK] = {0.13f, 0.13f, 0.14f, 1},
-    [RUNET_CHART_ORANGE] = {0.80f, 0.47f, 0, 1},
+    [RUNET_CHART_ORANGE] = {0.72f, 0.40f, 0, 1},
     [RUNET_CHART_BLUE] = {0, 0.447f, 0.698f, 1},
     [RUNET_CHART_GREEN] = {0, 0.54f, 0.40f, 1},
     [RUNET_CHART_PURPLE] = {0.66f, 0.33f, 0.53f, 1},
+    [RUNET_CHART_YELLOW] = {0.50f, 0.43f, 0, 1},
+    [RUNET_CHART_VERMILLION] = {0.78f, 0.29f, 0, 1},
 };
 static const GdkRGBA dark_colors[RUNET_CHART_COLORS] = {
     [RUNET_CHART_INK] = {0.93f, 0.93f, 0.92f, 1},
@@ -19,6 +23,8 @@ static const GdkRGBA dark_colors[RUNET_CHART_COLORS] = {
     [RUNET_CHART_BLUE] = {0.337f, 0.706f, 0.914f, 1},
     [RUNET_CHART_GREEN] = {0.10f, 0.73f, 0.56f, 1},
     [RUNET_CHART_PURPLE] = {0.88f, 0.58f, 0.75f, 1},
+    [RUNET_CHART_YELLOW] = {0.941f, 0.894f, 0.259f, 1},
+    [RUNET_CHART_VERMILLION] = {0.95f, 0.45f, 0.12f, 1},
 };
 
 static GdkRGBA
@@ -53,11 +59,16 @@ runet_chart_theme_for_paper (double font_size) {
 }
 
 static gboolean
+names_high_contrast (const char *name) {
+  return name != NULL && (strstr (name, "HighContrast") || strstr (name, "-hc"));
+}
+
+/* GTK_THEME overrides the settings, which do not say so. */
+static gboolean
 has_high_contrast (GtkWidget *widget) {
   g_autofree char *name = NULL;
   g_object_get (gtk_widget_get_settings (widget), "gtk-theme-name", &name, NULL);
-  return name != NULL &&
-         (strstr (name, "HighContrast") || g_str_has_suffix (name, "-hc"));
+  return names_high_contrast (name) || names_high_contrast (g_getenv ("GTK_THEME"));
 }
 
 RunetChartTheme

@@ -13,6 +13,8 @@ typedef enum {
   RUNET_CHART_BLUE, /* the last stage, as on the canvas */
   RUNET_CHART_GREEN,
   RUNET_CHART_PURPLE,
+  RUNET_CHART_YELLOW, /* the expert, as on the canvas */
+  RUNET_CHART_VERMILLION, /* what is beyond a limit */
   RUNET_CHART_COLORS
 } RunetChartColor;
 

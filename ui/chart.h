@@ -106,7 +106,7 @@ typedef struct {
 
 /**
  * RunetChart:
- * @title, @note: one line above; how many and what was left out, below
+ * @title, @note: above; how many and what was left out, below
  * @summary: the same in words, for who does not see it
  * @blank: (nullable): what stands in the place of a plot that has nothing to show
  * @square: both axes have one scale, of the same length

@@ -200,6 +200,15 @@ make_boxes (const RunetReport *report, RunetMeasureKind kind) {
 
 /* ---- Ejection fraction ---- */
 
+/* An EF is negative where the model took ES for larger than ED; where none is, no axis goes below 0. */
+static double
+find_floor (const double *values, const double *references, guint count) {
+  for (guint i = 0; i < count; i++)
+    if (values[i] < 0 || references[i] < 0)
+      return -INFINITY;
+  return 0;
+}
+
 static RunetChart *
 make_ef (const RunetReport *report, RunetReportChart kind) {
   const guint count = report->patients->len;
@@ -214,7 +223,6 @@ make_ef (const RunetReport *report, RunetReportChart kind) {
     references[i] = patient->reference_percent;
     subjects[i] = (RunetChartSubject){runet_case_get_name (patient->item), i};
   }
-  /* An EF can be negative where the model took ES for larger than ED; it is never above 100 %. */
   const RunetPairs pairs = {.what = _ ("Ejection fraction"),
                             .unit = "%",
                             .method = _ ("model"),
@@ -223,7 +231,7 @@ make_ef (const RunetReport *report, RunetReportChart kind) {
                             .references = references,
                             .subjects = subjects,
                             .count = count,
-                            .floor = -INFINITY,
+                            .floor = find_floor (values, references, count),
                             .ceiling = 100};
   return kind == RUNET_REPORT_EF_SCATTER ? runet_chart_scatter_new (&pairs)
                                          : runet_chart_bland_altman_new (&pairs);

@@ -55,7 +55,11 @@ runet_report_chart_to_string (RunetReportChart kind);
 /* How many images and patients, and what was left out and why: a few sentences. */
 char *
 runet_report_describe (const RunetReport *report) G_GNUC_WARN_UNUSED_RESULT;
-/* The same of the ejection fractions. */
+/* Which of the patients the model has seen before, so that it agrees better with their experts than it would
+ * with others': one sentence, empty while there is nothing to say it of. */
+char *
+runet_report_describe_learning (const RunetReport *report) G_GNUC_WARN_UNUSED_RESULT;
+/* How many ejection fractions were compared, and what was left out and why. */
 char *
 runet_report_describe_ef (const RunetReport *report) G_GNUC_WARN_UNUSED_RESULT;
 

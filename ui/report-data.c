@@ -145,7 +145,16 @@ runet_report_free (RunetReport *report) {
     return;
   g_array_unref (report->images);
   g_array_unref (report->patients);
+  g_clear_pointer (&report->seen, g_hash_table_unref);
   g_free (report);
+}
+
+void
+runet_report_set_seen (RunetReport *report, GHashTable *seen) {
+  g_return_if_fail (report != NULL);
+  g_clear_pointer (&report->seen, g_hash_table_unref);
+  report->seen = seen ? g_hash_table_ref (seen) : NULL;
+  report->model_loaded = TRUE;
 }
 
 RunetOutlierCount

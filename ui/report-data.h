@@ -58,12 +58,15 @@ typedef struct {
  * @patients: RunetReportPatient, all
  * @waiting, @failed: images without a result: to be run, or in cases that failed
  * @uncompared: of @images, those without a mask of an expert
+ * @model_loaded, @seen: see runet_report_set_seen()
  */
 typedef struct {
   guint stages;
   GArray *images;
   GArray *patients;
   guint cases, waiting, failed, uncompared;
+  gboolean model_loaded;
+  GHashTable *seen;
 } RunetReport;
 
 /**
@@ -76,6 +79,10 @@ RunetReport *
 runet_report_new (GListModel *cases, GHashTable *experts) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_report_free (RunetReport *report);
+/* The model is known, and with it which patients it has seen. @seen: (nullable): as runet_model_get_seen()
+ * returns it; %NULL: the model does not say. */
+void
+runet_report_set_seen (RunetReport *report, GHashTable *seen);
 
 typedef struct {
   gsize count, whole;

@@ -36,7 +36,7 @@ static const Page pages[] = {
      {RUNET_REPORT_DICE, RUNET_REPORT_HD},
      FALSE,
      {RUNET_TABLE_QUALITY, NO_TABLE},
-     NULL},
+     runet_report_describe_learning},
     {N_ ("Ejection fraction"),
      {RUNET_REPORT_EF_SCATTER, RUNET_REPORT_EF_AGREEMENT},
      TRUE,

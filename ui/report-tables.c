@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
+#include "core/models/model-patients.h"
 #include "core/shape/statistics.h"
 #include "wording.h"
 
@@ -349,6 +350,32 @@ runet_report_describe (const RunetReport *report) {
     g_string_append_printf (text, _ (" Without an expert’s mask, so not compared: %u."),
                             report->uncompared);
   return g_string_free (text, FALSE);
+}
+
+char *
+runet_report_describe_learning (const RunetReport *report) {
+  if (!report->model_loaded || report->patients->len == 0)
+    return g_strdup ("");
+  if (!report->seen)
+    return g_strdup (_ ("This model does not say which patients it learned from: "
+                        "agreement with the experts may be too good."));
+  guint counts[RUNET_SEEN_IN_TRAINING + 1] = {0};
+  for (guint i = 0; i < report->patients->len; i++) {
+    const RunetReportPatient *patient =
+        &g_array_index (report->patients, RunetReportPatient, i);
+    const char *id = runet_case_get_patient (patient->item)->id;
+    counts[runet_seen_find (report->seen, id)]++;
+  }
+  if (counts[RUNET_SEEN_NEVER] == report->patients->len)
+    return g_strdup (_ ("Going by their names, the model learned from none of the "
+                        "patients shown."));
+  return g_strdup_printf (
+      _ ("Going by their names, the model learned from %u of the %u patients shown, "
+         "and "
+         "%u more decided when its training was best: expect less agreement with the "
+         "experts for patients that are new to it."),
+      counts[RUNET_SEEN_IN_TRAINING], report->patients->len,
+      counts[RUNET_SEEN_IN_VALIDATION]);
 }
 
 char *

@@ -15,6 +15,8 @@
 #define UPDATE_MS 1000
 #define CHART_WIDTH 400
 #define CHART_HEIGHT 330
+/* A square plot has no more width than height. */
+#define SQUARE_HEIGHT 430
 /* Of a chart that is saved alone, in points. */
 #define FILE_WIDTH 480
 #define FILE_HEIGHT 360
@@ -59,13 +61,19 @@ struct _RunetReportWindow {
 
   GtkWidget *problems;
   GtkWidget *content;
+  GtkWidget *model_name;
   GtkWidget *summary;
+  GtkWidget *learning;
   GtkWidget *ef_summary;
+  GtkWidget *curves; /* the charts of the selected view */
+  GtkWidget *no_curves; /* why there are none */
   GtkWidget *charts[RUNET_REPORT_CHARTS];
   GtkWidget *tables[RUNET_TABLES];
 
   GListModel *cases; /* (nullable) */
   char *study, *model;
+  gboolean model_loaded;
+  GHashTable *seen; /* (nullable): by the model */
   RunetCase *selected; /* (nullable) */
   RunetClip *clip; /* (nullable): of @selected */
   GHashTable *experts; /* (nullable): see report-experts.h */
@@ -96,12 +104,40 @@ name_selected (RunetReportWindow *self) {
                          runet_view_to_string (runet_case_get_view (self->selected)));
 }
 
+/* Stills have no time: words instead of two empty charts. */
+static void
+show_curves (RunetReportWindow *self) {
+  g_autofree char *why =
+      self->selected_name
+          ? g_strdup_printf (_ ("%s has no sequence, only stills: there is nothing to "
+                                "draw over time."),
+                             self->selected_name)
+          : g_strdup (_ ("No view is selected."));
+  gtk_label_set_label (GTK_LABEL (self->no_curves), why);
+  gtk_widget_set_visible (self->no_curves, self->curve == NULL);
+  gtk_widget_set_visible (self->curves, self->curve != NULL);
+}
+
+/* Who made the figures, and whether these patients made the model. */
+static void
+show_model (RunetReportWindow *self) {
+  g_autofree char *name =
+      self->model ? g_strdup_printf (_ ("Model: %s"), self->model) : NULL;
+  gtk_label_set_label (GTK_LABEL (self->model_name), name ? name : "");
+  gtk_widget_set_visible (self->model_name, name != NULL);
+  g_autofree char *learning = runet_report_describe_learning (self->report);
+  gtk_label_set_label (GTK_LABEL (self->learning), learning);
+  gtk_widget_set_visible (self->learning, *learning != '\0');
+}
+
 static void
 show_report (RunetReportWindow *self) {
   g_autofree char *summary = runet_report_describe (self->report);
   g_autofree char *ef = runet_report_describe_ef (self->report);
   gtk_label_set_label (GTK_LABEL (self->summary), summary);
   gtk_label_set_label (GTK_LABEL (self->ef_summary), ef);
+  show_curves (self);
+  show_model (self);
   for (RunetReportChart kind = 0; kind < RUNET_REPORT_CHARTS; kind++) {
     g_autoptr (RunetChart) chart =
         runet_report_make_chart (self->report, self->curve, self->selected_name, kind);
@@ -122,6 +158,8 @@ update (RunetReportWindow *self) {
   g_clear_pointer (&self->report, runet_report_free);
   g_clear_pointer (&self->curve, runet_volume_curve_free);
   self->report = runet_report_new (self->cases, self->experts);
+  if (self->model_loaded)
+    runet_report_set_seen (self->report, self->seen);
   if (self->selected && self->clip)
     self->curve = runet_volume_curve_new (self->selected, self->clip);
   show_report (self);
@@ -195,10 +233,20 @@ runet_report_window_set_cases (RunetReportWindow *self,
 }
 
 void
-runet_report_window_set_model (RunetReportWindow *self, const char *model) {
+runet_report_window_set_model (RunetReportWindow *self,
+                               const char *model,
+                               gboolean loaded,
+                               GHashTable *seen) {
   g_return_if_fail (RUNET_IS_REPORT_WINDOW (self));
+  if (g_strcmp0 (model, self->model) == 0 && loaded == self->model_loaded &&
+      seen == self->seen)
+    return;
   g_free (self->model);
   self->model = g_strdup (model);
+  self->model_loaded = loaded;
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  self->seen = seen ? g_hash_table_ref (seen) : NULL;
+  update (self);
 }
 
 void
@@ -438,7 +486,9 @@ static GtkWidget *
 make_chart (RunetReportWindow *self, RunetReportChart kind) {
   GtkWidget *view = runet_chart_view_new ();
   self->charts[kind] = view;
-  gtk_widget_set_size_request (view, CHART_WIDTH, CHART_HEIGHT);
+  gtk_widget_set_size_request (view, CHART_WIDTH,
+                               kind == RUNET_REPORT_EF_SCATTER ? SQUARE_HEIGHT
+                                                               : CHART_HEIGHT);
   gtk_widget_set_hexpand (view, TRUE);
   g_signal_connect (view, "point-activated", G_CALLBACK (point_activated_cb), self);
   g_signal_connect_swapped (view, "point-opened", G_CALLBACK (point_opened_cb), self);
@@ -474,12 +524,14 @@ add_to_row (GtkWidget *row, GtkWidget *child) {
   gtk_widget_set_focusable (gtk_widget_get_parent (child), FALSE);
 }
 
+/* @text, @css_class: (nullable) */
 static GtkWidget *
 add_label (RunetReportWindow *self, const char *text, const char *css_class) {
   GtkWidget *label = gtk_label_new (text);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_widget_add_css_class (label, css_class);
+  if (css_class)
+    gtk_widget_add_css_class (label, css_class);
   gtk_box_append (GTK_BOX (self->content), label);
   return label;
 }
@@ -490,9 +542,15 @@ add_section (RunetReportWindow *self, const Section *section) {
   gtk_widget_set_margin_top (heading, 16);
   if (section->charts[0] == RUNET_REPORT_OUTLIERS)
     self->summary = add_label (self, NULL, "dim-label");
+  if (section->charts[0] == RUNET_REPORT_DICE)
+    self->learning = add_label (self, NULL, NULL);
   if (section->charts[0] == RUNET_REPORT_EF_SCATTER)
     self->ef_summary = add_label (self, NULL, "dim-label");
   GtkWidget *charts = make_row ();
+  if (section->charts[0] == RUNET_REPORT_VOLUME) {
+    self->no_curves = add_label (self, NULL, "dim-label");
+    self->curves = charts;
+  }
   add_to_row (charts, make_chart (self, section->charts[0]));
   gtk_box_append (GTK_BOX (self->content), charts);
   if (section->charts[1] != NO_CHART)
@@ -520,6 +578,7 @@ runet_report_window_dispose (GObject *object) {
   g_clear_pointer (&self->curve, runet_volume_curve_free);
   g_clear_pointer (&self->study, g_free);
   g_clear_pointer (&self->model, g_free);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->selected_name, g_free);
   G_OBJECT_CLASS (runet_report_window_parent_class)->dispose (object);
 }
@@ -561,6 +620,7 @@ runet_report_window_class_init (RunetReportWindowClass *class) {
 static void
 runet_report_window_init (RunetReportWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->model_name = add_label (self, NULL, "dim-label");
   for (guint i = 0; i < G_N_ELEMENTS (sections); i++)
     add_section (self, &sections[i]);
   update (self);

@@ -25,9 +25,13 @@ void
 runet_report_window_set_cases (RunetReportWindow *self,
                                GListModel *cases,
                                const char *study);
-/* @model: (nullable): what the results are of. */
+/* @model: (nullable): what the results are of; @loaded: it was read, so that @seen (nullable) is known: see
+ * runet_report_set_seen(). */
 void
-runet_report_window_set_model (RunetReportWindow *self, const char *model);
+runet_report_window_set_model (RunetReportWindow *self,
+                               const char *model,
+                               gboolean loaded,
+                               GHashTable *seen);
 /* The view whose volume is shown over time; both (nullable). */
 void
 runet_report_window_set_selected (RunetReportWindow *self,

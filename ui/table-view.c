@@ -1,6 +1,7 @@
 /* A table on the screen. */
 #include "table-view.h"
 
+#include <math.h>
 #include <glib/gi18n-lib.h>
 
 struct _RunetTableView {
@@ -21,6 +22,45 @@ copy_cb (GtkButton *button, RunetTableView *self) {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           self->tabbed ? self->tabbed : "");
 }
+
+/* ---- The wheel ---- */
+
+/* A scrolled window keeps every turn of the wheel, also those that it has no use for. */
+static void
+set_scroll_phase (GtkWidget *widget, GtkPropagationPhase phase) {
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) one = g_list_model_get_item (controllers, i);
+    if (GTK_IS_EVENT_CONTROLLER_SCROLL (one) &&
+        gtk_event_controller_get_propagation_phase (one) != GTK_PHASE_CAPTURE)
+      gtk_event_controller_set_propagation_phase (one, phase);
+  }
+}
+
+/* Sideways it scrolls the table, else the page that the table is on: the parts that would take the event
+ * are told beforehand whether it is theirs. */
+static gboolean
+scroll_cb (GtkEventControllerScroll *scroll,
+           double dx,
+           double dy,
+           RunetTableView *self) {
+  const GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
+  GtkScrolledWindow *scroller = GTK_SCROLLED_WINDOW (self->scroller);
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (scroller);
+  const gboolean wide =
+      gtk_adjustment_get_upper (across) - gtk_adjustment_get_lower (across) >
+      gtk_adjustment_get_page_size (across);
+  const gboolean sideways = (state & GDK_SHIFT_MASK) != 0 || fabs (dx) > fabs (dy);
+  const GtkPropagationPhase phase =
+      wide && sideways ? GTK_PHASE_BUBBLE : GTK_PHASE_NONE;
+  set_scroll_phase (self->scroller, phase);
+  GtkWidget *bar = gtk_scrolled_window_get_hscrollbar (scroller);
+  set_scroll_phase (gtk_widget_get_first_child (bar), phase);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* ---- The table ---- */
 
 static GtkWidget *
 add_cell (RunetTableView *self, guint column, guint row, gboolean heading) {
@@ -130,6 +170,11 @@ runet_table_view_init (RunetTableView *self) {
   gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (self->scroller),
                                                    TRUE);
   gtk_widget_set_focusable (self->scroller, FALSE);
+  GtkEventController *scroll =
+      gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  gtk_event_controller_set_propagation_phase (scroll, GTK_PHASE_CAPTURE);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
   gtk_box_append (GTK_BOX (self->content), self->scroller);
   self->rows = self->columns = G_MAXUINT;
 }

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "core/shape/temporal.h"
-#include "outline.h"
+#include "chart-theme.h"
 #include "pill.h"
 
 /* The area is the curve one looks at; the long axis stands below it, lower. */
@@ -20,8 +20,6 @@
 #define JUMP_RADIUS 5.0
 /* Points nearer than this touch: the line alone is drawn. */
 #define POINTS_FROM 6.0
-
-static const GdkRGBA jump_color = {0.90f, 0.38f, 0.05f, 1};
 
 struct _RunetTimelineCurves {
   guint frames;
@@ -215,8 +213,11 @@ draw_points (const double *values, guint frames, const Scale *scale, cairo_t *cr
 
 /* A diamond round the point: told by its shape as well. */
 static void
-draw_jumps (const RunetTimelineCurves *curves, const Scale *scale, cairo_t *cr) {
-  gdk_cairo_set_source_rgba (cr, &jump_color);
+draw_jumps (const RunetTimelineCurves *curves,
+            const Scale *scale,
+            const RunetChartTheme *theme,
+            cairo_t *cr) {
+  gdk_cairo_set_source_rgba (cr, &theme->colors[RUNET_CHART_VERMILLION]);
   cairo_set_line_width (cr, 2);
   for (guint i = 0; i < curves->frames; i++) {
     if (!runet_timeline_curves_is_jump (curves, i))
@@ -237,29 +238,28 @@ static void
 draw_strip (const RunetTimelineCurves *curves,
             const Strip *strip,
             const Scale *scale,
+            const RunetChartTheme *theme,
             cairo_t *cr) {
   const double *model = curves->values[strip->model];
   const double *expert = curves->values[strip->expert];
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
   if (model != NULL) {
-    gdk_cairo_set_source_rgba (cr,
-                               &runet_overlay_get_style (RUNET_OVERLAY_STAGE2)->color);
+    gdk_cairo_set_source_rgba (cr, &theme->colors[RUNET_CHART_BLUE]);
     cairo_set_line_width (cr, 1.5);
     stroke_curve (model, curves->frames, scale, cr);
     draw_points (model, curves->frames, scale, cr);
   }
   if (expert != NULL) {
     const double dots[] = {0.01, 4};
-    gdk_cairo_set_source_rgba (cr,
-                               &runet_overlay_get_style (RUNET_OVERLAY_EXPERT)->color);
+    gdk_cairo_set_source_rgba (cr, &theme->colors[RUNET_CHART_YELLOW]);
     cairo_set_line_width (cr, 2.2);
     cairo_set_dash (cr, dots, 2, 0);
     stroke_curve (expert, curves->frames, scale, cr);
     cairo_set_dash (cr, NULL, 0, 0);
   }
   if (strip->model == RUNET_CURVE_AREA)
-    draw_jumps (curves, scale, cr);
+    draw_jumps (curves, scale, theme, cr);
 }
 
 static void
@@ -308,7 +308,8 @@ snapshot_strip (const RunetTimelineCurves *curves,
   graphene_rect_t wider;
   graphene_rect_inset_r (&bounds, (float)-JUMP_RADIUS - 1, (float)-JUMP_RADIUS, &wider);
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &wider);
-  draw_strip (curves, strip, scale, cr);
+  const RunetChartTheme theme = runet_chart_theme_of_widget (widget);
+  draw_strip (curves, strip, scale, &theme, cr);
   cairo_destroy (cr);
 }
 

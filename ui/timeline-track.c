@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include "chart-theme.h"
 #include "pill.h"
 #include "timeline-curves.h"
 
@@ -23,11 +24,6 @@
 /* Below this width of a cell the gap between cells goes, then the ticks. */
 #define GAP_FROM 5.0
 #define TICK_FROM 3.0
-
-static const GdkRGBA segmented_color = {0.337f, 0.706f, 0.914f, 1};
-static const GdkRGBA outlier_color = {0.90f, 0.38f, 0.05f, 1};
-static const GdkRGBA flag_color = {0.941f, 0.894f, 0.259f, 1};
-static const GdkRGBA flag_ink = {0.08f, 0.08f, 0.08f, 1};
 
 struct _RunetTimelineTrack {
   GtkWidget parent_instance;
@@ -188,7 +184,10 @@ append_rounded (GtkSnapshot *snapshot,
 
 /* A triangle above the cell: an outlier is told by its shape as well. */
 static void
-snapshot_triangle (RunetTimelineTrack *track, GtkSnapshot *snapshot, double x) {
+snapshot_triangle (RunetTimelineTrack *track,
+                   const RunetChartTheme *theme,
+                   GtkSnapshot *snapshot,
+                   double x) {
   const double reach = 5, top = get_cell_top (track) + CELL_HEIGHT + 2;
   graphene_rect_t bounds =
       GRAPHENE_RECT_INIT ((float)(x - reach), (float)top, (float)(2 * reach),
@@ -198,7 +197,7 @@ snapshot_triangle (RunetTimelineTrack *track, GtkSnapshot *snapshot, double x) {
   cairo_line_to (cr, x + reach, top + 8);
   cairo_line_to (cr, x - reach, top + 8);
   cairo_close_path (cr);
-  gdk_cairo_set_source_rgba (cr, &outlier_color);
+  gdk_cairo_set_source_rgba (cr, &theme->colors[RUNET_CHART_VERMILLION]);
   cairo_fill (cr);
   cairo_destroy (cr);
 }
@@ -208,6 +207,7 @@ static void
 snapshot_cell (RunetTimelineTrack *track,
                guint frame,
                const GdkRGBA *ink,
+               const RunetChartTheme *theme,
                GtkSnapshot *snapshot) {
   double width = cell_width (track);
   double x = runet_timeline_track_get_x (track, frame);
@@ -215,9 +215,9 @@ snapshot_cell (RunetTimelineTrack *track,
   GdkRGBA faint = {ink->red, ink->green, ink->blue, ink->alpha * 0.22f};
   const GdkRGBA *color = &faint;
   if (track->marks[frame] == RUNET_FRAME_SEGMENTED)
-    color = &segmented_color;
+    color = &theme->colors[RUNET_CHART_BLUE];
   else if (track->marks[frame] == RUNET_FRAME_OUTLIER)
-    color = &outlier_color;
+    color = &theme->colors[RUNET_CHART_VERMILLION];
   double inset = track->marks[frame] == RUNET_FRAME_PLAIN ? 4 : 1;
   if (track->marks[frame] == RUNET_FRAME_OUTLIER)
     inset = 0;
@@ -226,7 +226,7 @@ snapshot_cell (RunetTimelineTrack *track,
       (float)MAX (1, width - gap), (float)(CELL_HEIGHT - 2 * inset));
   append_rounded (snapshot, color, &cell, width >= GAP_FROM ? 2 : 0);
   if (track->marks[frame] == RUNET_FRAME_OUTLIER && width >= TICK_FROM)
-    snapshot_triangle (track, snapshot, x);
+    snapshot_triangle (track, theme, snapshot, x);
 }
 
 /* "ED" or "ES" on a flag whose pole stands on the frame. */
@@ -234,17 +234,25 @@ static void
 snapshot_flag (RunetTimelineTrack *track,
                int frame,
                const char *letters,
+               const RunetChartTheme *theme,
                GtkSnapshot *snapshot) {
   if (frame < 0 || frame >= (int)track->frames)
     return;
   double x = round (runet_timeline_track_get_x (track, (guint)frame));
   graphene_rect_t flag = GRAPHENE_RECT_INIT ((float)(x - FLAG_WIDTH / 2), FLAG_TOP,
                                              FLAG_WIDTH, FLAG_HEIGHT);
-  graphene_rect_t pole = GRAPHENE_RECT_INIT ((float)x - 1, FLAG_TOP + FLAG_HEIGHT, 2,
-                                             (float)get_cell_top (track) + CELL_HEIGHT -
-                                                 FLAG_TOP - FLAG_HEIGHT);
-  gtk_snapshot_append_color (snapshot, &flag_color, &pole);
-  append_rounded (snapshot, &flag_color, &flag, 4);
+  const float cell_top = (float)get_cell_top (track), left = (float)x - 1;
+  const graphene_rect_t pole = GRAPHENE_RECT_INIT (left, FLAG_TOP + FLAG_HEIGHT, 2,
+                                                   cell_top - FLAG_TOP - FLAG_HEIGHT);
+  const graphene_rect_t foot = GRAPHENE_RECT_INIT (left, cell_top, 2, CELL_HEIGHT);
+  const GdkRGBA *color = &theme->colors[RUNET_CHART_YELLOW];
+  const gboolean light = color->red + color->green > 1;
+  const GdkRGBA letters_ink =
+      light ? (GdkRGBA){0.08f, 0.08f, 0.08f, 1} : (GdkRGBA){1, 1, 1, 1};
+  gtk_snapshot_append_color (snapshot, color, &pole);
+  /* On a cell the flag's colour may be as dark as the cell's. */
+  gtk_snapshot_append_color (snapshot, &letters_ink, &foot);
+  append_rounded (snapshot, color, &flag, 4);
 
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (track), letters);
   PangoRectangle extents;
@@ -255,7 +263,7 @@ snapshot_flag (RunetTimelineTrack *track,
       &GRAPHENE_POINT_INIT (
           (float)x - extents.x - extents.width / 2.0f,
           (float)(FLAG_TOP + (FLAG_HEIGHT - extents.height) / 2 - extents.y)));
-  gtk_snapshot_append_layout (snapshot, layout, &flag_ink);
+  gtk_snapshot_append_layout (snapshot, layout, &letters_ink);
   gtk_snapshot_restore (snapshot);
 }
 
@@ -326,10 +334,11 @@ runet_timeline_track_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (widget);
   GdkRGBA ink;
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &ink);
+  const RunetChartTheme theme = runet_chart_theme_of_widget (widget);
   for (guint i = 0; i < track->frames; i++)
-    snapshot_cell (track, i, &ink, snapshot);
-  snapshot_flag (track, track->ed, _ ("ED"), snapshot);
-  snapshot_flag (track, track->es, _ ("ES"), snapshot);
+    snapshot_cell (track, i, &ink, &theme, snapshot);
+  snapshot_flag (track, track->ed, _ ("ED"), &theme, snapshot);
+  snapshot_flag (track, track->es, _ ("ES"), &theme, snapshot);
   snapshot_curves (track, &ink, snapshot);
   if (track->frames > 0)
     snapshot_playhead (track, &ink, snapshot);

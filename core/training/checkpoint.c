@@ -6,6 +6,7 @@
 #include "checkpoint.h"
 
 #include "core/base/error.h"
+#include "core/models/model-patients.h"
 #include "core/nn/safetensors.h"
 #include "trainer.h"
 
@@ -84,10 +85,16 @@ runet_checkpoint_write (const RunetTrainingState *state,
                         GError **error) {
   g_autoptr (RunetSafetensors) file = runet_safetensors_new ();
   g_hash_table_insert (file->metadata, g_strdup ("format"), g_strdup (FORMAT));
-  /* Of a fine-tuned model: its hash goes into the model's file at the end. */
+  /* Of a fine-tuned model: its hash and its patients go into the model's file at the end. */
   const char *parent = runet_model_get_metadata (state->model, "parent");
   if (parent != NULL)
     g_hash_table_insert (file->metadata, g_strdup ("parent"), g_strdup (parent));
+  for (gsize i = 0; runet_model_patients_keys[i] != NULL; i++) {
+    const char *key = runet_model_patients_keys[i];
+    const char *patients = runet_model_get_metadata (state->model, key);
+    if (patients != NULL)
+      g_hash_table_insert (file->metadata, g_strdup (key), g_strdup (patients));
+  }
   set_metadata (file, "settings", runet_training_settings_to_json (&state->settings));
   set_metadata (file, "state", state_to_json (state));
   set_metadata (file, "history", runet_history_to_json (state->history));
@@ -307,6 +314,12 @@ runet_checkpoint_read (RunetTrainingState *state, const char *path, GError **err
   const char *parent = g_hash_table_lookup (file->metadata, "parent");
   if (parent != NULL)
     runet_model_set_metadata (state->model, "parent", parent);
+  for (gsize i = 0; runet_model_patients_keys[i] != NULL; i++) {
+    const char *key = runet_model_patients_keys[i];
+    const char *patients = g_hash_table_lookup (file->metadata, key);
+    if (patients != NULL)
+      runet_model_set_metadata (state->model, key, patients);
+  }
 
   const GArray *parameters = state->model->graph->parameters;
   Set sets[SETS];

@@ -100,6 +100,12 @@ test_train (void) {
       strstr (runet_model_get_metadata (model, "trained_on"), "studies, 4 images"));
   g_assert_nonnull (runet_model_get_metadata (model, "created"));
   g_assert_null (runet_model_get_metadata (model, "parent"));
+  /* One patient taught it, the other chose the epoch. */
+  const char *taught = runet_model_get_metadata (model, "training_patients");
+  const char *judged = runet_model_get_metadata (model, "validation_patients");
+  g_assert_cmpuint (strlen (taught), ==, 12);
+  g_assert_cmpuint (strlen (judged), ==, 12);
+  g_assert_cmpstr (taught, !=, judged);
   g_autoptr (JsonNode) metrics =
       json_from_string (runet_model_get_metadata (model, "metrics"), NULL);
   g_assert_cmpint (
@@ -163,6 +169,11 @@ test_init (void) {
                  " --learning-rate 1e-12 --dilation 5 --shift 0.7");
   g_autoptr (RunetModel) tuned = read_model ("tuned.safetensors");
   g_assert_cmpstr (runet_model_get_metadata (tuned, "parent"), ==, parent->hash);
+  /* The same two patients, whichever model they taught. */
+  g_assert_cmpuint (strlen (runet_model_get_metadata (parent, "training_patients")), ==,
+                    12 + 1 + 12);
+  g_assert_cmpstr (runet_model_get_metadata (tuned, "training_patients"), ==,
+                   runet_model_get_metadata (parent, "training_patients"));
   g_assert_cmpuint (tuned->hyperparameters.dilation, ==, 5);
   g_assert_cmpfloat (tuned->hyperparameters.shift, ==, 0.7f);
   g_assert_nonnull (strstr (runet_model_get_metadata (tuned, "trained_on"),

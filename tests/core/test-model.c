@@ -1,6 +1,6 @@
 /* Model files: what is written is read, what is wrong is refused by the name of the tensor; copying
  * weights between architectures. */
-#include "core/models/model.h"
+#include "core/models/model-patients.h"
 
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -471,6 +471,61 @@ test_no_refinement (void) {
   }
 }
 
+static GPtrArray *
+list_ids (const char *first, const char *second) {
+  GPtrArray *ids = g_ptr_array_new ();
+  g_ptr_array_add (ids, (char *)first);
+  g_ptr_array_add (ids, (char *)second);
+  return ids;
+}
+
+/* Names go in, none comes out; who both taught and judged it taught it. */
+static void
+test_patients (Place *place, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) taught = list_ids ("patient0001", "patient0002");
+  g_autoptr (GPtrArray) judged = list_ids ("patient0002", "patient0003");
+  g_autoptr (RunetModel) model = make_model (RUNET_ARCHITECTURE_UNET1, 1);
+  g_assert_null (runet_model_get_seen (model));
+  runet_model_record_patients (model, taught, judged);
+  g_assert_true (runet_model_write (model, place->path, RUNET_DTYPE_F16, &error));
+  g_assert_no_error (error);
+
+  g_autoptr (RunetModel) read = runet_model_read (place->path, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; runet_model_patients_keys[i] != NULL; i++)
+    g_assert_null (strstr (
+        runet_model_get_metadata (read, runet_model_patients_keys[i]), "patient"));
+  g_autoptr (GHashTable) seen = runet_model_get_seen (read);
+  g_assert_cmpuint (g_hash_table_size (seen), ==, 3);
+  g_assert_cmpint (runet_seen_find (seen, "patient0001"), ==, RUNET_SEEN_IN_TRAINING);
+  g_assert_cmpint (runet_seen_find (seen, "patient0002"), ==, RUNET_SEEN_IN_TRAINING);
+  g_assert_cmpint (runet_seen_find (seen, "patient0003"), ==, RUNET_SEEN_IN_VALIDATION);
+  g_assert_cmpint (runet_seen_find (seen, "patient0004"), ==, RUNET_SEEN_NEVER);
+}
+
+/* What a model began with counts too; where that is not known, nothing is claimed. */
+static void
+test_patients_of_parent (void) {
+  g_autoptr (GPtrArray) first = list_ids ("a", "b");
+  g_autoptr (GPtrArray) second = list_ids ("b", "c");
+  g_autoptr (RunetModel) parent = make_model (RUNET_ARCHITECTURE_UNET1, 1);
+  g_autoptr (RunetModel) silent = make_model (RUNET_ARCHITECTURE_UNET1, 1);
+  runet_model_set_metadata (silent, "parent", "0123");
+  runet_model_inherit_patients (silent, parent);
+  runet_model_record_patients (silent, second, NULL);
+  g_assert_null (runet_model_get_seen (silent));
+
+  runet_model_record_patients (parent, first, NULL);
+  g_autoptr (RunetModel) tuned = make_model (RUNET_ARCHITECTURE_UNET1, 2);
+  runet_model_set_metadata (tuned, "parent", "0123");
+  runet_model_inherit_patients (tuned, parent);
+  runet_model_record_patients (tuned, second, NULL);
+  g_autoptr (GHashTable) seen = runet_model_get_seen (tuned);
+  g_assert_cmpuint (g_hash_table_size (seen), ==, 3);
+  g_assert_cmpint (runet_seen_find (seen, "a"), ==, RUNET_SEEN_IN_TRAINING);
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -489,6 +544,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/models/model/copy-weights", test_copy_weights);
   g_test_add_func ("/models/model/copy-nothing", test_copy_nothing);
   g_test_add_func ("/models/model/references", test_references);
+  g_test_add ("/models/model/patients", Place, NULL, set_up, test_patients, tear_down);
+  g_test_add_func ("/models/model/patients/parent", test_patients_of_parent);
   g_test_add_func ("/models/model/refinement", test_refinement);
   g_test_add_func ("/models/model/no-refinement", test_no_refinement);
   return g_test_run ();

@@ -186,6 +186,9 @@ train_and_stop (const RunetTrainingSettings *settings,
                 double seconds) {
   g_auto (Fixture) fixture;
   fixture_init (&fixture, settings, 10, 4);
+  /* As of a model that began with another one. */
+  runet_model_set_metadata (fixture.model, "parent", "0123");
+  runet_model_set_metadata (fixture.model, "training_patients", "0a1b2c3d4e5f");
   runet_trainer_set_checkpoint (fixture.trainer, path, seconds);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Stop stop = {cancellable, batches, 0};
@@ -236,6 +239,9 @@ check_resume (gboolean augment, double seconds) {
     fixture_init (&rest, &settings, 10, 4);
     g_assert_true (runet_trainer_resume (rest.trainer, path, &error));
     g_assert_no_error (error);
+    g_assert_cmpstr (runet_model_get_metadata (rest.model, "parent"), ==, "0123");
+    g_assert_cmpstr (runet_model_get_metadata (rest.model, "training_patients"), ==,
+                     "0a1b2c3d4e5f");
     run_to_the_end (&rest);
     assert_same (&whole, &rest);
   }

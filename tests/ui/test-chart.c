@@ -219,7 +219,7 @@ test_contents (void) {
   g_autoptr (RunetChart) boxes = make_chart (&figures, 2);
   g_assert_cmpuint (boxes->boxes->len, ==, 12);
   g_assert_cmpuint (boxes->points->len, ==, 10 * PAIRS);
-  g_assert_nonnull (strstr (boxes->note, "n = 240; left out: 0"));
+  g_assert_nonnull (strstr (boxes->note, "n = 72 images; left out of a box: 0"));
 
   g_autoptr (RunetChart) bars = make_chart (&figures, 3);
   const RunetChartBar *bar = &g_array_index (bars->bars, RunetChartBar, 1);
@@ -315,6 +315,56 @@ test_layout (void) {
       g_assert_cmpfloat (at.x_high, ==, at.y_high);
     }
   }
+  g_object_unref (context);
+  figures_clear (&figures);
+}
+
+/* However narrow a chart is: no tick runs into the next, and there are enough of them. */
+static void
+test_ticks (void) {
+  Figures figures;
+  figures_init (&figures);
+  figures.references[0] = 1;
+  figures.values[0] = 1.5;
+  g_autoptr (RunetChart) chart = make_chart (&figures, 0);
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (10);
+  for (double width = 240; width < 900; width += 60) {
+    const RunetChartLayout at =
+        runet_chart_lay_out (chart, context, width, 0.9 * width, &theme);
+    g_assert_cmpfloat (at.x_low, ==, 0);
+    g_assert_cmpuint (runet_scale_count (&at.x), >=, 5);
+    g_autoptr (PangoLayout) label =
+        runet_chart_text_new (context, &theme, "80", 1, FALSE);
+    double label_width;
+    runet_chart_text_measure (label, &label_width, NULL);
+    g_assert_cmpfloat (runet_chart_layout_get_x (&at, at.x.step) -
+                           runet_chart_layout_get_x (&at, 0),
+                       >, label_width + 0.9 * theme.font_size);
+  }
+  g_object_unref (context);
+  figures_clear (&figures);
+}
+
+/* A title is told whole, and what is below it makes room. */
+static void
+test_title (void) {
+  Figures figures;
+  figures_init (&figures);
+  g_autoptr (RunetChart) chart = make_chart (&figures, 1);
+  g_free (chart->title);
+  chart->title = g_strdup ("Ejection fraction: agreement (Bland–Altman)");
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (8);
+  const RunetChartLayout wide = runet_chart_lay_out (chart, context, 500, 300, &theme);
+  const RunetChartLayout narrow =
+      runet_chart_lay_out (chart, context, 242, 300, &theme);
+  g_assert_cmpfloat (narrow.top, >, wide.top + 0.8 * narrow.line);
+  g_autoptr (PangoLayout) title = runet_chart_title_new (chart, context, &theme, 242);
+  double height;
+  runet_chart_text_measure (title, NULL, &height);
+  g_assert_false (pango_layout_is_ellipsized (title));
+  g_assert_cmpfloat (height, <, narrow.top);
   g_object_unref (context);
   figures_clear (&figures);
 }
@@ -531,6 +581,14 @@ test_theme (void) {
   g_object_set (settings, "gtk-theme-name", "HighContrast", NULL);
   const RunetChartTheme strong = runet_chart_theme_of_widget (widget);
   g_object_set (settings, "gtk-theme-name", name, NULL);
+  g_autofree char *forced = g_strdup (g_getenv ("GTK_THEME"));
+  g_setenv ("GTK_THEME", "Default-hc", TRUE);
+  const RunetChartTheme overridden = runet_chart_theme_of_widget (widget);
+  if (forced)
+    g_setenv ("GTK_THEME", forced, TRUE);
+  else
+    g_unsetenv ("GTK_THEME");
+  g_assert_cmpfloat (overridden.line_width, ==, strong.line_width);
   g_assert_cmpfloat (strong.line_width, >, usual.line_width * 1.3);
   g_assert_cmpfloat (strong.grid.alpha, >, usual.grid.alpha * 2);
   g_assert_cmpfloat (usual.ink.red, <, 0.5);
@@ -538,6 +596,84 @@ test_theme (void) {
   g_assert_cmpfloat (dark.ink.red, >, 0.5);
   g_assert_cmpfloat (dark.ground.alpha, ==, 0);
   screen_tear_down (&screen);
+}
+
+/* Relative luminance and contrast as in WCAG 2.1. */
+static double
+get_luminance (const GdkRGBA *color) {
+  const double parts[] = {color->red, color->green, color->blue};
+  const double weights[] = {0.2126, 0.7152, 0.0722};
+  double sum = 0;
+  for (guint i = 0; i < 3; i++)
+    sum += weights[i] * (parts[i] <= 0.03928 ? parts[i] / 12.92
+                                             : pow ((parts[i] + 0.055) / 1.055, 2.4));
+  return sum;
+}
+
+static double
+get_contrast (const GdkRGBA *a, const GdkRGBA *b) {
+  const double first = get_luminance (a) + 0.05, second = get_luminance (b) + 0.05;
+  return fmax (first / second, second / first);
+}
+
+static GdkRGBA
+blend (const GdkRGBA *ground, const GdkRGBA *color, float alpha) {
+  return (GdkRGBA){ground->red + (color->red - ground->red) * alpha,
+                   ground->green + (color->green - ground->green) * alpha,
+                   ground->blue + (color->blue - ground->blue) * alpha, 1};
+}
+
+/* Lines and marks are seen on windows, on the strips of the timeline and on paper. */
+static void
+test_contrast (void) {
+  static const RunetChartStyle styles[] = {RUNET_CHART_LIGHT, RUNET_CHART_DARK};
+  static const GdkRGBA grounds[] = {{0.965f, 0.961f, 0.957f, 1},
+                                    {0.208f, 0.208f, 0.208f, 1}};
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++) {
+    const RunetChartTheme theme = runet_chart_theme_make (styles[i], NULL, 11);
+    const GdkRGBA strip = blend (&grounds[i], &theme.ink, 0.06f);
+    for (guint c = 0; c < RUNET_CHART_COLORS; c++)
+      g_assert_cmpfloat (get_contrast (&theme.colors[c], &strip), >=, 3);
+    g_assert_cmpfloat (get_contrast (&theme.ink, &grounds[i]), >=, 4.5);
+  }
+}
+
+/* The words and marks of warnings, in windows light and dark. */
+static void
+test_warnings (void) {
+  static const struct {
+    const char *name;
+    float chip; /* how strongly it is under its own words */
+    double least;
+  } inks[] = {{"runet_warning_mark", 0, 3},
+              {"runet_warning_text", 0, 4.5},
+              {"runet_warning_chip", 0.16f, 4.5},
+              {"runet_done_mark", 0, 3}};
+  GtkWidget *label = gtk_label_new ("52");
+  GtkWindow *window = runet_test_window_new (label, 80, 40);
+  GdkDisplay *display = gtk_widget_get_display (label);
+  g_autoptr (GtkCssProvider) own = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (own, "/org/runet/Review/style.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (own),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  for (guint dark = 0; dark < 2; dark++) {
+    g_autoptr (GtkCssProvider) theme = gtk_css_provider_new ();
+    gtk_css_provider_load_named (theme, "Adwaita", dark ? "dark" : NULL);
+    gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (theme),
+                                                GTK_STYLE_PROVIDER_PRIORITY_SETTINGS);
+    GtkStyleContext *context = gtk_widget_get_style_context (label);
+    GdkRGBA ground, ink;
+    g_assert_true (gtk_style_context_lookup_color (context, "theme_bg_color", &ground));
+    for (guint i = 0; i < G_N_ELEMENTS (inks); i++) {
+      g_assert_true (gtk_style_context_lookup_color (context, inks[i].name, &ink));
+      const GdkRGBA under = blend (&ground, &ink, inks[i].chip);
+      g_test_message ("%s: %.2f", inks[i].name, get_contrast (&ink, &under));
+      g_assert_cmpfloat (get_contrast (&ink, &under), >=, inks[i].least);
+    }
+    gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (theme));
+  }
+  gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (own));
+  gtk_window_destroy (window);
 }
 
 static void
@@ -628,11 +764,15 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/chart/many-values", test_many_values);
   g_test_add_func ("/ui/chart/empty", test_empty);
   g_test_add_func ("/ui/chart/layout", test_layout);
+  g_test_add_func ("/ui/chart/layout/ticks", test_ticks);
+  g_test_add_func ("/ui/chart/layout/title", test_title);
   g_test_add_func ("/ui/chart/picture", test_picture);
   g_test_add_func ("/ui/chart/pointing", test_pointing);
   g_test_add_func ("/ui/chart/keys", test_keys);
   g_test_add_func ("/ui/chart/screen-and-paper", test_screen_and_paper);
   g_test_add_func ("/ui/chart/theme", test_theme);
+  g_test_add_func ("/ui/chart/theme/contrast", test_contrast);
+  g_test_add_func ("/ui/chart/theme/warnings", test_warnings);
   g_test_add_func ("/ui/chart/finalize", test_finalize);
   g_test_add_func ("/ui/chart/export", test_export);
   g_test_add_func ("/ui/chart/export/fails", test_export_fails);

@@ -3,14 +3,20 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/models/model-patients.h"
 #include "fixture.h"
 #include "offscreen.h"
+#include "ui/chart-layout.h"
 #include "ui/chart-view.h"
 #include "ui/problem-bar.h"
 #include "ui/report-experts.h"
 #include "ui/report-page.h"
 #include "ui/report-window.h"
 #include "ui/table-view.h"
+#ifdef HAVE_XTEST
+#include <X11/extensions/XTest.h>
+#include <gdk/x11/gdkx.h>
+#endif
 
 typedef struct {
   char *folder;
@@ -168,6 +174,8 @@ test_outliers (Study *study, gconstpointer data) {
       runet_report_make_chart (report, NULL, NULL, RUNET_REPORT_DICE);
   g_assert_nonnull (strstr (boxes->summary, "Poor, Endo, Stage 2: median "));
   g_assert_null (strstr (boxes->summary, "Medium"));
+  /* Stages and borders are of the same images. */
+  g_assert_true (g_str_has_prefix (boxes->note, "n = 4 images; left out of a box: 0."));
   g_autofree char *text = runet_report_describe (report);
   g_assert_nonnull (strstr (text, "could not be run: 2."));
 }
@@ -245,6 +253,39 @@ test_ef (Study *study, gconstpointer data) {
   g_assert_nonnull (strstr (text, "No result: 1."));
 }
 
+/* No EF is negative, and neither are the axes, however small the chart. */
+static void
+test_ef_axes (Study *study, gconstpointer data) {
+  set_results (study, 0, FIXTURE_PLAIN, FIXTURE_PLAIN);
+  set_results (study, 1, FIXTURE_PLAIN, FIXTURE_PLAIN);
+  RunetVolumes experts = {.ef_percent = 1};
+  g_autoptr (GHashTable) table = g_hash_table_new (NULL, NULL);
+  g_hash_table_insert (table, (gpointer)runet_case_get_patient (get_case (study, 1)),
+                       &experts);
+  g_autoptr (RunetReport) report =
+      runet_report_new (G_LIST_MODEL (study->cases), table);
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (12);
+  for (RunetReportChart kind = RUNET_REPORT_EF_SCATTER;
+       kind <= RUNET_REPORT_EF_AGREEMENT; kind++) {
+    g_autoptr (RunetChart) chart = runet_report_make_chart (report, NULL, NULL, kind);
+    const RunetChartLayout at = runet_chart_lay_out (chart, context, 400, 330, &theme);
+    g_assert_cmpuint (chart->points->len, ==, 2);
+    g_assert_cmpfloat (at.x_low, >=, 0);
+    g_assert_cmpuint (runet_scale_count (&at.x), >=, 4);
+  }
+
+  /* One that is has its place. */
+  experts.ef_percent = -7;
+  g_autoptr (RunetReport) odd = runet_report_new (G_LIST_MODEL (study->cases), table);
+  g_autoptr (RunetChart) scatter =
+      runet_report_make_chart (odd, NULL, NULL, RUNET_REPORT_EF_SCATTER);
+  const RunetChartLayout at = runet_chart_lay_out (scatter, context, 400, 330, &theme);
+  g_assert_cmpfloat (at.x_low, <=, -7);
+  g_assert_cmpfloat (at.x_low, ==, at.y_low);
+  g_object_unref (context);
+}
+
 static void
 experts_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
   GHashTable **found = user_data;
@@ -316,6 +357,47 @@ test_curve (Study *study, gconstpointer data) {
   g_assert_null (runet_volume_curve_new (get_case (study, 1), stills));
 }
 
+static void
+assert_learning (const RunetReport *report, const char *expected) {
+  g_autofree char *text = runet_report_describe_learning (report);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* Of a model that has seen two of the three patients. (transfer full) */
+static GHashTable *
+make_seen (void) {
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  RunetHyperparameters hyperparameters;
+  runet_hyperparameters_init (&hyperparameters, RUNET_ARCHITECTURE_UNET1);
+  g_autoptr (RunetModel) model = runet_model_new (&hyperparameters, random);
+  g_autoptr (GPtrArray) taught = g_ptr_array_new ();
+  g_autoptr (GPtrArray) judged = g_ptr_array_new ();
+  g_ptr_array_add (taught, (char *)"patient0001");
+  g_ptr_array_add (taught, (char *)"patient0400");
+  g_ptr_array_add (judged, (char *)"patient0003");
+  runet_model_record_patients (model, taught, judged);
+  return runet_model_get_seen (model);
+}
+
+static void
+test_learning (Study *study, gconstpointer data) {
+  g_autoptr (RunetReport) report = runet_report_new (G_LIST_MODEL (study->cases), NULL);
+  assert_learning (report, "");
+  runet_report_set_seen (report, NULL);
+  assert_learning (report, "This model does not say which patients it learned from: "
+                           "agreement with the experts may be too good.");
+  g_autoptr (GHashTable) seen = make_seen ();
+  runet_report_set_seen (report, seen);
+  assert_learning (
+      report,
+      "Going by their names, the model learned from 1 of the 3 patients shown, "
+      "and 1 more decided when its training was best: expect less agreement with "
+      "the experts for patients that are new to it.");
+  g_hash_table_remove_all (seen);
+  assert_learning (report, "Going by their names, the model learned from none of the "
+                           "patients shown.");
+}
+
 /* ---- Files ---- */
 
 static void
@@ -377,6 +459,17 @@ get_view (RunetReportWindow *window, RunetReportChart kind) {
   return views->pdata[kind];
 }
 
+static gboolean
+shows_text (RunetReportWindow *window, const char *text) {
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+  find_widgets (GTK_WIDGET (window), GTK_TYPE_LABEL, labels);
+  for (guint i = 0; i < labels->len; i++)
+    if (gtk_widget_is_visible (labels->pdata[i]) &&
+        g_str_equal (gtk_label_get_label (labels->pdata[i]), text))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 activated_cb (RunetReportWindow *window,
               RunetCase *item,
@@ -420,6 +513,8 @@ static void
 test_window (Study *study, gconstpointer data) {
   RunetReportWindow *window = runet_report_window_new ();
   RunetCase *activated = NULL;
+  const char *silent = "This model does not say which patients it learned from: "
+                       "agreement with the experts may be too good.";
   guint frame = 99, opened = 0;
   g_signal_connect (window, "case-activated", G_CALLBACK (activated_cb), &activated);
   g_signal_connect (window, "frame-activated", G_CALLBACK (frame_cb), &frame);
@@ -449,15 +544,35 @@ test_window (Study *study, gconstpointer data) {
   g_signal_emit_by_name (get_view (window, RUNET_REPORT_DICE), "point-activated", 1);
   g_assert_cmpint (instant, ==, RUNET_INSTANT_ES);
 
+  /* Stills have no curves: words, no empty charts. */
+  RunetChartView *volume = get_view (window, RUNET_REPORT_VOLUME);
+  g_assert_true (shows_text (window, "No view is selected."));
+  g_autoptr (RunetClip) stills =
+      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, NULL);
+  runet_report_window_set_selected (window, get_case (study, 1), stills);
+  g_assert_false (gtk_widget_is_visible (GTK_WIDGET (volume)));
+  g_assert_true (shows_text (window, "patient0002 4CH has no sequence, only stills: "
+                                     "there is nothing to draw over time."));
   g_autoptr (RunetClip) clip =
       runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, NULL);
   runet_report_window_set_selected (window, get_case (study, 0), clip);
-  RunetChartView *volume = get_view (window, RUNET_REPORT_VOLUME);
+  g_assert_true (gtk_widget_is_visible (GTK_WIDGET (volume)));
+  g_assert_false (shows_text (window, "No view is selected."));
   const RunetChart *chart = runet_chart_view_get_chart (volume);
   g_assert_cmpuint (chart->points->len, ==, 4);
   g_assert_true (g_str_has_prefix (chart->title, "patient0001 4CH: "));
   g_signal_emit_by_name (volume, "point-activated", 4);
   g_assert_cmpuint (frame, ==, 4);
+
+  /* Which model, and whether it knows these patients. */
+  runet_report_window_set_model (window, "ru-net", FALSE, NULL);
+  g_assert_true (shows_text (window, "Model: ru-net"));
+  g_assert_false (shows_text (window, silent));
+  runet_report_window_set_model (window, "ru-net", TRUE, NULL);
+  g_assert_true (shows_text (window, silent));
+  g_autoptr (GHashTable) seen = make_seen ();
+  runet_report_window_set_model (window, "ru-net", TRUE, seen);
+  g_assert_false (shows_text (window, silent));
 
   /* Another study: nothing of the first remains. */
   runet_report_window_set_cases (window, NULL, NULL);
@@ -496,6 +611,76 @@ test_table_view (void) {
   gtk_window_destroy (window);
 }
 
+#ifdef HAVE_XTEST
+/* One notch of the wheel over the middle of @widget. @button: 5: down, 7: to the right. */
+static void
+turn_wheel (GtkWidget *widget, guint button, gboolean shift) {
+  GtkNative *native = gtk_widget_get_native (widget);
+  Display *display = gdk_x11_display_get_xdisplay (gtk_widget_get_display (widget));
+  Window child, window = gdk_x11_surface_get_xid (gtk_native_get_surface (native));
+  int left, top;
+  XTranslateCoordinates (display, window, DefaultRootWindow (display), 0, 0, &left,
+                         &top, &child);
+  double inset_x, inset_y, x, y;
+  gtk_native_get_surface_transform (native, &inset_x, &inset_y);
+  gtk_widget_translate_coordinates (widget, GTK_WIDGET (native), 60,
+                                    gtk_widget_get_height (widget) / 2.0, &x, &y);
+  XTestFakeMotionEvent (display, -1, left + (int)(inset_x + x),
+                        top + (int)(inset_y + y), CurrentTime);
+  const KeyCode key = XKeysymToKeycode (display, GDK_KEY_Shift_L);
+  if (shift)
+    XTestFakeKeyEvent (display, key, TRUE, CurrentTime);
+  XTestFakeButtonEvent (display, button, TRUE, CurrentTime);
+  XTestFakeButtonEvent (display, button, FALSE, CurrentTime);
+  if (shift)
+    XTestFakeKeyEvent (display, key, FALSE, CurrentTime);
+  XSync (display, FALSE);
+  wait_ms (300);
+}
+
+/* Down the wheel moves the page, to the side a table that is too wide; one that is not never takes it. */
+static void
+test_wheel (void) {
+  static const char *const columns[] = {"A long name of a column",
+                                        "Another long name of a column",
+                                        "A third name, as long as the others", NULL};
+  g_autoptr (RunetTable) table = runet_table_new ("Figures", columns);
+  for (guint i = 0; i < 36; i++)
+    runet_table_add_number (table, i, 0);
+  GtkWidget *page = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *view = runet_table_view_new (), *below = gtk_label_new ("below");
+  runet_table_view_set_table (RUNET_TABLE_VIEW (view), table);
+  gtk_widget_set_size_request (below, -1, 600);
+  gtk_box_append (GTK_BOX (box), view);
+  gtk_box_append (GTK_BOX (box), below);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (page), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (page), box);
+  GtkWindow *window = runet_test_window_new (page, 300, 300);
+  wait_ms (300);
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  find_widgets (view, GTK_TYPE_SCROLLED_WINDOW, found);
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (found->pdata[0]);
+  GtkAdjustment *down =
+      gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
+
+  turn_wheel (view, 5, FALSE);
+  const double first = gtk_adjustment_get_value (down);
+  g_assert_cmpfloat (first, >, 0);
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), ==, 0);
+  turn_wheel (view, 7, FALSE);
+  const double aside = gtk_adjustment_get_value (across);
+  g_assert_cmpfloat (aside, >, 0);
+  turn_wheel (view, 5, TRUE);
+  g_assert_cmpfloat (gtk_adjustment_get_value (across), >, aside);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), ==, first);
+  turn_wheel (view, 5, FALSE);
+  g_assert_cmpfloat (gtk_adjustment_get_value (down), >, first);
+  gtk_window_destroy (window);
+}
+#endif
+
 #define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, tear_down)
 
 int
@@ -505,10 +690,15 @@ main (int argc, char *argv[]) {
   ADD ("/ui/report/outliers", test_outliers);
   ADD ("/ui/report/uncompared", test_uncompared);
   ADD ("/ui/report/ef", test_ef);
+  ADD ("/ui/report/ef/axes", test_ef_axes);
   ADD ("/ui/report/experts", test_experts);
   ADD ("/ui/report/curve", test_curve);
+  ADD ("/ui/report/learning", test_learning);
   ADD ("/ui/report/files", test_files);
   ADD ("/ui/report/window", test_window);
   g_test_add_func ("/ui/report/table-view", test_table_view);
+#ifdef HAVE_XTEST
+  g_test_add_func ("/ui/report/wheel", test_wheel);
+#endif
   return g_test_run ();
 }

@@ -7,8 +7,10 @@
 #include "ui/timeline-curves.h"
 #include "ui/timeline-track.h"
 
-#define SEGMENTED_COLOR 0x56b4e9u
-#define OUTLIER_COLOR 0xe6610cu
+/* On a light ground. */
+#define SEGMENTED_COLOR 0x0072b2u
+#define OUTLIER_COLOR 0xc74a00u
+#define EXPERT_COLOR 0x806e00u
 
 typedef struct {
   RunetTimeline *timeline;
@@ -420,6 +422,25 @@ test_jump (void) {
   g_assert_false (runet_timeline_curves_is_jump (curves, 4));
 }
 
+/* Yellow is no ink for a light ground. */
+static void
+test_expert_color (void) {
+  Fixture fixture;
+  set_up (&fixture);
+  double experts[21];
+  for (guint i = 0; i < 21; i++)
+    experts[i] = 30 - i / 2.0;
+  runet_timeline_set_sequence (fixture.timeline, 21, 0, 20, 50);
+  runet_timeline_set_curve (fixture.timeline, RUNET_CURVE_EXPERT_AREA, experts);
+  runet_test_settle (fixture.track);
+  g_autoptr (RunetShot) shot = runet_shot_new (fixture.track);
+  const float left =
+      (float)runet_timeline_track_get_x (RUNET_TIMELINE_TRACK (fixture.track), 2);
+  const graphene_rect_t strip = GRAPHENE_RECT_INIT (left, 20, 60, 34);
+  g_assert_cmpuint (runet_shot_count (shot, &strip, EXPERT_COLOR, 60), >, 10);
+  tear_down (&fixture);
+}
+
 static void
 test_curves (void) {
   Fixture fixture;
@@ -513,6 +534,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/timeline/moved", test_moved);
   g_test_add_func ("/ui/timeline/jump", test_jump);
   g_test_add_func ("/ui/timeline/curves", test_curves);
+  g_test_add_func ("/ui/timeline/curves/expert", test_expert_color);
   g_test_add_func ("/ui/timeline/finalize", test_finalize);
   return g_test_run ();
 }

@@ -252,7 +252,9 @@ main (int argc, char **argv) {
   ADD ("/ui/window/search-types", test_search);
   ADD ("/ui/window/keys-after-menu", test_keys_after_menu);
   ADD ("/ui/window/quit-from-dialog", test_quit_from_dialog);
+#ifdef HAVE_XTEST
   ADD ("/ui/window/least-size", test_least_size);
+#endif
 #undef ADD
   return g_test_run ();
 }
