@@ -395,7 +395,7 @@ runet_inspector_class_init (RunetInspectorClass *class) {
 static void
 add_facts (RunetInspector *self) {
   const char *const names[FACTS] = {
-      [FACT_QUALITY] = _ ("Quality"), [FACT_EF] = _ ("EF"),
+      [FACT_QUALITY] = _ ("Quality"), [FACT_EF] = _ ("EF, given"),
       [FACT_AGE] = _ ("Age"),         [FACT_SEX] = _ ("Sex"),
       [FACT_FRAMES] = _ ("Frames"),   [FACT_RATE] = _ ("Frame rate"),
   };

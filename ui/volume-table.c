@@ -163,8 +163,8 @@ static void
 show_lines (GtkWidget *label, const GPtrArray *lines) {
   g_autoptr (GString) text = g_string_new (NULL);
   for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "",
-                            (const char *)lines->pdata[i]);
+    g_string_append_printf (text, "%s%s%s", i > 0 ? "\n" : "",
+                            lines->len > 1 ? "• " : "", (const char *)lines->pdata[i]);
   gtk_label_set_label (GTK_LABEL (label), text->str);
   gtk_widget_set_visible (label, lines->len > 0);
 }
