@@ -347,7 +347,7 @@ restore (RunetWindow *self) {
     gtk_window_maximize (GTK_WINDOW (self));
   self->worklist_width =
       runet_pane_width_new (GTK_PANED (self->outer), GTK_PACK_START,
-                            runet_settings_get_int ("worklist-width", 300));
+                            runet_settings_get_int ("worklist-width", 340));
   self->inspector_width =
       runet_pane_width_new (GTK_PANED (self->inner), GTK_PACK_END,
                             runet_settings_get_int ("inspector-width", 340));

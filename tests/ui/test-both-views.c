@@ -248,7 +248,7 @@ test_table (Study *study, gconstpointer data) {
 
   runet_volume_table_set_cases (RUNET_VOLUME_TABLE (table), study->four, study->two);
   g_assert_nonnull (find_label (table, "Two-chamber"));
-  g_assert_nonnull (find_label (table, "Stage 2, Two-chamber: not analysed yet"));
+  g_assert_nonnull (find_label (table, "• Stage 2, Two-chamber: not analysed yet"));
   set_results (study->two);
   g_assert_nonnull (find_label (table, "biplane"));
   g_object_set (table, "mode", "camus", NULL);
