@@ -8,6 +8,7 @@
 #include "problem-bar.h"
 #include "report-experts.h"
 #include "report-page.h"
+#include "report-print.h"
 #include "table-view.h"
 #include "wording.h"
 
@@ -81,6 +82,7 @@ struct _RunetReportWindow {
   RunetReport *report;
   RunetVolumeCurve *curve; /* (nullable) */
   char *selected_name;
+  char *date; /* of today, as nobody misreads it */
   guint update_id;
 
   GtkFileChooserNative *chooser;
@@ -263,20 +265,24 @@ runet_report_window_set_selected (RunetReportWindow *self,
 
 /* ---- Files ---- */
 
-/* Today, as nobody misreads it. (transfer full) */
-static char *
-format_date (void) {
+/* FALSE when the window is closed. */
+static gboolean
+get_document (GtkWindow *window, RunetReportDocument *document) {
+  RunetReportWindow *self = RUNET_REPORT_WINDOW (window);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  return g_date_time_format (now, "%Y-%m-%d");
+  g_free (self->date);
+  self->date = g_date_time_format (now, "%Y-%m-%d");
+  *document = (RunetReportDocument){
+      self->report,        self->curve,
+      self->selected_name, self->study ? self->study : _ ("no study"),
+      self->model,         self->date};
+  return self->report != NULL;
 }
 
 static gboolean
 write_export (RunetReportWindow *self, const char *path, GError **error) {
-  g_autofree char *date = format_date ();
-  const RunetReportDocument document = {
-      self->report,        self->curve,
-      self->selected_name, self->study ? self->study : _ ("no study"),
-      self->model,         date};
+  RunetReportDocument document;
+  get_document (GTK_WINDOW (self), &document);
   const RunetChart *chart =
       runet_chart_view_get_chart (RUNET_CHART_VIEW (self->charts[self->export_chart]));
   switch (self->export) {
@@ -380,63 +386,14 @@ save_chart_cb (GtkWidget *widget, const char *action, GVariant *parameter) {
 /* ---- Paper ---- */
 
 static void
-begin_print_cb (GtkPrintOperation *print,
-                GtkPrintContext *context,
-                RunetReportWindow *self) {
-  const RunetReportDocument document = {.report = self->report, .curve = self->curve};
-  gtk_print_operation_set_n_pages (print, (int)runet_report_count_pages (&document));
-}
-
-static void
-draw_page_cb (GtkPrintOperation *print,
-              GtkPrintContext *context,
-              int page,
-              RunetReportWindow *self) {
-  /* The window may have been closed while its pages are on their way. */
-  if (!self->report)
-    return;
-  g_autofree char *date = format_date ();
-  const RunetReportDocument document = {
-      self->report,        self->curve,
-      self->selected_name, self->study ? self->study : _ ("no study"),
-      self->model,         date};
-  runet_report_draw_page (&document, gtk_print_context_get_cairo_context (context),
-                          gtk_print_context_get_width (context),
-                          gtk_print_context_get_height (context), (guint)page);
-}
-
-static void
-print_done_cb (GtkPrintOperation *print,
-               GtkPrintOperationResult result,
-               RunetReportWindow *self) {
-  g_autoptr (GError) error = NULL;
-  if (result != GTK_PRINT_OPERATION_RESULT_ERROR || !self->report)
-    return;
-  gtk_print_operation_get_error (print, &error);
-  g_autofree char *message =
-      g_strdup_printf (_ ("Printer: expected to print the report, found: %s"),
-                       error ? error->message : "");
-  runet_problem_bar_say (RUNET_PROBLEM_BAR (self->problems), message);
+complain (GtkWindow *window, const char *message) {
+  runet_problem_bar_say (RUNET_PROBLEM_BAR (RUNET_REPORT_WINDOW (window)->problems),
+                         message);
 }
 
 static void
 print_cb (GtkWidget *widget, const char *action, GVariant *parameter) {
-  RunetReportWindow *self = RUNET_REPORT_WINDOW (widget);
-  g_autoptr (GtkPrintOperation) print = gtk_print_operation_new ();
-  g_autoptr (GtkPageSetup) setup = gtk_page_setup_new ();
-  g_autoptr (GtkPaperSize) paper = gtk_paper_size_new (GTK_PAPER_NAME_A4);
-  gtk_page_setup_set_paper_size (setup, paper);
-  gtk_print_operation_set_default_page_setup (print, setup);
-  gtk_print_operation_set_job_name (print, gtk_window_get_title (GTK_WINDOW (self)));
-  gtk_print_operation_set_unit (print, GTK_UNIT_POINTS);
-  /* The pages have margins of their own. */
-  gtk_print_operation_set_use_full_page (print, TRUE);
-  gtk_print_operation_set_allow_async (print, TRUE);
-  g_signal_connect_object (print, "begin-print", G_CALLBACK (begin_print_cb), self, 0);
-  g_signal_connect_object (print, "draw-page", G_CALLBACK (draw_page_cb), self, 0);
-  g_signal_connect_object (print, "done", G_CALLBACK (print_done_cb), self, 0);
-  gtk_print_operation_run (print, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
-                           GTK_WINDOW (self), NULL);
+  runet_report_print (GTK_WINDOW (widget), get_document, complain);
 }
 
 /* ---- Widgets ---- */
@@ -580,6 +537,7 @@ runet_report_window_dispose (GObject *object) {
   g_clear_pointer (&self->model, g_free);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_pointer (&self->selected_name, g_free);
+  g_clear_pointer (&self->date, g_free);
   G_OBJECT_CLASS (runet_report_window_parent_class)->dispose (object);
 }
 
