@@ -274,16 +274,18 @@ snapshot_tags (RunetCanvas *canvas,
 }
 
 /* Reasons speak of the last stage: where it is not shown they would point at nothing. */
+static gboolean
+shows_reasons (RunetCanvas *canvas, const RunetPane *pane) {
+  return canvas->show_reasons && canvas->reasons != NULL &&
+         canvas->reasons_frame == canvas->frame &&
+         (runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
+          shows_disagreement (canvas, pane));
+}
+
 static void
 snapshot_reasons (RunetCanvas *canvas,
-                  const RunetPane *pane,
                   RunetPlacement *placement,
                   GtkSnapshot *snapshot) {
-  if (!canvas->show_reasons || canvas->reasons == NULL ||
-      canvas->reasons_frame != canvas->frame ||
-      !(runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
-        shows_disagreement (canvas, pane)))
-    return;
   graphene_rect_t heart;
   RunetOutline *outline = runet_canvas_get_outline (canvas, RUNET_OVERLAY_STAGE2);
   gboolean any =
@@ -326,9 +328,10 @@ snapshot_pane (RunetCanvas *canvas,
     snapshot_caption (canvas, pane, pane->title, 0.5, NULL, placement, snapshot);
   if (first && canvas->tag != NULL)
     snapshot_caption (canvas, pane, canvas->tag, 0, &warning, placement, snapshot);
+  /* Text of the measures lies on the lines that lead to reasons, not under them. */
+  if (last && shows_reasons (canvas, pane))
+    snapshot_reasons (canvas, placement, snapshot);
   runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
-  if (last)
-    snapshot_reasons (canvas, pane, placement, snapshot);
   snapshot_tags (canvas, pane, placement, snapshot);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_restore (snapshot);
