@@ -1,4 +1,4 @@
-/* The keys of the window that need no modifier, and who they belong to. */
+/* The keys of the window that have no entry among the accelerators of the application, and who they belong to. */
 #include "window-private.h"
 
 static const struct {
@@ -35,7 +35,7 @@ static const struct {
 };
 
 /* Letters belong to whoever is being typed into; the space bar presses the button that has the
- * focus; Escape closes what is open. */
+ * focus. */
 static void
 focus_cb (GtkWindow *window, GParamSpec *pspec, GtkEventController *controller) {
   GtkWidget *focus = gtk_window_get_focus (window);
@@ -138,8 +138,12 @@ return_focus_cb (gpointer user_data) {
   RunetWindow *self = user_data;
   GtkWidget *popover = get_popover (gtk_window_get_focus (GTK_WINDOW (self)));
   self->focus_id = 0;
-  if (popover && !gtk_widget_get_mapped (popover))
-    gtk_window_set_focus (GTK_WINDOW (self), self->focus_before);
+  if (!popover || gtk_widget_get_mapped (popover))
+    return G_SOURCE_REMOVE;
+  gtk_window_set_focus (GTK_WINDOW (self), self->focus_before);
+  /* It may take no focus any more. */
+  if (get_popover (gtk_window_get_focus (GTK_WINDOW (self))))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -165,6 +169,7 @@ remember_focus_cb (RunetWindow *self) {
 
 void
 runet_window_forget_focus (RunetWindow *self) {
+  g_signal_handlers_disconnect_by_func (self, remember_focus_cb, NULL);
   g_clear_handle_id (&self->focus_id, g_source_remove);
   g_clear_weak_pointer (&self->focus_before);
 }

@@ -21,6 +21,7 @@ case_activated_cb (RunetReportWindow *report,
                    RunetWindow *self) {
   RunetViewer *viewer = RUNET_VIEWER (self->viewer);
   const gboolean shown = runet_viewer_get_case (viewer) == item;
+  self->touched = TRUE;
   self->report_instant = instant;
   RunetWorklist *worklist = RUNET_WORKLIST (self->worklist);
   if (!runet_worklist_select (worklist, item)) {
@@ -33,6 +34,7 @@ case_activated_cb (RunetReportWindow *report,
 
 static void
 frame_activated_cb (RunetReportWindow *report, guint frame, RunetWindow *self) {
+  self->touched = TRUE;
   runet_viewer_set_frame (RUNET_VIEWER (self->viewer), frame);
 }
 

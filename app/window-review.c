@@ -170,6 +170,17 @@ has_results (RunetCase *item) {
   return FALSE;
 }
 
+/* What was found of every image there is: nobody accepts what cannot be seen. */
+static gboolean
+is_complete (RunetCase *item) {
+  const RunetViewFiles *files = runet_case_get_files (item);
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    if ((files->still[i] || (files->sequence && files->frame[i] > 0)) &&
+        !runet_case_get_instant_result (item, i))
+      return FALSE;
+  return has_results (item);
+}
+
 static RunetEvent *
 event_new (RunetWindowReview *self, RunetEventKind kind, RunetCase *item) {
   g_auto (RunetSubject) subject = {0};
@@ -333,9 +344,7 @@ runet_window_review_update (RunetWindowReview *self) {
   gboolean tried;
   g_object_get (self->window->viewer, "experiment", &tried, NULL);
   /* Without contours there is nothing to accept, and those of an experiment are not the model's. */
-  enable (self, "accept",
-          item && !locked && has_results (item) && !tried &&
-              runet_case_get_state (item) != RUNET_CASE_FAILED);
+  enable (self, "accept", item && !locked && !tried && is_complete (item));
   enable (self, "reject", item && !locked);
   enable (self, "reject-because", item && !locked);
   enable (self, "reopen", item && own != RUNET_REVIEW_NONE);

@@ -58,7 +58,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
     runet_problem_bar_add (problems,
                            ((RunetProblem *)dataset->problems->pdata[i])->message);
 
-  runet_analysis_cancel (self->analysis);
+  runet_analysis_reset (self->analysis);
   g_set_object (&self->cases, cases);
   self->touched = FALSE;
   g_free (self->path);
@@ -168,7 +168,7 @@ analysis_changed_cb (RunetAnalysis *analysis, RunetWindow *self) {
   runet_worklist_results_changed (RUNET_WORKLIST (self->worklist));
   if (self->touched)
     return;
-  /* Whoever waited for it begins with what is riskiest, once. */
+  /* Whoever waited for it begins with the first row, the riskiest as a rule, once. */
   self->touched = TRUE;
   runet_worklist_begin_at_top (RUNET_WORKLIST (self->worklist));
 }

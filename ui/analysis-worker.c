@@ -234,10 +234,11 @@ read_mask (RunetWorker *self,
       step->entry->files, step->instant, self->cancellable, &error);
   if (mask && mask->grid->width == grid->width && mask->grid->height == grid->height)
     return g_steal_pointer (&mask);
-  *sound = FALSE;
   /* A mask of another size is told by the clip, with both sizes, when the case is shown. */
-  if (!mask)
-    runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, error->message);
+  if (mask)
+    return NULL;
+  *sound = FALSE;
+  runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, error->message);
   return NULL;
 }
 

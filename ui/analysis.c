@@ -329,6 +329,15 @@ runet_analysis_cancel (RunetAnalysis *self) {
 }
 
 void
+runet_analysis_reset (RunetAnalysis *self) {
+  g_return_if_fail (RUNET_IS_ANALYSIS (self));
+  runet_analysis_cancel (self);
+  self->done = self->left = 0;
+  self->state = RUNET_ANALYSIS_IDLE;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
 runet_analysis_prefer (RunetAnalysis *self, RunetCase *item) {
   g_return_if_fail (RUNET_IS_ANALYSIS (self));
   g_set_object (&self->preferred, item);

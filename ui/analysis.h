@@ -52,6 +52,9 @@ runet_analysis_start_anew (RunetAnalysis *self);
 void
 runet_analysis_cancel (RunetAnalysis *self);
 /* @item: (nullable): jumps the queue, and all frames of its sequence are run too. */
+/* Before other cases come: stops, and nothing was done yet. */
+void
+runet_analysis_reset (RunetAnalysis *self);
 void
 runet_analysis_prefer (RunetAnalysis *self, RunetCase *item);
 

@@ -1,7 +1,6 @@
 /* Why a segmentation is suspicious, written beside the spot: a marker, a leader line, a label. */
 #include "callout.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include "pill.h"
 #include "wording.h"

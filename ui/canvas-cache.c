@@ -5,7 +5,6 @@
  * else that changes the look of a frame clears all that is kept: see runet_canvas_invalidate(). */
 #include "canvas-private.h"
 
-#include <math.h>
 #include <string.h>
 #include "frame-picture.h"
 
@@ -92,7 +91,7 @@ is_equal (const void *a, const void *b, gsize bytes) {
 
 static gboolean
 has_equal_region (GBytes *a, GBytes *b) {
-  return a == NULL || b == NULL ? a == b : g_bytes_equal (a, b);
+  return a == b || (a != NULL && b != NULL && g_bytes_equal (a, b));
 }
 
 static gboolean
@@ -159,8 +158,9 @@ GskRenderNode *
 runet_canvas_recall_scene (RunetCanvas *canvas) {
   const Kept *kept =
       g_hash_table_lookup (canvas->cache->frames, GSIZE_TO_POINTER (canvas->frame));
-  return kept != NULL && is_current (canvas, kept) ? gsk_render_node_ref (kept->scene)
-                                                   : NULL;
+  return !canvas->bare && kept != NULL && is_current (canvas, kept)
+             ? gsk_render_node_ref (kept->scene)
+             : NULL;
 }
 
 GskRenderNode *
@@ -168,7 +168,7 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
   RunetCanvasCache *cache = canvas->cache;
   graphene_rect_t bounds, widget;
   const int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
-  if (scene == NULL || canvas->image->grid->frames < 2)
+  if (scene == NULL || canvas->bare || canvas->image->grid->frames < 2)
     return scene;
   graphene_rect_init (&widget, 0, 0, (float)gtk_widget_get_width (GTK_WIDGET (canvas)),
                       (float)gtk_widget_get_height (GTK_WIDGET (canvas)));

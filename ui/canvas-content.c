@@ -20,7 +20,8 @@ static void
 clear_region (RunetCanvas *canvas) {
   g_clear_pointer (&canvas->region, g_bytes_unref);
   g_clear_pointer (&canvas->region_outline, runet_outline_free);
-  runet_canvas_clear_pictures (canvas);
+  g_clear_pointer (&canvas->pictures[RUNET_PICTURE_TINTED], cairo_surface_destroy);
+  g_clear_pointer (&canvas->pictures[RUNET_PICTURE_MASKED], cairo_surface_destroy);
 }
 
 void
@@ -85,6 +86,7 @@ runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image) {
   canvas->image = image;
   canvas->frame = 0;
   runet_canvas_clear_overlays (canvas);
+  runet_canvas_clear_pictures (canvas);
   runet_canvas_update_viewport (canvas);
   if (image != NULL)
     adopt_image (canvas);
@@ -150,6 +152,10 @@ runet_canvas_set_region (RunetCanvas *canvas, GBytes *region, gsize frame) {
     g_return_if_fail (g_bytes_get_size (region) ==
                       grid->width * grid->height * sizeof (float));
     g_bytes_ref (region);
+  }
+  if (region == canvas->region && frame == canvas->region_frame) {
+    g_clear_pointer (&region, g_bytes_unref);
+    return;
   }
   clear_region (canvas);
   canvas->region = region;

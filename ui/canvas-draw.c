@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <string.h>
 #include "callout.h"
 #include "color-scale.h"
 #include "frame-picture.h"
@@ -273,13 +272,14 @@ snapshot_tags (RunetCanvas *canvas,
   }
 }
 
-/* Reasons speak of the last stage: where it is not shown they would point at nothing. */
-static gboolean
-shows_reasons (RunetCanvas *canvas, const RunetPane *pane) {
-  return canvas->show_reasons && canvas->reasons != NULL &&
-         canvas->reasons_frame == canvas->frame &&
-         (runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
-          shows_disagreement (canvas, pane));
+gboolean
+runet_canvas_shows_reasons (RunetCanvas *canvas, const RunetPane *pane) {
+  const gboolean last = pane != NULL
+                            ? runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
+                                  shows_disagreement (canvas, pane)
+                            : canvas->visible[RUNET_OVERLAY_STAGE2];
+  return last && canvas->show_reasons && !canvas->bare && canvas->reasons != NULL &&
+         canvas->reasons_frame == canvas->frame;
 }
 
 static void
@@ -329,7 +329,7 @@ snapshot_pane (RunetCanvas *canvas,
   if (first && canvas->tag != NULL)
     snapshot_caption (canvas, pane, canvas->tag, 0, &warning, placement, snapshot);
   /* Text of the measures lies on the lines that lead to reasons, not under them. */
-  if (last && shows_reasons (canvas, pane))
+  if (last && runet_canvas_shows_reasons (canvas, pane))
     snapshot_reasons (canvas, placement, snapshot);
   runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
   snapshot_tags (canvas, pane, placement, snapshot);
@@ -341,7 +341,8 @@ static void
 snapshot_scene (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   RunetPane panes[2];
   guint count = runet_canvas_list_panes (canvas, panes);
-  runet_canvas_prepare_outlines (canvas, panes, count);
+  if (!canvas->bare)
+    runet_canvas_prepare_outlines (canvas, panes, count);
   for (guint i = 0; i < count; i++) {
     if (panes[i].clip.size.width > 0)
       snapshot_pane (canvas, &panes[i], i == 0, i == count - 1, snapshot);
@@ -497,6 +498,8 @@ runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
           runet_canvas_keep_scene (canvas, gtk_snapshot_free_to_node (scene));
     }
     gtk_snapshot_append_node (snapshot, canvas->scene);
+    if (canvas->bare)
+      return;
     snapshot_twin_pointer (canvas, snapshot);
     snapshot_readouts (canvas, snapshot);
     if (gtk_widget_get_child_visible (canvas->divider))

@@ -184,6 +184,10 @@ runet_canvas_has_map (RunetCanvas *canvas);
 extern const GdkRGBA runet_canvas_surround;
 gboolean
 runet_canvas_has_spacing (RunetCanvas *canvas);
+/* Reasons speak of the last stage: where it is not shown they would point at nothing. @pane: (nullable): the whole
+ * canvas. */
+gboolean
+runet_canvas_shows_reasons (RunetCanvas *canvas, const RunetPane *pane);
 void
 runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot);
 /* One line on the pixel under (@x, @y) of the widget; NULL when it is outside the image. */

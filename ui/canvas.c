@@ -62,9 +62,8 @@ runet_canvas_update_accessible (RunetCanvas *canvas) {
   if (canvas->tag != NULL)
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             canvas->tag);
-  for (guint i = 0; canvas->reasons != NULL && canvas->reasons_frame == canvas->frame &&
-                    i < canvas->reasons->len;
-       i++) {
+  for (guint i = 0;
+       runet_canvas_shows_reasons (canvas, NULL) && i < canvas->reasons->len; i++) {
     g_autofree char *text =
         runet_reason_to_brief (&g_array_index (canvas->reasons, RunetReason, i));
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
@@ -104,6 +103,7 @@ runet_canvas_set_overlay_visible (RunetCanvas *canvas,
   if (canvas->visible[overlay] == visible)
     return;
   canvas->visible[overlay] = visible;
+  runet_canvas_update_accessible (canvas);
   runet_canvas_invalidate (canvas);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[PROP_SHOW_REGION + overlay]);
 }
@@ -197,6 +197,7 @@ set_flag (RunetCanvas *canvas, gboolean *flag, guint id, gboolean on) {
   if (*flag == on)
     return;
   *flag = on;
+  runet_canvas_update_accessible (canvas);
   runet_canvas_invalidate (canvas);
   g_object_notify_by_pspec (G_OBJECT (canvas), properties[id]);
 }
@@ -226,13 +227,18 @@ runet_canvas_set_property (GObject *object,
     break;
   case PROP_SHOW_MEASURES:
     set_flag (canvas, &canvas->show_measures, id, g_value_get_boolean (value));
-    runet_canvas_update_accessible (canvas);
     break;
   case PROP_SHOW_REASONS:
     set_flag (canvas, &canvas->show_reasons, id, g_value_get_boolean (value));
     break;
   case PROP_BARE:
-    set_flag (canvas, &canvas->bare, id, g_value_get_boolean (value));
+    if (canvas->bare == g_value_get_boolean (value))
+      break;
+    canvas->bare = g_value_get_boolean (value);
+    runet_canvas_update_accessible (canvas);
+    /* Held for a moment: what is kept of all frames is wanted again. */
+    runet_canvas_forget_scene (canvas);
+    g_object_notify_by_pspec (object, pspec);
     break;
   case PROP_SHOW_DISAGREEMENT:
     runet_canvas_set_disagreement_shown (canvas, g_value_get_boolean (value));

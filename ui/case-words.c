@@ -4,17 +4,13 @@
 #include <glib/gi18n-lib.h>
 #include "wording.h"
 
-static gboolean
-is_sign (const RunetReason *reason) {
-  return reason->kind >= RUNET_REASON_STAGES;
-}
-
 /* The words of a chip are the same at ED and ES: said once. */
 static void
 add_chips (GPtrArray *chips, const GArray *reasons, gboolean signs) {
   for (guint i = 0; i < reasons->len; i++) {
     const RunetReason *one = &g_array_index (reasons, RunetCaseReason, i).reason;
-    if (is_sign (one) != signs || (!signs && one->severity == RUNET_SEVERITY_NOTE))
+    if (runet_reason_is_sign (one) != signs ||
+        (!signs && one->severity == RUNET_SEVERITY_NOTE))
       continue;
     g_autofree char *words = runet_reason_to_chip (one);
     if (!g_ptr_array_find_with_equal_func (chips, words, g_str_equal, NULL))
@@ -52,7 +48,8 @@ runet_case_describe (RunetCase *item) {
   g_autoptr (GArray) reasons = runet_case_list_reasons (item);
   for (guint i = 0; i < reasons->len; i++) {
     const RunetCaseReason *one = &g_array_index (reasons, RunetCaseReason, i);
-    if (one->reason.severity == RUNET_SEVERITY_NOTE && !is_sign (&one->reason))
+    if (one->reason.severity == RUNET_SEVERITY_NOTE &&
+        !runet_reason_is_sign (&one->reason))
       continue;
     g_autofree char *sentence = runet_reason_to_sentence (&one->reason);
     g_autofree char *place = runet_case_describe_place (one);
@@ -66,8 +63,7 @@ runet_case_describe (RunetCase *item) {
 
 const char *
 runet_case_state_words (RunetCase *item) {
-  gboolean outlier = runet_case_is_anatomical_outlier (item) ||
-                     runet_case_is_geometrical_outlier (item);
+  gboolean outlier = runet_case_is_outlier (item);
   switch (runet_case_get_state (item)) {
   case RUNET_CASE_RUNNING:
     return _ ("being analysed");

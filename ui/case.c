@@ -59,17 +59,12 @@ runet_case_class_init (RunetCaseClass *class) {
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
 
-static gboolean
-is_sign (const RunetReason *reason) {
-  return reason->kind >= RUNET_REASON_STAGES;
-}
-
 static guint
 list_kinds (const GArray *reasons) {
   guint kinds = 0;
   for (guint i = 0; i < reasons->len; i++) {
     const RunetReason *one = &g_array_index (reasons, RunetReason, i);
-    if (one->severity != RUNET_SEVERITY_NOTE || is_sign (one))
+    if (one->severity != RUNET_SEVERITY_NOTE || runet_reason_is_sign (one))
       kinds |= 1U << one->kind;
   }
   return kinds;
@@ -364,6 +359,12 @@ runet_case_is_geometrical_outlier (RunetCase *self) {
   return self->risk.geometrical;
 }
 
+gboolean
+runet_case_is_outlier (RunetCase *self) {
+  return runet_case_is_anatomical_outlier (self) ||
+         runet_case_is_geometrical_outlier (self);
+}
+
 const RunetRisk *
 runet_case_get_risk (RunetCase *self) {
   return &self->risk;
@@ -388,8 +389,8 @@ compare_reasons (gconstpointer a, gconstpointer b) {
   gboolean note_b = second->reason.severity == RUNET_SEVERITY_NOTE;
   if (note_a != note_b)
     return note_a - note_b;
-  if (is_sign (&first->reason) != is_sign (&second->reason))
-    return is_sign (&first->reason) ? 1 : -1;
+  if (runet_reason_is_sign (&first->reason) != runet_reason_is_sign (&second->reason))
+    return runet_reason_is_sign (&first->reason) ? 1 : -1;
   if (first->reason.structure != second->reason.structure)
     return (int)first->reason.structure - (int)second->reason.structure;
   return (int)first->reason.kind - (int)second->reason.kind;

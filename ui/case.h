@@ -123,6 +123,9 @@ gboolean
 runet_case_is_anatomical_outlier (RunetCase *self);
 gboolean
 runet_case_is_geometrical_outlier (RunetCase *self);
+/* Of either kind. */
+gboolean
+runet_case_is_outlier (RunetCase *self);
 /* Kept up to date with the results; borrowed. */
 const RunetRisk *
 runet_case_get_risk (RunetCase *self);

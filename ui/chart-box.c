@@ -125,10 +125,14 @@ describe (RunetChart *chart, const RunetBoxPlan *plan) {
   }
   guint left_out;
   const guint count = count_subjects (plan, &left_out);
-  chart->note =
-      g_strdup_printf (_ ("n = %u images; left out of a box: %u. Box: median and "
-                          "quartiles; whiskers: up to 1.5 IQR"),
-                       count, left_out);
+  chart->note = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "n = %u image; left out of a box: %u. Box: median and quartiles; "
+                   "whiskers: up to 1.5 IQR",
+                   "n = %u images; left out of a box: %u. Box: median and quartiles; "
+                   "whiskers: up to 1.5 IQR",
+                   count),
+      count, left_out);
   g_string_append_printf (summary, ". %s", chart->note);
   chart->summary = g_string_free (g_steal_pointer (&summary), FALSE);
 }

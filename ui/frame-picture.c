@@ -31,12 +31,12 @@ typedef struct {
   float *weights; /* count × taps */
 } Filter;
 
-/* A field that is read row by row of the picture, from the top: of its own rows only those are held, sampled
+/* A field that is read row by row of the picture, downwards: of its own rows only those are held, sampled
  * across, that the next row of the picture needs. */
 typedef struct {
   const float *field; /* H × @width */
   gsize width;
-  Filter across, down;
+  const Filter *across, *down;
   gsize count; /* columns of the picture */
   gsize next; /* row of the field */
   float *strips; /* down.taps × count: row r is in strip r % taps */
@@ -51,8 +51,6 @@ filter_clear (Filter *filter) {
 
 static void
 sampler_clear (Sampler *sampler) {
-  filter_clear (&sampler->across);
-  filter_clear (&sampler->down);
   g_free (sampler->strips);
   g_free (sampler->line);
 }
@@ -114,37 +112,37 @@ sample_across (const Filter *filter, const float *source, gsize count, float *ta
   }
 }
 
-/* @first: the row of the picture to begin with. */
+/* @count: columns of the picture; @first: the row of it to begin with. */
 static void
 sampler_init (Sampler *sampler,
               const float *field,
               gsize width,
-              gsize height,
-              const RunetSamples *columns,
-              const RunetSamples *rows,
+              const Filter *across,
+              const Filter *down,
+              gsize count,
               gsize first) {
-  filter_init (&sampler->across, columns, width);
-  filter_init (&sampler->down, rows, height);
   sampler->field = field;
   sampler->width = width;
-  sampler->count = columns->count;
-  sampler->next = sampler->down.first[first];
-  sampler->strips = g_new (float, sampler->down.taps * sampler->count);
-  sampler->line = g_new0 (float, sampler->count + LANES - 1);
+  sampler->across = across;
+  sampler->down = down;
+  sampler->count = count;
+  sampler->next = down->first[first];
+  sampler->strips = g_new (float, down->taps *count);
+  sampler->line = g_new0 (float, count + LANES - 1);
 }
 
 static float *
 get_strip (Sampler *sampler, gsize row) {
-  return sampler->strips + row % sampler->down.taps * sampler->count;
+  return sampler->strips + row % sampler->down->taps * sampler->count;
 }
 
 /* Row @y of the picture, which no earlier one is asked for after; valid until the next. */
 static const float *
 sample_row (Sampler *sampler, gsize y) {
-  const Filter *down = &sampler->down;
+  const Filter *down = sampler->down;
   const gsize first = down->first[y], count = sampler->count;
   for (; sampler->next < first + down->taps; sampler->next++)
-    sample_across (&sampler->across, sampler->field + sampler->next * sampler->width,
+    sample_across (sampler->across, sampler->field + sampler->next * sampler->width,
                    count, get_strip (sampler, sampler->next));
   float *restrict line = sampler->line;
   memset (line, 0, count * sizeof *line);
@@ -227,8 +225,9 @@ typedef struct {
   const float *field;
   const float *region; /* (nullable) */
   const guint32 *colors; /* (nullable): of the levels of a map */
-  gsize width, height;
-  const RunetSamples *columns, *rows;
+  gsize width;
+  Filter across, down;
+  gsize columns, rows; /* of the picture */
   float scale, offset; /* from the field to 0 … 1 */
   cairo_surface_t *picture;
   gsize bands;
@@ -238,14 +237,15 @@ typedef struct {
 static void
 paint_band (gsize band, guint worker, gpointer user_data) {
   const Painting *self = user_data;
-  const gsize count = self->columns->count, rows = self->rows->count;
+  const gsize first = band * self->rows / self->bands;
+  const gsize end = (band + 1) * self->rows / self->bands, count = self->columns;
   g_auto (Sampler) sampler = {0}, inside = {0};
-  sampler_init (&sampler, self->field, self->width, self->height, self->columns,
-                self->rows, band * rows / self->bands);
+  sampler_init (&sampler, self->field, self->width, &self->across, &self->down, count,
+                first);
   if (self->region)
-    sampler_init (&inside, self->region, self->width, self->height, self->columns,
-                  self->rows, band * rows / self->bands);
-  for (gsize y = band * rows / self->bands; y < (band + 1) * rows / self->bands; y++) {
+    sampler_init (&inside, self->region, self->width, &self->across, &self->down, count,
+                  first);
+  for (gsize y = first; y < end; y++) {
     const float *line = sample_row (&sampler, y);
     guint32 *row = get_row (self->picture, y);
     if (self->colors)
@@ -260,14 +260,24 @@ paint_band (gsize band, guint worker, gpointer user_data) {
 
 /* Returns: (transfer full): in an error state, and not painted, when there is no memory for it. */
 static cairo_surface_t *
-paint (Painting *self, RunetPool *pool) {
-  self->picture = cairo_image_surface_create (
-      CAIRO_FORMAT_RGB24, (int)self->columns->count, (int)self->rows->count);
-  self->bands = MIN (BANDS * runet_pool_get_workers (pool), self->rows->count);
-  if (cairo_surface_status (self->picture) == CAIRO_STATUS_SUCCESS) {
-    runet_pool_run (pool, self->bands, paint_band, self);
-    cairo_surface_mark_dirty (self->picture);
-  }
+paint (Painting *self,
+       gsize height,
+       const RunetSamples *columns,
+       const RunetSamples *rows,
+       RunetPool *pool) {
+  self->columns = columns->count;
+  self->rows = rows->count;
+  self->bands = MIN (BANDS * runet_pool_get_workers (pool), self->rows);
+  self->picture = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)self->columns,
+                                              (int)self->rows);
+  if (cairo_surface_status (self->picture) != CAIRO_STATUS_SUCCESS)
+    return self->picture;
+  filter_init (&self->across, columns, self->width);
+  filter_init (&self->down, rows, height);
+  runet_pool_run (pool, self->bands, paint_band, self);
+  filter_clear (&self->across);
+  filter_clear (&self->down);
+  cairo_surface_mark_dirty (self->picture);
   return self->picture;
 }
 
@@ -288,13 +298,10 @@ runet_frame_picture_new (const float *pixels,
       .field = pixels,
       .region = region,
       .width = width,
-      .height = height,
-      .columns = columns,
-      .rows = rows,
       .scale = (float)(1 / window),
       .offset = (float)(0.5 - center / window),
   };
-  return paint (&painting, pool);
+  return paint (&painting, height, columns, rows, pool);
 }
 
 cairo_surface_t *
@@ -318,11 +325,8 @@ runet_map_picture_new (const float *map,
       .field = map,
       .colors = colors,
       .width = width,
-      .height = height,
-      .columns = columns,
-      .rows = rows,
   };
-  return paint (&painting, pool);
+  return paint (&painting, height, columns, rows, pool);
 }
 
 void

@@ -71,8 +71,9 @@ timeout_cb (gpointer user_data) {
 
 void
 runet_resort_begin (RunetResort *self) {
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
   self->burst = BURST_AWAITED;
-  self->touched = FALSE;
+  self->old = self->touched = FALSE;
   self->sorted_at = -INTERVAL_US;
 }
 

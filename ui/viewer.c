@@ -185,7 +185,7 @@ find_first_frame (RunetViewer *self) {
     const int frame = find_reason (self->clip, one);
     if (one->reason.severity != RUNET_SEVERITY_NOTE && frame >= 0)
       return (guint)frame;
-    if (first < 0)
+    if (first < 0 && runet_reason_is_sign (&one->reason))
       first = frame;
   }
   return (guint)MAX (0,

@@ -7,6 +7,7 @@
 #include "worklist-columns.h"
 #include "worklist-filter.h"
 #include "worklist-model.h"
+#include "worklist-summary.h"
 #include "worklist-watch.h"
 
 struct _RunetWorklist {
@@ -37,7 +38,7 @@ struct _RunetWorklist {
   gboolean
       decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
   gboolean arranging; /* cases move between places: the selection is to follow */
-  GHashTable *seen; /* cases that were chosen, as keys that are only compared */
+  GHashTable *seen; /* outliers that were chosen, as keys that are only compared */
   RunetOrder order;
   gboolean reversed;
   RunetResort *resort;
@@ -50,30 +51,6 @@ enum { PROP_SELECTED = 1, PROP_ORDER, PROP_COLUMNS, PROP_FILTERS, N_PROPERTIES }
 static GParamSpec *properties[N_PROPERTIES];
 
 static guint activated_signal;
-
-static gboolean
-is_outlier (RunetCase *item) {
-  return runet_case_is_anatomical_outlier (item) ||
-         runet_case_is_geometrical_outlier (item);
-}
-
-/* Of the rows that are shown. */
-static guint
-count_outliers (RunetWorklist *self) {
-  guint count = 0;
-  for (guint i = 0; i < runet_worklist_count_shown (self); i++)
-    count += is_outlier (runet_worklist_model_get_case (self->shown, i));
-  return count;
-}
-
-static guint
-count_analysed (RunetWorklist *self) {
-  guint count = 0;
-  for (guint i = 0; i < runet_worklist_count_shown (self); i++)
-    count += runet_case_get_state (runet_worklist_model_get_case (self->shown, i)) ==
-             RUNET_CASE_DONE;
-  return count;
-}
 
 /* ---- Count ---- */
 
@@ -94,25 +71,10 @@ show_emptiness (RunetWorklist *self, guint all, guint shown) {
 
 static void
 update_summary (RunetWorklist *self) {
-  guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
-  guint shown = runet_worklist_count_shown (self);
-  guint outliers = count_outliers (self), analysed = count_analysed (self);
-  g_autoptr (GString) text = g_string_new (NULL);
-  if (shown < all)
-    g_string_append_printf (text, _ ("%u of %u views"), shown, all);
-  else
-    g_string_append_printf (
-        text, g_dngettext (GETTEXT_PACKAGE, "%u view", "%u views", all), all);
-  if (analysed > 0 && analysed < shown)
-    g_string_append_printf (text, _ (" · %u analysed"), analysed);
-  if (outliers > 0) {
-    g_string_append (text, " · ");
-    g_string_append_printf (
-        text, g_dngettext (GETTEXT_PACKAGE, "%u outlier", "%u outliers", outliers),
-        outliers);
-  }
-  gtk_label_set_label (GTK_LABEL (self->summary), text->str);
-  show_emptiness (self, all, shown);
+  const guint all = self->cases ? g_list_model_get_n_items (self->cases) : 0;
+  g_autofree char *text = runet_worklist_summarise (self->shown, all);
+  gtk_label_set_label (GTK_LABEL (self->summary), text);
+  show_emptiness (self, all, runet_worklist_count_shown (self));
 }
 
 static void
@@ -152,6 +114,13 @@ is_at_top (RunetWorklist *self) {
   return gtk_adjustment_get_value (adjustment) < 1;
 }
 
+/* An outlier that is chosen is seen; a case that was chosen before anything was known of it is not. */
+static void
+note_seen (RunetWorklist *self) {
+  if (self->chosen && runet_case_is_outlier (self->chosen))
+    g_hash_table_add (self->seen, self->chosen);
+}
+
 static void
 follow_selection (RunetWorklist *self) {
   RunetCase *item = runet_worklist_model_get_case (
@@ -164,8 +133,7 @@ follow_selection (RunetWorklist *self) {
   }
   if (!g_set_object (&self->chosen, item))
     return;
-  if (item)
-    g_hash_table_add (self->seen, item);
+  note_seen (self);
   if (self->decided) {
     self->decided = FALSE;
     runet_worklist_results_changed (self);
@@ -227,6 +195,7 @@ follows_results (RunetWorklist *self) {
 void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
+  note_seen (self);
   runet_resort_results_changed (self->resort, follows_results (self));
 }
 
@@ -624,7 +593,8 @@ find_outlier (RunetWorklist *self, gboolean unseen) {
   for (guint i = 0; i < count; i++) {
     const guint position = (from + i) % count;
     RunetCase *item = runet_worklist_model_get_case (self->shown, position);
-    if (is_outlier (item) && !(unseen && g_hash_table_contains (self->seen, item)))
+    if (runet_case_is_outlier (item) &&
+        !(unseen && g_hash_table_contains (self->seen, item)))
       return position;
   }
   return GTK_INVALID_LIST_POSITION;

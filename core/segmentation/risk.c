@@ -45,6 +45,12 @@ runet_risk_assess (RunetFrameResult *const results[RUNET_INSTANTS],
   return risk;
 }
 
+gboolean
+runet_reason_is_sign (const RunetReason *reason) {
+  return reason->kind == RUNET_REASON_STAGES || reason->kind == RUNET_REASON_UNSURE ||
+         reason->kind == RUNET_REASON_JUMP;
+}
+
 /* NaN is beyond no limit. */
 static void
 add_sign (GArray *reasons, RunetReasonKind kind, double value, double limit) {

@@ -38,6 +38,9 @@ runet_risk_assess (RunetFrameResult *const results[RUNET_INSTANTS],
                    const double *areas_mm2,
                    guint frames);
 
+/* Whether @reason is a graded sign, and not a limit of a shape. */
+gboolean
+runet_reason_is_sign (const RunetReason *reason);
 /* Appends a #RunetReason for each graded sign of one frame that is beyond its limit, for the last stage, as a
  * note without a spot: stages that differ, an unsure contour. */
 void

@@ -390,6 +390,37 @@ test_damaged_mask (Fixture *fixture, gconstpointer data) {
   }
 }
 
+/* A mask of another size is no damage: what was run is kept. */
+static void
+test_odd_mask (Fixture *fixture, gconstpointer data) {
+  const RunetViewFiles *files = runet_case_get_files (get_case (fixture, 1));
+  g_autoptr (RunetGrid) grid =
+      runet_grid_new (7, 5, 1, 1, 1, RUNET_FORMAT_NIFTI_GZ, RUNET_PIXEL_UINT8);
+  g_autoptr (RunetLabelMap) map = runet_label_map_new (grid, NULL);
+  g_autoptr (GError) error = NULL;
+  g_assert_true (
+      runet_label_map_write (map, files->still_mask[RUNET_INSTANT_ES], &error));
+  g_assert_no_error (error);
+  use_cache (fixture);
+  g_assert_true (run_all (fixture));
+  g_assert_false (run_all (fixture));
+}
+
+/* Other cases: nothing was done yet. */
+static void
+test_reset (Fixture *fixture, gconstpointer data) {
+  guint done, total;
+  double seconds;
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  runet_analysis_reset (fixture->analysis);
+  runet_analysis_get_progress (fixture->analysis, &done, &total, &seconds);
+  g_assert_cmpuint (done, ==, 0);
+  g_assert_cmpuint (total, ==, 0);
+  g_assert_cmpint (runet_analysis_get_state (fixture->analysis), ==,
+                   RUNET_ANALYSIS_IDLE);
+}
+
 static void
 progress_cb (RunetAnalysis *analysis, guint *totals) {
   guint done, total;
@@ -430,6 +461,8 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/no-cache", test_no_cache);
   ADD ("/ui/analysis/damaged-mask", test_damaged_mask);
   ADD ("/ui/analysis/progress", test_progress);
+  ADD ("/ui/analysis/odd-mask", test_odd_mask);
+  ADD ("/ui/analysis/reset", test_reset);
 #undef ADD
   return g_test_run ();
 }

@@ -166,6 +166,8 @@ test_reasons (void) {
     gboolean on;
     g_object_get (fixture.canvas, switches[i], &on, NULL);
     g_object_set (fixture.canvas, switches[i], !on, NULL);
+    gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fixture.canvas),
+                                         GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "");
     g_autoptr (RunetShot) without = canvas_fixture_shoot (&fixture);
     g_assert_cmpfloat (runet_shot_compare (bare, without, 0), ==, 0);
     g_object_set (fixture.canvas, switches[i], on, NULL);

@@ -87,12 +87,27 @@ test_order_that_does_not_follow (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (fixture->sorts, ==, 0);
 }
 
+/* What was awaited of one list says nothing of the next. */
+static void
+test_another_list (Fixture *fixture, gconstpointer data) {
+  fixture->busy = TRUE;
+  runet_resort_begin (fixture->resort);
+  runet_resort_results_changed (fixture->resort, TRUE);
+  runet_resort_begin (fixture->resort);
+  wait_ms (600);
+  g_assert_cmpuint (fixture->updates, ==, 0);
+  runet_resort_results_changed (fixture->resort, TRUE);
+  wait_ms (500);
+  g_assert_cmpuint (fixture->sorts, ==, 1);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/ui/resort/first-results", test_first_results);
   ADD ("/ui/resort/touched", test_touched);
+  ADD ("/ui/resort/another-list", test_another_list);
   ADD ("/ui/resort/order-that-does-not-follow", test_order_that_does_not_follow);
 #undef ADD
   return g_test_run ();

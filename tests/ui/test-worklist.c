@@ -104,6 +104,18 @@ test_next_unseen (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0003");
 }
 
+/* What was chosen before anything was known of it was not seen as an outlier. */
+static void
+test_next_pending (WorklistFixture *fixture, gconstpointer data) {
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
+  runet_worklist_step (fixture->list, 1);
+  runet_worklist_step (fixture->list, -1);
+  worklist_make_outlier (worklist_get_case (fixture, 1));
+  worklist_make_outlier (worklist_get_case (fixture, 2));
+  g_assert_true (runet_worklist_next_outlier (fixture->list));
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0002");
+}
+
 /* Whoever has done nothing yet begins with the riskiest. */
 static void
 test_begin_at_top (WorklistFixture *fixture, gconstpointer data) {
@@ -528,6 +540,8 @@ test_chips (void) {
   g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), least), ==, 0);
   runet_test_settle (chips);
   g_assert_false (runet_chips_is_cut (RUNET_CHIPS (chips)));
+  gtk_widget_allocate (chips, most - 1, 30, -1, NULL);
+  g_assert_true (runet_chips_is_cut (RUNET_CHIPS (chips)));
   runet_chips_set_words (RUNET_CHIPS (chips), NULL);
   g_assert_cmpuint (runet_chips_count_shown (RUNET_CHIPS (chips), 400), ==, 0);
   gtk_window_destroy (window);
@@ -561,6 +575,7 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist/order-stays-at-top", test_order_stays_at_top);
   ADD ("/ui/worklist/next-outlier", test_next_outlier);
   ADD ("/ui/worklist/next-unseen", test_next_unseen);
+  ADD ("/ui/worklist/next-pending", test_next_pending);
   ADD ("/ui/worklist/begin-at-top", test_begin_at_top);
   ADD ("/ui/worklist/summary", test_summary);
   ADD ("/ui/worklist/search", test_search);
