@@ -51,7 +51,8 @@ struct _RunetWorklistColumns {
   void (*sorted) (gpointer user_data);
   void (*chosen) (gpointer user_data);
   gpointer user_data;
-  gulong sorter_id;
+  gulong sorter_id, width_changed_id;
+  guint width_id;
   int asked; /* the first column that the view's sorter asked; -1 for none */
 };
 
@@ -145,8 +146,8 @@ show_columns (RunetWorklistColumns *self) {
                              g_variant_new_boolean (automatic));
 }
 
-void
-runet_worklist_columns_set_width (RunetWorklistColumns *self, int width) {
+static void
+set_width (RunetWorklistColumns *self, int width) {
   if (self->width == width)
     return;
   self->width = width;
@@ -317,6 +318,26 @@ name_headers (RunetWorklistColumns *self) {
   }
 }
 
+static GtkAdjustment *
+get_adjustment (RunetWorklistColumns *self) {
+  return gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->view));
+}
+
+/* Columns cannot come and go while the list is being laid out. */
+static gboolean
+fit_cb (gpointer user_data) {
+  RunetWorklistColumns *self = user_data;
+  self->width_id = 0;
+  set_width (self, (int)gtk_adjustment_get_page_size (get_adjustment (self)));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+width_cb (RunetWorklistColumns *self) {
+  if (self->width_id == 0)
+    self->width_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
+}
+
 RunetWorklistColumns *
 runet_worklist_columns_new (GtkColumnView *view,
                             GtkWidget *owner,
@@ -333,6 +354,8 @@ runet_worklist_columns_new (GtkColumnView *view,
   for (int i = 0; i < RUNET_COLUMNS; i++)
     add_column (self, i);
   name_headers (self);
+  self->width_changed_id = g_signal_connect_swapped (
+      get_adjustment (self), "notify::page-size", G_CALLBACK (width_cb), self);
   self->sorter_id = g_signal_connect (gtk_column_view_get_sorter (view), "changed",
                                       G_CALLBACK (sorter_changed_cb), self);
   return self;
@@ -342,6 +365,8 @@ void
 runet_worklist_columns_free (RunetWorklistColumns *self) {
   g_signal_handler_disconnect (gtk_column_view_get_sorter (self->view),
                                self->sorter_id);
+  g_signal_handler_disconnect (get_adjustment (self), self->width_changed_id);
+  g_clear_handle_id (&self->width_id, g_source_remove);
   for (int i = 0; i < RUNET_COLUMNS; i++) {
     gtk_column_view_remove_column (self->view, self->columns[i]);
     g_object_unref (self->columns[i]);

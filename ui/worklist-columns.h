@@ -12,7 +12,7 @@ typedef struct _RunetWorklistColumns RunetWorklistColumns;
 
 /**
  * runet_worklist_columns_new:
- * @view: gets the columns
+ * @view: gets the columns; those nobody chose are shown as they fit; in a scrolled window
  * @owner: gets the actions of their menu, "columns.…"
  * @sorted: called when a header was clicked: see runet_worklist_columns_get_order()
  * @chosen: called when columns were switched on or off
@@ -26,9 +26,6 @@ runet_worklist_columns_new (GtkColumnView *view,
 void
 runet_worklist_columns_free (RunetWorklistColumns *self);
 
-/* Pixels there are for all columns: those nobody chose are shown as they fit. */
-void
-runet_worklist_columns_set_width (RunetWorklistColumns *self, int width);
 gboolean
 runet_worklist_columns_is_visible (RunetWorklistColumns *self, RunetColumn column);
 

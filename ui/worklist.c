@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include "filter-popover.h"
 #include "resort.h"
+#include "unseen.h"
 #include "worklist-columns.h"
 #include "worklist-filter.h"
 #include "worklist-model.h"
@@ -38,11 +39,10 @@ struct _RunetWorklist {
   gboolean
       decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
   gboolean arranging; /* cases move between places: the selection is to follow */
-  GHashTable *seen; /* outliers that were chosen, as keys that are only compared */
+  RunetUnseen *unseen;
   RunetOrder order;
   gboolean reversed;
   RunetResort *resort;
-  guint width_id;
 };
 
 G_DEFINE_FINAL_TYPE (RunetWorklist, runet_worklist, GTK_TYPE_WIDGET)
@@ -114,13 +114,6 @@ is_at_top (RunetWorklist *self) {
   return gtk_adjustment_get_value (adjustment) < 1;
 }
 
-/* An outlier that is chosen is seen; a case that was chosen before anything was known of it is not. */
-static void
-note_seen (RunetWorklist *self) {
-  if (self->chosen && runet_case_is_outlier (self->chosen))
-    g_hash_table_add (self->seen, self->chosen);
-}
-
 static void
 follow_selection (RunetWorklist *self) {
   RunetCase *item = runet_worklist_model_get_case (
@@ -133,7 +126,7 @@ follow_selection (RunetWorklist *self) {
   }
   if (!g_set_object (&self->chosen, item))
     return;
-  note_seen (self);
+  runet_unseen_note (self->unseen, self->chosen);
   if (self->decided) {
     self->decided = FALSE;
     runet_worklist_results_changed (self);
@@ -195,7 +188,7 @@ follows_results (RunetWorklist *self) {
 void
 runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
-  note_seen (self);
+  runet_unseen_note (self->unseen, self->chosen);
   runet_resort_results_changed (self->resort, follows_results (self));
 }
 
@@ -257,24 +250,6 @@ header_clicked_cb (gpointer user_data) {
 static void
 columns_chosen_cb (gpointer user_data) {
   g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_COLUMNS]);
-}
-
-/* Columns cannot come and go while the list is being laid out. */
-static gboolean
-fit_columns_cb (gpointer user_data) {
-  RunetWorklist *self = user_data;
-  GtkAdjustment *adjustment =
-      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-  self->width_id = 0;
-  runet_worklist_columns_set_width (self->columns,
-                                    (int)gtk_adjustment_get_page_size (adjustment));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-width_cb (RunetWorklist *self) {
-  if (self->width_id == 0)
-    self->width_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_columns_cb, self, NULL);
 }
 
 /* ---- Search and filter ---- */
@@ -400,7 +375,6 @@ static void
 runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
   g_clear_pointer (&self->resort, runet_resort_free);
-  g_clear_handle_id (&self->width_id, g_source_remove);
   g_clear_pointer (&self->watch, runet_worklist_watch_free);
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
@@ -409,7 +383,7 @@ runet_worklist_dispose (GObject *object) {
   g_clear_object (&self->chosen);
   g_clear_object (&self->hidden);
   g_clear_object (&self->follower);
-  g_clear_pointer (&self->seen, g_hash_table_unref);
+  g_clear_pointer (&self->unseen, runet_unseen_free);
   g_clear_object (&self->filter);
   g_clear_object (&self->cases);
   G_OBJECT_CLASS (runet_worklist_parent_class)->dispose (object);
@@ -496,7 +470,7 @@ runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   watch (self);
   self->resort = runet_resort_new (resort_cb, is_pointed_at, self);
-  self->seen = g_hash_table_new (NULL, NULL);
+  self->unseen = runet_unseen_new ();
   make_models (self);
   self->columns =
       runet_worklist_columns_new (GTK_COLUMN_VIEW (self->view), GTK_WIDGET (self),
@@ -507,9 +481,6 @@ runet_worklist_init (RunetWorklist *self) {
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->filter_button),
                                runet_filter_popover_new (self->filter));
   gtk_search_entry_set_key_capture_widget (GTK_SEARCH_ENTRY (self->search), self->view);
-  g_signal_connect_object (
-      gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)),
-      "notify::page-size", G_CALLBACK (width_cb), self, G_CONNECT_SWAPPED);
   show_filter_count (self);
   update_summary (self);
 }
@@ -536,7 +507,7 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   self->arranging = TRUE;
   runet_resort_begin (self->resort);
   g_clear_object (&self->chosen);
-  g_hash_table_remove_all (self->seen);
+  runet_unseen_clear (self->unseen);
   runet_worklist_model_set_cases (self->shown, cases);
   update_summary (self);
   if (runet_worklist_count_shown (self) > 0)
@@ -584,29 +555,11 @@ runet_worklist_step (RunetWorklist *self, int step) {
   choose (self, (guint)CLAMP (next, 0, (gint64)count - 1));
 }
 
-/* From the row below the chosen one on, and around. @unseen: that was not chosen before. */
-static guint
-find_outlier (RunetWorklist *self, gboolean unseen) {
-  const guint count = runet_worklist_count_shown (self);
-  const guint selected = gtk_single_selection_get_selected (self->selection);
-  const guint from = selected == GTK_INVALID_LIST_POSITION ? 0 : selected + 1;
-  for (guint i = 0; i < count; i++) {
-    const guint position = (from + i) % count;
-    RunetCase *item = runet_worklist_model_get_case (self->shown, position);
-    if (runet_case_is_outlier (item) &&
-        !(unseen && g_hash_table_contains (self->seen, item)))
-      return position;
-  }
-  return GTK_INVALID_LIST_POSITION;
-}
-
 gboolean
 runet_worklist_next_outlier (RunetWorklist *self) {
   g_return_val_if_fail (RUNET_IS_WORKLIST (self), FALSE);
-  /* Rows move when results come: one that was looked at may be below again. */
-  guint position = find_outlier (self, TRUE);
-  if (position == GTK_INVALID_LIST_POSITION)
-    position = find_outlier (self, FALSE);
+  const guint position = runet_unseen_find_outlier (
+      self->unseen, self->shown, gtk_single_selection_get_selected (self->selection));
   if (position == GTK_INVALID_LIST_POSITION)
     return FALSE;
   runet_resort_touched (self->resort);
