@@ -250,7 +250,9 @@ test_panel (Study *study, gconstpointer data) {
     gtk_adjustment_set_value (dilation, value);
     WAIT_UNTIL (get_tag (&bench) != NULL && strstr (get_tag (&bench), wanted) != NULL);
     runet_test_settle (GTK_WIDGET (canvas));
-    g_assert_cmpuint (g_hash_table_size (canvas->outlines), ==, 3);
+    /* Of both stages, and of the expert where his frame was drawn before. */
+    g_assert_cmpuint (g_hash_table_size (canvas->outlines), >=, 2);
+    g_assert_cmpuint (g_hash_table_size (canvas->outlines), <=, 3);
   }
 
   g_signal_emit_by_name (find (&bench, "reset"), "clicked");
