@@ -106,6 +106,8 @@ set_accels (GtkApplication *application) {
       {"win.zoom-out", {"<Primary>minus"}},
       {"win.zoom-fit", {"<Primary>0"}},
       {"win.fullscreen", {"F11"}},
+      {"win.show-list", {"F9"}},
+      {"win.show-inspector", {"<Shift>F9"}},
       {"win.refinement", {"<Primary><Shift>p"}},
       {"win.show-help-overlay", {"<Primary>question"}},
   };

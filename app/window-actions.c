@@ -161,6 +161,7 @@ next_outlier_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
 static void
 search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  gtk_widget_set_visible (RUNET_WINDOW (user_data)->worklist, TRUE);
   runet_worklist_start_search (RUNET_WORKLIST (RUNET_WINDOW (user_data)->worklist));
 }
 
@@ -405,6 +406,13 @@ add_property_action (RunetWindow *self, gpointer object, const char *name) {
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
 }
 
+/* More room for the images. */
+static void
+add_pane_action (RunetWindow *self, GtkWidget *pane, const char *name) {
+  g_autoptr (GPropertyAction) action = g_property_action_new (name, pane, "visible");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (action));
+}
+
 void
 runet_window_add_actions (RunetWindow *self) {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
@@ -422,6 +430,8 @@ runet_window_add_actions (RunetWindow *self) {
   g_autoptr (GPropertyAction) order =
       g_property_action_new ("order", self->worklist, "order");
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (order));
+  add_pane_action (self, self->worklist, "show-list");
+  add_pane_action (self, self->side, "show-inspector");
   add_property_action (self, self->viewer, "both-views");
   add_property_action (self, runet_viewer_get_timeline (viewer_of (self)),
                        "to-and-fro");

@@ -33,6 +33,7 @@ struct _RunetWindow {
   GtkWidget *inner;
   GtkWidget *worklist;
   GtkWidget *viewer;
+  GtkWidget *side; /* has the next two */
   GtkWidget *inspector;
   GtkWidget *refinement;
   GMenu *recent_menu;

@@ -27,6 +27,12 @@ bar_of (RunetWindowReview *self) {
   return runet_inspector_get_review_bar (RUNET_INSPECTOR (self->window->inspector));
 }
 
+/* What is asked is asked there. */
+static void
+show_bar (RunetWindowReview *self) {
+  gtk_widget_set_visible (self->window->side, TRUE);
+}
+
 static void
 say (RunetWindowReview *self, const GError *error) {
   runet_problem_bar_say (RUNET_PROBLEM_BAR (self->window->problems), error->message);
@@ -229,6 +235,7 @@ accept_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
 
 static void
 reject_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  show_bar (user_data);
   runet_review_bar_ask_reason (bar_of (user_data));
 }
 
@@ -256,6 +263,7 @@ flag_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
 
 static void
 comment_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  show_bar (user_data);
   runet_review_bar_ask_comment (bar_of (user_data));
 }
 

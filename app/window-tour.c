@@ -107,6 +107,9 @@ open_synthetic (RunetWindow *self) {
 void
 runet_window_start_tour (RunetWindow *self) {
   g_return_if_fail (RUNET_IS_WINDOW (self));
+  /* It points at both. */
+  gtk_widget_set_visible (self->worklist, TRUE);
+  gtk_widget_set_visible (self->side, TRUE);
   if (self->cases) {
     begin (self);
     return;

@@ -298,6 +298,15 @@ reason_cb (RunetInspector *inspector, const RunetCaseReason *one, RunetWindow *s
   runet_viewer_point_out (RUNET_VIEWER (self->viewer), one);
 }
 
+/* Where it is, is seen. */
+static void
+refinement_cb (RunetWindow *self) {
+  gboolean active;
+  g_object_get (self->refinement, "active", &active, NULL);
+  if (active)
+    gtk_widget_set_visible (self->side, TRUE);
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target,
          const GValue *value,
@@ -367,6 +376,10 @@ restore (RunetWindow *self) {
                      G_SETTINGS_BIND_DEFAULT);
   if (!settings)
     return;
+  g_settings_bind (settings, "show-list", self->worklist, "visible",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "show-inspector", self->side, "visible",
+                   G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "both-views", self->viewer, "both-views",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "simpson-mode", self->inspector, "simpson-mode",
@@ -423,6 +436,7 @@ runet_window_class_init (RunetWindowClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, inner);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, worklist);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, viewer);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, side);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, inspector);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, refinement);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, recent_menu);
@@ -435,6 +449,8 @@ connect_widgets (RunetWindow *self) {
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->worklist, "activated", G_CALLBACK (activated_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->refinement, "notify::active",
+                           G_CALLBACK (refinement_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->viewer, "notify::experiment",
                            G_CALLBACK (runet_window_update_actions), self,
                            G_CONNECT_SWAPPED);

@@ -183,6 +183,19 @@ test_keys_after_menu (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* Without the list and the inspector there is more room for the images; both come back as they were. */
+static void
+test_panes (Fixture *fixture, gconstpointer data) {
+  static const char *const keys[] = {"F9", "shift+F9"};
+  g_autoptr (GBytes) all = wait_for_rest ();
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autoptr (GBytes) without = press_and_wait (fixture, keys[i], all);
+    g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], without);
+    g_assert_cmpuint (count_differences (all, again), ==, 0);
+  }
+  program_quit (fixture->program);
+}
+
 /* Typing into the search shows no overlay and plays no cine. */
 static void
 test_search (Fixture *fixture, gconstpointer data) {
@@ -251,6 +264,7 @@ main (int argc, char **argv) {
   ADD ("/ui/window/stages", test_stages);
   ADD ("/ui/window/search-types", test_search);
   ADD ("/ui/window/keys-after-menu", test_keys_after_menu);
+  ADD ("/ui/window/panes", test_panes);
   ADD ("/ui/window/quit-from-dialog", test_quit_from_dialog);
 #ifdef HAVE_XTEST
   ADD ("/ui/window/least-size", test_least_size);
