@@ -73,6 +73,48 @@ program_focus (const char *title, char **window) {
   }
 }
 
+GBytes *
+program_take_screenshot (void) {
+  static const char *const import[] = {"import", "-window", "root", "-depth",
+                                       "8",      "rgb:-",   NULL};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+      g_subprocess_newv (import, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  g_assert_no_error (error);
+  GBytes *pixels = NULL;
+  g_subprocess_communicate (process, NULL, NULL, &pixels, NULL, &error);
+  g_assert_no_error (error);
+  return pixels;
+}
+
+GBytes *
+program_wait_for_rest (void) {
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (GBytes) before = program_take_screenshot ();
+  for (guint equal = 0;;) {
+    g_usleep (G_USEC_PER_SEC / 5);
+    g_autoptr (GBytes) now = program_take_screenshot ();
+    equal = g_bytes_equal (before, now) ? equal + 1 : 0;
+    if (equal == 3)
+      return g_steal_pointer (&now);
+    program_pause (start);
+    g_bytes_unref (before);
+    before = g_steal_pointer (&now);
+  }
+}
+
+void
+program_press_and_see (const char *key) {
+  g_autoptr (GBytes) before = program_wait_for_rest ();
+  program_press (key);
+  const gint64 start = g_get_monotonic_time ();
+  for (gboolean seen = FALSE; !seen; program_pause (start)) {
+    g_autoptr (GBytes) now = program_take_screenshot ();
+    seen = !g_bytes_equal (before, now);
+  }
+  g_autoptr (GBytes) after = program_wait_for_rest ();
+}
+
 GSubprocess *
 program_launch (const char *folder, const char *model, const char *const *environment) {
   g_autoptr (GError) error = NULL;

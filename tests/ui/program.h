@@ -26,6 +26,16 @@ program_type (const char *text);
 void
 program_focus (const char *title, char **window);
 
+/* RGB of the whole screen. */
+GBytes *
+program_take_screenshot (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Until the screen is at rest: a spinner turns while the model runs. What is seen then. */
+GBytes *
+program_wait_for_rest (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Until something of it is seen, and the screen is at rest again. */
+void
+program_press_and_see (const char *key);
+
 /* @environment: names and values in turn, ends with NULL. Warnings end it. */
 GSubprocess *
 program_launch (const char *folder,

@@ -168,17 +168,15 @@ test_keys (Fixture *fixture, gconstpointer data) {
   /* Enter went on to the next view. */
   press_until (fixture, "g", 2);
   assert_status (fixture, "patient0002", "not-reviewed (null) (null) flagged");
-  program_press ("x");
   /* An arrow finds the next reason by its place, which it has once it is drawn. */
-  g_usleep (G_USEC_PER_SEC);
+  program_press_and_see ("x");
   program_press ("Down");
   program_press ("Tab");
   program_type ("apex cut");
   program_press ("Return");
   wait_for (fixture, 3);
   assert_status (fixture, "patient0002", "rejected wrong-view apex cut flagged");
-  program_press ("shift+c");
-  g_usleep (G_USEC_PER_SEC);
+  program_press_and_see ("shift+c");
   program_type ("Look");
   program_press ("ctrl+Return");
   wait_for (fixture, 4);
@@ -213,7 +211,7 @@ test_killed (Fixture *fixture, gconstpointer data) {
 static void
 test_search_types (Fixture *fixture, gconstpointer data) {
   introduce (fixture);
-  program_press ("ctrl+f");
+  program_press_and_see ("ctrl+f");
   program_type ("goxc");
   program_press ("ctrl+z");
   program_quit (fixture->program);

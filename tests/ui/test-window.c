@@ -23,21 +23,6 @@ typedef struct {
   char *window; /* as xdotool names it */
 } Fixture;
 
-/* RGB of the whole screen. */
-static GBytes *
-take_screenshot (void) {
-  static const char *const import[] = {"import", "-window", "root", "-depth",
-                                       "8",      "rgb:-",   NULL};
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process =
-      g_subprocess_newv (import, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
-  g_assert_no_error (error);
-  GBytes *pixels = NULL;
-  g_subprocess_communicate (process, NULL, NULL, &pixels, NULL, &error);
-  g_assert_no_error (error);
-  return pixels;
-}
-
 /* Pixels that differ between two screenshots within the middle third, where the canvas is. */
 static guint
 count_differences (GBytes *a, GBytes *b) {
@@ -55,30 +40,13 @@ count_differences (GBytes *a, GBytes *b) {
   return count;
 }
 
-/* Until the screen is at rest: a spinner turns while the model runs. */
-static GBytes *
-wait_for_rest (void) {
-  gint64 start = g_get_monotonic_time ();
-  g_autoptr (GBytes) before = take_screenshot ();
-  for (guint equal = 0;;) {
-    g_usleep (G_USEC_PER_SEC / 5);
-    g_autoptr (GBytes) now = take_screenshot ();
-    equal = g_bytes_equal (before, now) ? equal + 1 : 0;
-    if (equal == 3)
-      return g_steal_pointer (&now);
-    program_pause (start);
-    g_bytes_unref (before);
-    before = g_steal_pointer (&now);
-  }
-}
-
 /* Presses @key; what the canvas looks like once it shows it. */
 static GBytes *
 press_and_wait (Fixture *fixture, const char *key, GBytes *before) {
   gint64 start = g_get_monotonic_time ();
   program_press (key);
   for (;;) {
-    g_autoptr (GBytes) now = wait_for_rest ();
+    g_autoptr (GBytes) now = program_wait_for_rest ();
     if (count_differences (before, now) > 0)
       return g_steal_pointer (&now);
     g_test_message ("key %s: nothing changed on the canvas yet", key);
@@ -121,7 +89,7 @@ tear_down (Fixture *fixture, gconstpointer data) {
 static void
 test_overlays (Fixture *fixture, gconstpointer data) {
   static const char *const keys[] = {"1", "r", "2", "e"};
-  g_autoptr (GBytes) all = wait_for_rest ();
+  g_autoptr (GBytes) all = program_wait_for_rest ();
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autoptr (GBytes) without = press_and_wait (fixture, keys[i], all);
     g_test_message ("%s: %u pixels", keys[i], count_differences (all, without));
@@ -137,7 +105,7 @@ test_overlays (Fixture *fixture, gconstpointer data) {
 static void
 test_stages (Fixture *fixture, gconstpointer data) {
   static const char *const keys[] = {"w", "b", "c"};
-  g_autoptr (GBytes) all = wait_for_rest ();
+  g_autoptr (GBytes) all = program_wait_for_rest ();
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autoptr (GBytes) with = press_and_wait (fixture, keys[i], all);
     g_test_message ("%s: %u pixels", keys[i], count_differences (all, with));
@@ -149,13 +117,13 @@ test_stages (Fixture *fixture, gconstpointer data) {
   g_assert_nonnull (held);
   gint64 start = g_get_monotonic_time ();
   for (guint different = 0; different == 0;) {
-    g_autoptr (GBytes) now = take_screenshot ();
+    g_autoptr (GBytes) now = program_take_screenshot ();
     different = count_differences (all, now);
     program_pause (start);
   }
   g_autofree char *released = program_xdotool ("keyup", "f", NULL);
   g_assert_nonnull (released);
-  g_autoptr (GBytes) after = wait_for_rest ();
+  g_autoptr (GBytes) after = program_wait_for_rest ();
   g_assert_cmpuint (count_differences (all, after), ==, 0);
   program_quit (fixture->program);
 }
@@ -164,20 +132,20 @@ test_stages (Fixture *fixture, gconstpointer data) {
  * stopped nothing. */
 static void
 test_keys_after_menu (Fixture *fixture, gconstpointer data) {
-  g_autoptr (GBytes) all = wait_for_rest ();
+  g_autoptr (GBytes) all = program_wait_for_rest ();
   program_press ("F10");
-  g_autoptr (GBytes) menu = wait_for_rest ();
+  g_autoptr (GBytes) menu = program_wait_for_rest ();
   program_press ("Down");
   program_press ("Down");
   program_press ("Right");
-  g_autoptr (GBytes) submenu = wait_for_rest ();
+  g_autoptr (GBytes) submenu = program_wait_for_rest ();
   g_assert_false (g_bytes_equal (all, menu));
   g_assert_false (g_bytes_equal (menu, submenu));
   for (guint i = 0; i < 3; i++) {
     program_press ("Escape");
-    g_autoptr (GBytes) rest = wait_for_rest ();
+    g_autoptr (GBytes) rest = program_wait_for_rest ();
   }
-  g_autoptr (GBytes) closed = wait_for_rest ();
+  g_autoptr (GBytes) closed = program_wait_for_rest ();
   g_autoptr (GBytes) without = press_and_wait (fixture, "2", closed);
   g_assert_cmpuint (count_differences (closed, without), >, 200);
   program_quit (fixture->program);
@@ -187,7 +155,7 @@ test_keys_after_menu (Fixture *fixture, gconstpointer data) {
 static void
 test_panes (Fixture *fixture, gconstpointer data) {
   static const char *const keys[] = {"F9", "shift+F9"};
-  g_autoptr (GBytes) all = wait_for_rest ();
+  g_autoptr (GBytes) all = program_wait_for_rest ();
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
     g_autoptr (GBytes) without = press_and_wait (fixture, keys[i], all);
     g_autoptr (GBytes) again = press_and_wait (fixture, keys[i], without);
@@ -199,13 +167,13 @@ test_panes (Fixture *fixture, gconstpointer data) {
 /* Typing into the search shows no overlay and plays no cine. */
 static void
 test_search (Fixture *fixture, gconstpointer data) {
-  g_autoptr (GBytes) before = wait_for_rest ();
+  g_autoptr (GBytes) before = program_wait_for_rest ();
   program_press ("ctrl+f");
   program_press ("1");
   program_press ("e");
   program_press ("w");
   program_press ("space");
-  g_autoptr (GBytes) after = wait_for_rest ();
+  g_autoptr (GBytes) after = program_wait_for_rest ();
   g_assert_cmpuint (count_differences (before, after), ==, 0);
   program_quit (fixture->program);
 }
@@ -214,7 +182,7 @@ test_search (Fixture *fixture, gconstpointer data) {
  * the keys go where they are sent: to the other window of the program. */
 static void
 test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
-  g_autoptr (GBytes) before = wait_for_rest ();
+  g_autoptr (GBytes) before = program_wait_for_rest ();
   g_autoptr (GBytes) with = press_and_wait (fixture, "ctrl+question", before);
   g_autofree char *found =
       program_xdotool ("search", "--onlyvisible", "--class", "runet-review", NULL);
@@ -237,7 +205,7 @@ test_quit_from_dialog (Fixture *fixture, gconstpointer data) {
 
 static void
 test_least_size (Fixture *fixture, gconstpointer data) {
-  g_autoptr (GBytes) rest = wait_for_rest ();
+  g_autoptr (GBytes) rest = program_wait_for_rest ();
   Display *display = XOpenDisplay (NULL);
   g_assert_nonnull (display);
   XSizeHints hints = {0};
