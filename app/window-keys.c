@@ -132,13 +132,22 @@ get_popover (GtkWidget *focus) {
   return focus ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
 }
 
-/* GTK 4.8 leaves the focus in a submenu that is no longer there, and with it every key. */
+/* Where GTK 4.8 puts the focus when it has to be somewhere, and nobody means to type. */
+static gboolean
+is_makeshift (GtkWidget *focus) {
+  GtkWidget *popover = get_popover (focus);
+  return !focus || GTK_IS_PANED (focus) ||
+         gtk_widget_get_ancestor (focus, GTK_TYPE_MENU_BUTTON) ||
+         (popover && !gtk_widget_get_mapped (popover));
+}
+
+/* GTK leaves it in a submenu that is no longer there, and with it every key; or on the button of the menu, on the line
+ * between two panes, or nowhere. */
 static gboolean
 return_focus_cb (gpointer user_data) {
   RunetWindow *self = user_data;
-  GtkWidget *popover = get_popover (gtk_window_get_focus (GTK_WINDOW (self)));
   self->focus_id = 0;
-  if (!popover || gtk_widget_get_mapped (popover))
+  if (!is_makeshift (gtk_window_get_focus (GTK_WINDOW (self))))
     return G_SOURCE_REMOVE;
   gtk_window_set_focus (GTK_WINDOW (self), self->focus_before);
   /* It may take no focus any more. */
@@ -160,7 +169,8 @@ remember_focus_cb (RunetWindow *self) {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *popover = get_popover (focus);
   if (!popover) {
-    g_set_weak_pointer (&self->focus_before, focus);
+    if (!is_makeshift (focus))
+      g_set_weak_pointer (&self->focus_before, focus);
     return;
   }
   g_signal_handlers_disconnect_by_func (popover, closed_cb, self);
@@ -192,6 +202,16 @@ add_shortcuts (RunetWindow *self) {
   focus_cb (GTK_WINDOW (self), NULL, controller);
 }
 
+/* A button that is clicked does not take the focus: Enter accepts then as before. */
+static void
+leave_focus (GtkWidget *widget) {
+  if (GTK_IS_BUTTON (widget))
+    gtk_widget_set_focus_on_click (widget, FALSE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    leave_focus (child);
+}
+
 static gboolean
 touch_cb (GtkEventControllerLegacy *controller, GdkEvent *event, RunetWindow *self) {
   switch (gdk_event_get_event_type (event)) {
@@ -218,6 +238,7 @@ watch_touches (RunetWindow *self) {
 void
 runet_window_add_keys (RunetWindow *self) {
   watch_touches (self);
+  leave_focus (GTK_WIDGET (self));
   add_shortcuts (self);
   add_held_key (self);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (remember_focus_cb), NULL);

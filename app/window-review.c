@@ -244,8 +244,11 @@ reject_because_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   const char *reason, *text;
   RunetRejection rejection;
   g_variant_get (parameter, "(&s&s)", &reason, &text);
-  if (runet_rejection_from_string (reason, &rejection))
-    decide (user_data, action, parameter, RUNET_EVENT_REJECT, rejection, text);
+  RunetWindowReview *self = user_data;
+  /* As after an acceptance: Enter would else turn it into one. */
+  if (runet_rejection_from_string (reason, &rejection) &&
+      decide (self, action, parameter, RUNET_EVENT_REJECT, rejection, text))
+    runet_worklist_step (RUNET_WORKLIST (self->window->worklist), 1);
 }
 
 static void

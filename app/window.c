@@ -359,7 +359,7 @@ restore (RunetWindow *self) {
                             runet_settings_get_int ("worklist-width", 340));
   self->inspector_width =
       runet_pane_width_new (GTK_PANED (self->inner), GTK_PACK_END,
-                            runet_settings_get_int ("inspector-width", 340));
+                            runet_settings_get_int ("inspector-width", 370));
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
   static const char *const kept[] = {

@@ -419,9 +419,10 @@ snapshot_readouts (RunetCanvas *canvas, GtkSnapshot *snapshot) {
     return;
   g_autoptr (PangoLayout) layout = runet_pill_layout_new (GTK_WIDGET (canvas), text);
   double width, height;
+  const double room = gtk_widget_get_width (GTK_WIDGET (canvas));
+  runet_pill_wrap (layout, room - 2 * EDGE);
   runet_pill_get_size (layout, &width, &height);
-  runet_pill_append (snapshot, layout,
-                     gtk_widget_get_width (GTK_WIDGET (canvas)) - width - EDGE,
+  runet_pill_append (snapshot, layout, room - width - EDGE,
                      canvas->viewport.height - height - EDGE, NULL);
 }
 

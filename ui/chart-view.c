@@ -178,6 +178,7 @@ draw_ring (RunetChartView *self, cairo_t *cr, int index, const RunetChartTheme *
   gdk_cairo_set_source_rgba (cr, &theme->ink);
   cairo_set_dash (cr, NULL, 0, 0);
   cairo_set_line_width (cr, 2);
+  cairo_new_path (cr);
   cairo_arc (cr, x, y, RING_RADIUS, 0, 2 * G_PI);
   cairo_stroke (cr);
 }

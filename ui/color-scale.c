@@ -140,7 +140,8 @@ runet_color_scale_snapshot (const char *title,
   g_autoptr (PangoLayout) name = make_layout (widget, title, &title_width, &line);
   g_autoptr (PangoLayout) least = make_layout (widget, low, &low_width, &line);
   g_autoptr (PangoLayout) most = make_layout (widget, high, &high_width, &line);
-  double width = MAX (BAR_WIDTH, title_width), left = round (right - width - 2 * PAD);
+  double width = MAX (BAR_WIDTH, title_width),
+         left = MAX (0, round (right - width - 2 * PAD));
   graphene_rect_t room =
       GRAPHENE_RECT_INIT ((float)left, (float)top, (float)(width + 2 * PAD),
                           (float)(2 * PAD + 2 * line + 2 * GAP + BAR_HEIGHT));

@@ -23,7 +23,7 @@ static const Option options[] = {
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_REJECTED, NC_ ("review", "Rejected")},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_FLAGGED, NC_ ("review", "Flagged")},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_DISPUTED, N_ ("Readers disagree")},
-    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_UNREAD, N_ ("Not reviewed by you")},
+    {RUNET_CRITERION_OWN, 0, N_ ("Not reviewed by you")},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A4C, N_ ("Four-chamber")},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A2C, N_ ("Two-chamber")},
     {RUNET_CRITERION_QUALITY, RUNET_QUALITY_GOOD, NC_ ("image quality", "Good")},

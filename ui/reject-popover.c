@@ -73,6 +73,26 @@ reject_from_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data) 
   return TRUE;
 }
 
+/* Words that are typed where a reason is chosen are the reader's own: they go where words go. */
+static gboolean
+type_cb (RunetRejectPopover *self,
+         guint key,
+         guint code,
+         GdkModifierType state,
+         GtkEventControllerKey *controller) {
+  const gunichar letter = gdk_keyval_to_unicode (key);
+  const GdkModifierType others = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  if (letter == 0 || !g_unichar_isgraph (letter) || (state & others) != 0)
+    return GDK_EVENT_PROPAGATE;
+  if (get_reason (self) == RUNET_REJECTION_NONE)
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (self->reason[RUNET_REJECTION_OTHER]),
+                                 TRUE);
+  gtk_widget_grab_focus (self->text);
+  gtk_editable_set_position (GTK_EDITABLE (self->text), -1);
+  return gtk_event_controller_key_forward (
+      controller, GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (self->text))));
+}
+
 /* A check button keeps Return to itself, where one expects the answer to be given. */
 static void
 add_keys (RunetRejectPopover *self) {
@@ -83,6 +103,10 @@ add_keys (RunetRejectPopover *self) {
       gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Return|KP_Enter"),
                         gtk_callback_action_new (reject_from_key_cb, self, NULL)));
   gtk_widget_add_controller (self->reasons, keys);
+  GtkEventController *typed = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (typed, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (typed, "key-pressed", G_CALLBACK (type_cb), self);
+  gtk_widget_add_controller (self->reasons, typed);
 }
 
 static void

@@ -555,6 +555,8 @@ runet_report_window_class_init (RunetReportWindowClass *class) {
   signals[FRAME_ACTIVATED] =
       g_signal_new ("frame-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close",
+                                       NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/ui/report-window.ui");
   gtk_widget_class_bind_template_child (widget_class, RunetReportWindow, problems);

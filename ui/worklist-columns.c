@@ -123,6 +123,15 @@ runet_worklist_columns_is_visible (RunetWorklistColumns *self, RunetColumn colum
   return gtk_column_view_column_get_visible (self->columns[column]);
 }
 
+/* A list whose order is told nowhere would be taken for one by risk. */
+static gboolean
+is_sorted_by (RunetWorklistColumns *self, int column) {
+  RunetOrder order;
+  gboolean reversed;
+  return runet_worklist_columns_get_order (self, &order, &reversed) &&
+         infos[column].order == order;
+}
+
 static void
 show_columns (RunetWorklistColumns *self) {
   gboolean automatic = TRUE;
@@ -130,7 +139,7 @@ show_columns (RunetWorklistColumns *self) {
     if (!is_optional (i))
       continue;
     gboolean visible =
-        self->choices[i] == CHOICE_SHOWN ||
+        self->choices[i] == CHOICE_SHOWN || is_sorted_by (self, i) ||
         (self->choices[i] == CHOICE_NONE && self->width >= infos[i].from_width);
     automatic &= self->choices[i] == CHOICE_NONE;
     if (visible != runet_worklist_columns_is_visible (self, i))
@@ -266,17 +275,21 @@ runet_worklist_columns_set_order (RunetWorklistColumns *self,
   GtkSorter *sorter = gtk_column_view_get_sorter (self->view);
   g_signal_handler_block (sorter, self->sorter_id);
   for (int i = 0; i < RUNET_COLUMNS; i++)
-    if (infos[i].order == order)
+    if (infos[i].order == order) {
+      gtk_column_view_column_set_visible (self->columns[i], TRUE);
       gtk_column_view_sort_by_column (self->view, self->columns[i],
                                       reversed ? GTK_SORT_DESCENDING
                                                : GTK_SORT_ASCENDING);
+    }
   g_signal_handler_unblock (sorter, self->sorter_id);
+  show_columns (self);
 }
 
 static void
 sorter_changed_cb (GtkSorter *sorter, GtkSorterChange change, gpointer user_data) {
   RunetWorklistColumns *self = user_data;
   self->sorted (self->user_data);
+  show_columns (self);
 }
 
 /* ---- Columns ---- */

@@ -27,7 +27,7 @@ static const struct {
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_REJECTED, "review=rejected"},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_FLAGGED, "review=flagged"},
     {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_DISPUTED, "review=disputed"},
-    {RUNET_CRITERION_REVIEW, RUNET_REVIEW_BIT_UNREAD, "review=unread"},
+    {RUNET_CRITERION_OWN, 0, "own=none"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A4C, "view=4CH"},
     {RUNET_CRITERION_VIEW, RUNET_VIEW_A2C, "view=2CH"},
     {RUNET_CRITERION_QUALITY, RUNET_QUALITY_GOOD, "quality=good"},
@@ -46,11 +46,9 @@ static const struct {
 };
 
 guint
-runet_review_bits (RunetCase *item, const char *author) {
+runet_review_bits (RunetCase *item) {
   const RunetReviewState *review = runet_case_get_review (item);
   guint bits = 1U << (review ? review->status : RUNET_REVIEW_NONE);
-  if (runet_review_state_get_status_of (review, author) == RUNET_REVIEW_NONE)
-    bits |= 1U << RUNET_REVIEW_BIT_UNREAD;
   if (review && review->flagged)
     bits |= 1U << RUNET_REVIEW_BIT_FLAGGED;
   if (review && review->disputed)
@@ -65,7 +63,10 @@ get_bits (RunetWorklistFilter *self, RunetCase *item, RunetCriterion criterion) 
   case RUNET_CRITERION_STATE:
     return 1U << runet_case_get_state (item);
   case RUNET_CRITERION_REVIEW:
-    return runet_review_bits (item, self->author);
+    return runet_review_bits (item);
+  case RUNET_CRITERION_OWN:
+    return runet_review_state_get_status_of (runet_case_get_review (item),
+                                             self->author) == RUNET_REVIEW_NONE;
   case RUNET_CRITERION_VIEW:
     return 1U << runet_case_get_view (item);
   case RUNET_CRITERION_QUALITY:
@@ -126,7 +127,7 @@ runet_worklist_filter_set_author (RunetWorklistFilter *self, const char *author)
     return;
   g_free (self->author);
   self->author = g_strdup (author);
-  if (self->options[RUNET_CRITERION_REVIEW] & 1U << RUNET_REVIEW_BIT_UNREAD)
+  if (self->options[RUNET_CRITERION_OWN])
     gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
@@ -186,7 +187,7 @@ runet_worklist_filter_follows_results (RunetWorklistFilter *self) {
 
 gboolean
 runet_worklist_filter_follows_review (RunetWorklistFilter *self) {
-  return self->options[RUNET_CRITERION_REVIEW] != 0;
+  return self->options[RUNET_CRITERION_REVIEW] || self->options[RUNET_CRITERION_OWN];
 }
 
 void

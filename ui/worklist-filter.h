@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 /* Each has a set of options; none chosen means that any will do. */
 typedef enum {
   RUNET_CRITERION_STATE, /* bit: RunetCaseState */
-  RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the three below */
+  RUNET_CRITERION_REVIEW, /* bit: RunetReviewStatus, or one of the two below */
+  RUNET_CRITERION_OWN, /* bit 0: whoever is reviewing has not decided */
   RUNET_CRITERION_VIEW, /* bit: RunetView */
   RUNET_CRITERION_QUALITY, /* bit: RunetQuality */
   RUNET_CRITERION_REASON, /* bit: RunetReasonKind; any of those chosen */
@@ -20,12 +21,10 @@ typedef enum {
 /* What people said beside their decision. */
 #define RUNET_REVIEW_BIT_FLAGGED 8
 #define RUNET_REVIEW_BIT_DISPUTED 9
-/* Whoever is reviewing has not decided. */
-#define RUNET_REVIEW_BIT_UNREAD 10
 
-/* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. @author: (nullable): who is reviewing. */
+/* All that people said of a case, as bits of RUNET_CRITERION_REVIEW. */
 guint
-runet_review_bits (RunetCase *item, const char *author);
+runet_review_bits (RunetCase *item);
 
 #define RUNET_TYPE_WORKLIST_FILTER (runet_worklist_filter_get_type ())
 G_DECLARE_FINAL_TYPE (RunetWorklistFilter,

@@ -38,6 +38,8 @@ struct _RunetWorklist {
   RunetWorklistWatch *watch; /* (nullable): of @cases */
   gboolean
       decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
+  gboolean
+      follow; /* the chosen case is to be in sight: somebody asked for another order or other rows */
   gboolean arranging; /* cases move between places: the selection is to follow */
   RunetUnseen *unseen;
   RunetOrder order;
@@ -150,8 +152,9 @@ arranged_cb (RunetWorklist *self) {
   follow_selection (self);
   if (position == GTK_INVALID_LIST_POSITION)
     return;
-  if (!at_top || focused)
+  if (!at_top || focused || self->follow)
     scroll_to (self, position);
+  self->follow = FALSE;
   if (focused)
     runet_worklist_columns_focus (
         self->columns, gtk_single_selection_get_selected_item (self->selection));
@@ -234,6 +237,7 @@ set_order (RunetWorklist *self, RunetOrder order, gboolean reversed) {
   self->order = order;
   self->reversed = reversed;
   runet_worklist_columns_set_order (self->columns, order, reversed);
+  self->follow = TRUE;
   sort (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
 }
@@ -257,7 +261,7 @@ columns_chosen_cb (gpointer user_data) {
 /* Before the model follows the filter. */
 static void
 filter_changes_cb (RunetWorklist *self) {
-  self->arranging = TRUE;
+  self->arranging = self->follow = TRUE;
 }
 
 static void
@@ -570,6 +574,7 @@ runet_worklist_next_outlier (RunetWorklist *self) {
 void
 runet_worklist_set_author (RunetWorklist *self, const char *author) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
+  runet_unseen_clear (self->unseen);
   runet_worklist_filter_set_author (self->filter, author);
 }
 

@@ -207,6 +207,18 @@ test_killed (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* Whoever types at once says why in own words, and chooses none of the reasons there by a letter or a space. */
+static void
+test_own_words (Fixture *fixture, gconstpointer data) {
+  introduce (fixture);
+  program_press_and_see ("x");
+  program_type ("leaks out");
+  program_press ("Return");
+  wait_for (fixture, 2);
+  assert_status (fixture, "patient0002", "rejected other leaks out");
+  program_quit (fixture->program);
+}
+
 /* Keys that are typed into the search decide nothing. */
 static void
 test_search_types (Fixture *fixture, gconstpointer data) {
@@ -225,6 +237,7 @@ main (int argc, char **argv) {
     return 0;
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/ui/window-review/keys", test_keys);
+  ADD ("/ui/window-review/own-words", test_own_words);
   ADD ("/ui/window-review/killed", test_killed);
   ADD ("/ui/window-review/search-types", test_search_types);
 #undef ADD

@@ -266,7 +266,7 @@ test_unread (WorklistFixture *fixture, gconstpointer data) {
   runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
   worklist_decide (worklist_get_case (fixture, 0), "+Ada");
   worklist_decide (worklist_get_case (fixture, 2), "+Bo");
-  set_filters (fixture, "review=unread", NULL);
+  set_filters (fixture, "own=none", NULL);
   assert_shown (fixture, "1234");
   runet_worklist_set_author (fixture->list, "Bo");
   assert_shown (fixture, "124");
@@ -275,6 +275,9 @@ test_unread (WorklistFixture *fixture, gconstpointer data) {
   assert_shown (fixture, "24");
   runet_worklist_set_author (fixture->list, "Ada");
   assert_shown (fixture, "234");
+  /* Read by others, and not by her. */
+  set_filters (fixture, "own=none", "review=accepted");
+  assert_shown (fixture, "3");
 }
 
 /* Not reviewed before reviewed; the row that was decided on stays in its place until it is left. */

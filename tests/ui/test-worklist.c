@@ -477,6 +477,14 @@ test_columns (WorklistFixture *fixture, gconstpointer data) {
   g_assert_false (shows (fixture, RUNET_COLUMN_JUMP));
   gtk_widget_activate_action (GTK_WIDGET (fixture->list), "columns.automatic", NULL);
   g_assert_false (shows (fixture, RUNET_COLUMN_UNCERTAINTY));
+  /* What the list is sorted by is in sight, as long as it is. */
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_QUALITY);
+  g_assert_true (shows (fixture, RUNET_COLUMN_QUALITY));
+  set_width (fixture, 800);
+  set_width (fixture, 300);
+  g_assert_true (shows (fixture, RUNET_COLUMN_QUALITY));
+  runet_worklist_set_order (fixture->list, RUNET_ORDER_RISK);
+  g_assert_false (shows (fixture, RUNET_COLUMN_QUALITY));
 }
 
 static void
