@@ -291,6 +291,24 @@ make_square (RunetChartLayout *self,
   self->x_high = self->y_high;
 }
 
+/* How far the label of the last tick that is seen stands out on the right, when the plot is @width wide. */
+static double
+measure_overhang (const RunetChartLayout *self,
+                  PangoContext *context,
+                  double width,
+                  const RunetChartTheme *theme) {
+  double overhang = 0;
+  for (guint i = 0; i < runet_scale_count (&self->x); i++) {
+    const double tick = runet_scale_get (&self->x, i);
+    if (tick > self->x_high)
+      break;
+    g_autofree char *text = runet_scale_format (tick, self->x.decimals);
+    overhang = runet_chart_layout_get_x (self, tick) +
+               measure_width (context, theme, text) / 2 - width;
+  }
+  return fmax (overhang, 0);
+}
+
 RunetChartLayout
 runet_chart_lay_out (const RunetChart *chart,
                      PangoContext *context,
@@ -321,6 +339,7 @@ runet_chart_lay_out (const RunetChart *chart,
   } else {
     self.x = fit_wide_axis (&chart->x, self.width, context, theme, &self.x_low,
                             &self.x_high);
+    self.width -= measure_overhang (&self, context, width, theme);
   }
   return self;
 }

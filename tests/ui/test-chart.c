@@ -309,6 +309,17 @@ test_layout (void) {
       g_assert_cmpfloat (y, >=, at.top - 1e-6);
       g_assert_cmpfloat (y, <=, at.top + at.height + 1e-6);
     }
+    for (guint i = 0; !chart->x.named && i < runet_scale_count (&at.x); i++) {
+      const double tick = runet_scale_get (&at.x, i);
+      g_autofree char *text = runet_scale_format (tick, at.x.decimals);
+      g_autoptr (PangoLayout) label =
+          runet_chart_text_new (context, &theme, text, 1, FALSE);
+      double label_width;
+      runet_chart_text_measure (label, &label_width, NULL);
+      if (tick <= at.x_high)
+        g_assert_cmpfloat (runet_chart_layout_get_x (&at, tick) + label_width / 2, <=,
+                           WIDTH + 1e-6);
+    }
     if (chart->square) {
       g_assert_cmpfloat (at.width, ==, at.height);
       g_assert_cmpfloat (at.x_low, ==, at.y_low);
