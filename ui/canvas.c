@@ -397,6 +397,7 @@ runet_canvas_state_flags_changed (GtkWidget *widget, GtkStateFlags previous) {
 static void
 runet_canvas_dispose (GObject *object) {
   RunetCanvas *canvas = RUNET_CANVAS (object);
+  runet_canvas_clear_pictures (canvas);
   runet_canvas_clear_overlays (canvas);
   g_clear_pointer (&canvas->image, runet_image_unref);
   g_clear_pointer (&canvas->scene, gsk_render_node_unref);
