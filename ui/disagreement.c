@@ -13,7 +13,7 @@
 #define CASING 1.25
 /* Colours along a line; neighbours of one colour are one stroke. */
 #define BINS 16
-/* Points closer than this on the screen are left out, as in outline.c. */
+/* Points closer to each other than this on the screen are left out; colours follow distances, not bends. */
 #define NEAREST 1.5
 
 /* Ticks: their length across the line, and how often they come. */

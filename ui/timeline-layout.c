@@ -14,14 +14,6 @@ typedef struct {
   int least[PARTS], natural[PARTS];
 } Parts;
 
-struct _RunetTimelineLayout {
-  GtkLayoutManager parent;
-};
-
-G_DEFINE_FINAL_TYPE (RunetTimelineLayout,
-                     runet_timeline_layout,
-                     GTK_TYPE_LAYOUT_MANAGER)
-
 static Parts
 find_parts (GtkWidget *widget) {
   Parts parts = {0};
@@ -57,14 +49,13 @@ get_height (const Parts *parts, Part part) {
 }
 
 static void
-runet_timeline_layout_measure (GtkLayoutManager *manager,
-                               GtkWidget *widget,
-                               GtkOrientation orientation,
-                               int for_size,
-                               int *minimum,
-                               int *natural,
-                               int *minimum_baseline,
-                               int *natural_baseline) {
+measure (GtkWidget *widget,
+         GtkOrientation orientation,
+         int for_size,
+         int *minimum,
+         int *natural,
+         int *minimum_baseline,
+         int *natural_baseline) {
   const Parts parts = find_parts (widget);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
     *minimum = MAX (parts.least[PART_TRACK], parts.natural[PART_PLAY] + SPACING +
@@ -131,11 +122,7 @@ allocate_narrow (GtkWidget *widget, const Parts *parts, int width, int height) {
 }
 
 static void
-runet_timeline_layout_allocate (GtkLayoutManager *manager,
-                                GtkWidget *widget,
-                                int width,
-                                int height,
-                                int baseline) {
+allocate (GtkWidget *widget, int width, int height, int baseline) {
   const Parts parts = find_parts (widget);
   if (is_wide (&parts, width))
     allocate_wide (widget, &parts, width, height);
@@ -144,23 +131,11 @@ runet_timeline_layout_allocate (GtkLayoutManager *manager,
 }
 
 static GtkSizeRequestMode
-runet_timeline_layout_get_request_mode (GtkLayoutManager *manager, GtkWidget *widget) {
+get_request_mode (GtkWidget *widget) {
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
-}
-
-static void
-runet_timeline_layout_class_init (RunetTimelineLayoutClass *class) {
-  GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (class);
-  layout_class->measure = runet_timeline_layout_measure;
-  layout_class->allocate = runet_timeline_layout_allocate;
-  layout_class->get_request_mode = runet_timeline_layout_get_request_mode;
-}
-
-static void
-runet_timeline_layout_init (RunetTimelineLayout *self) {
 }
 
 GtkLayoutManager *
 runet_timeline_layout_new (void) {
-  return g_object_new (RUNET_TYPE_TIMELINE_LAYOUT, NULL);
+  return gtk_custom_layout_new (get_request_mode, measure, allocate);
 }

@@ -5,13 +5,6 @@
 
 G_BEGIN_DECLS
 
-#define RUNET_TYPE_TIMELINE_LAYOUT (runet_timeline_layout_get_type ())
-G_DECLARE_FINAL_TYPE (RunetTimelineLayout,
-                      runet_timeline_layout,
-                      RUNET,
-                      TIMELINE_LAYOUT,
-                      GtkLayoutManager)
-
 /* For a widget whose children are, in this order: the play button, the track, the words and the controls. */
 GtkLayoutManager *
 runet_timeline_layout_new (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -376,7 +376,6 @@ runet_timeline_class_init (RunetTimelineClass *klass) {
                                NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_install_properties (object_class, PROPS, properties);
   gtk_widget_class_set_css_name (widget_class, "runet-timeline");
-  gtk_widget_class_set_layout_manager_type (widget_class, RUNET_TYPE_TIMELINE_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
@@ -425,6 +424,7 @@ make_controls (RunetTimeline *timeline) {
 /* The children in the order that the layout wants. */
 static void
 runet_timeline_init (RunetTimeline *timeline) {
+  gtk_widget_set_layout_manager (GTK_WIDGET (timeline), runet_timeline_layout_new ());
   GtkWidget *widget = GTK_WIDGET (timeline);
   timeline->ed = timeline->es = -1;
   timeline->rate_hz = NAN;

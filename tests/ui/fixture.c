@@ -229,3 +229,17 @@ fixture_segmentation (const guint8 *labels) {
   draw_region (labels, found->regions[0]);
   return found;
 }
+
+static gboolean
+over_cb (gpointer over) {
+  *(gboolean *)over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+fixture_wait_ms (guint milliseconds) {
+  gboolean over = FALSE;
+  g_timeout_add (milliseconds, over_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+}

@@ -24,6 +24,9 @@ char *
 fixture_folder (void);
 void
 fixture_remove (char *folder);
+/* Lets what is due happen for so long. */
+void
+fixture_wait_ms (guint milliseconds);
 /* Four-chamber view of one patient: stills, masks, cfg. @sequence: also a half sequence. */
 void
 fixture_write_patient (const char *folder,

@@ -125,3 +125,12 @@ runet_shot_compare (const RunetShot *a, const RunetShot *b, int tolerance) {
     different += differs (a->words[i], b->words[i], tolerance);
   return (double)different / (double)count;
 }
+
+void
+runet_test_list_widgets (GtkWidget *widget, GType type, GPtrArray *found) {
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    g_ptr_array_add (found, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
+       child = gtk_widget_get_next_sibling (child))
+    runet_test_list_widgets (child, type, found);
+}

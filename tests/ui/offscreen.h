@@ -22,6 +22,10 @@ runet_test_settle (GtkWidget *widget);
 GtkEventController *
 runet_test_find_controller (GtkWidget *widget, GType type);
 
+/* Adds @widget and all below it that are a @type to @found, which borrows them. */
+void
+runet_test_list_widgets (GtkWidget *widget, GType type, GPtrArray *found);
+
 /* What @widget looks like now, drawn by the cairo renderer at scale 1. */
 RunetShot *
 runet_shot_new (GtkWidget *widget);

@@ -1,6 +1,7 @@
 /* When a list is put in order: its first results at once, later ones when nobody is at work in it. */
 #include <glib.h>
 
+#include "fixture.h"
 #include "ui/resort.h"
 
 typedef struct {
@@ -34,35 +35,21 @@ tear_down (Fixture *fixture, gconstpointer data) {
   runet_resort_free (fixture->resort);
 }
 
-static gboolean
-end_cb (gpointer user_data) {
-  *(gboolean *)user_data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-wait_ms (guint milliseconds) {
-  gboolean over = FALSE;
-  g_timeout_add (milliseconds, end_cb, &over);
-  while (!over)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* A pointer that rests on the list does not keep its first results out of order. */
 static void
 test_first_results (Fixture *fixture, gconstpointer data) {
   fixture->busy = TRUE;
   runet_resort_begin (fixture->resort);
   runet_resort_results_changed (fixture->resort, TRUE);
-  wait_ms (500);
+  fixture_wait_ms (500);
   g_assert_cmpuint (fixture->sorts, ==, 1);
   /* Later ones wait for as long as it rests there. */
   runet_resort_results_changed (fixture->resort, TRUE);
-  wait_ms (6500);
+  fixture_wait_ms (6500);
   g_assert_cmpuint (fixture->sorts, ==, 1);
   g_assert_cmpuint (fixture->updates, >, 2);
   fixture->busy = FALSE;
-  wait_ms (1500);
+  fixture_wait_ms (1500);
   g_assert_cmpuint (fixture->sorts, ==, 2);
 }
 
@@ -71,10 +58,10 @@ test_touched (Fixture *fixture, gconstpointer data) {
   runet_resort_begin (fixture->resort);
   runet_resort_touched (fixture->resort);
   runet_resort_results_changed (fixture->resort, TRUE);
-  wait_ms (1500);
+  fixture_wait_ms (1500);
   g_assert_cmpuint (fixture->updates, >, 0);
   g_assert_cmpuint (fixture->sorts, ==, 0);
-  wait_ms (4500);
+  fixture_wait_ms (4500);
   g_assert_cmpuint (fixture->sorts, ==, 1);
 }
 
@@ -82,7 +69,7 @@ static void
 test_order_that_does_not_follow (Fixture *fixture, gconstpointer data) {
   runet_resort_begin (fixture->resort);
   runet_resort_results_changed (fixture->resort, FALSE);
-  wait_ms (1500);
+  fixture_wait_ms (1500);
   g_assert_cmpuint (fixture->updates, ==, 1);
   g_assert_cmpuint (fixture->sorts, ==, 0);
 }
@@ -94,10 +81,10 @@ test_another_list (Fixture *fixture, gconstpointer data) {
   runet_resort_begin (fixture->resort);
   runet_resort_results_changed (fixture->resort, TRUE);
   runet_resort_begin (fixture->resort);
-  wait_ms (600);
+  fixture_wait_ms (600);
   g_assert_cmpuint (fixture->updates, ==, 0);
   runet_resort_results_changed (fixture->resort, TRUE);
-  wait_ms (500);
+  fixture_wait_ms (500);
   g_assert_cmpuint (fixture->sorts, ==, 1);
 }
 

@@ -3,6 +3,7 @@
 #include <gtk/gtk.h>
 #include <string.h>
 
+#include "fixture.h"
 #include "worklist-fixture.h"
 #include "ui/case-words.h"
 #include "ui/chips.h"
@@ -93,12 +94,12 @@ static void
 test_flag_width (WorklistFixture *fixture, gconstpointer data) {
   RunetCase *item = worklist_get_case (fixture, 2);
   worklist_make_outlier (item);
-  worklist_settle (300);
+  fixture_wait_ms (300);
   GtkWidget *chips =
       worklist_find_widget (GTK_WIDGET (fixture->list), RUNET_TYPE_CHIPS);
   const int width = gtk_widget_get_width (chips);
   worklist_decide (item, "!Ada");
-  worklist_settle (300);
+  fixture_wait_ms (300);
   g_assert_cmpint (width, >, 0);
   g_assert_cmpint (gtk_widget_get_width (chips), ==, width);
 }
@@ -245,7 +246,7 @@ test_review_arrows (WorklistFixture *fixture, gconstpointer data) {
   runet_worklist_set_order (fixture->list, RUNET_ORDER_NAME);
   set_filters (fixture, "review=none", NULL);
   runet_worklist_step (fixture->list, 1);
-  worklist_settle (100);
+  fixture_wait_ms (100);
   GtkWidget *cell =
       find_state_cell (GTK_WIDGET (fixture->list), worklist_get_case (fixture, 1));
   gtk_widget_grab_focus (gtk_widget_get_parent (gtk_widget_get_parent (cell)));
@@ -295,11 +296,11 @@ test_review_order (WorklistFixture *fixture, gconstpointer data) {
   worklist_sort_by_header (fixture, RUNET_COLUMN_STATE, GTK_SORT_ASCENDING);
   g_assert_true (runet_worklist_select (fixture->list, worklist_get_case (fixture, 1)));
   worklist_decide (worklist_get_case (fixture, 1), "+Ada");
-  worklist_settle (6000);
+  fixture_wait_ms (6000);
   assert_shown (fixture, "2431");
   runet_worklist_step (fixture->list, 1);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0004");
-  worklist_settle (6000);
+  fixture_wait_ms (6000);
   assert_shown (fixture, "4321");
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0004");
 }

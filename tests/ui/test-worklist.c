@@ -35,7 +35,7 @@ static void
 test_order (WorklistFixture *fixture, gconstpointer data) {
   worklist_make_outlier (worklist_get_case (fixture, 2));
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (1200);
+  fixture_wait_ms (1200);
   /* The choice stays with its case; the outlier is now above it. */
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0001");
   runet_worklist_step (fixture->list, -1);
@@ -51,11 +51,11 @@ test_order_waits (WorklistFixture *fixture, gconstpointer data) {
   runet_worklist_step (fixture->list, 1);
   worklist_make_outlier (worklist_get_case (fixture, 3));
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (1500);
+  fixture_wait_ms (1500);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0002");
   runet_worklist_step (fixture->list, -1);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0001");
-  worklist_settle (6000);
+  fixture_wait_ms (6000);
   runet_worklist_step (fixture->list, -1);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0004");
 }
@@ -66,7 +66,7 @@ test_order_stays_at_top (WorklistFixture *fixture, gconstpointer data) {
   for (guint i = 0; i < 4; i++)
     worklist_make_outlier (worklist_get_case (fixture, 3 - i));
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (1500);
+  fixture_wait_ms (1500);
   GtkWidget *list =
       worklist_find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_LIST_VIEW);
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
@@ -128,7 +128,7 @@ test_begin_at_top (WorklistFixture *fixture, gconstpointer data) {
 static void
 assert_summary (WorklistFixture *fixture, const char *words) {
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (1300);
+  fixture_wait_ms (1300);
   GtkWidget *label = GTK_WIDGET (gtk_widget_get_template_child (
       GTK_WIDGET (fixture->list), RUNET_TYPE_WORKLIST, "summary"));
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, words);
@@ -147,7 +147,7 @@ test_summary (WorklistFixture *fixture, gconstpointer data) {
   GtkWidget *entry =
       worklist_find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
   gtk_editable_set_text (GTK_EDITABLE (entry), "0003");
-  worklist_settle (400);
+  fixture_wait_ms (400);
   assert_summary (fixture, "1 of 4 views");
 }
 
@@ -156,13 +156,13 @@ test_search (WorklistFixture *fixture, gconstpointer data) {
   GtkWidget *entry =
       worklist_find_widget (GTK_WIDGET (fixture->list), GTK_TYPE_SEARCH_ENTRY);
   gtk_editable_set_text (GTK_EDITABLE (entry), "0003");
-  worklist_settle (400);
+  fixture_wait_ms (400);
   /* The chosen row is hidden, so nothing is chosen; the only one left comes next. */
   g_assert_null (runet_worklist_get_selected (fixture->list));
   runet_worklist_step (fixture->list, 1);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0003");
   gtk_editable_set_text (GTK_EDITABLE (entry), "no such patient");
-  worklist_settle (400);
+  fixture_wait_ms (400);
   runet_worklist_step (fixture->list, 1);
   g_assert_null (runet_worklist_get_selected (fixture->list));
 }
@@ -371,7 +371,7 @@ test_filter_follows (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
   worklist_make_outlier (worklist_get_case (fixture, 3));
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (500);
+  fixture_wait_ms (500);
   g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 1);
   g_assert_null (worklist_get_selected_name (fixture));
   /* A study that opens with nothing to show has its first case chosen when there is one. */
@@ -381,7 +381,7 @@ test_filter_follows (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpuint (runet_worklist_count_shown (fixture->list), ==, 0);
   worklist_make_outlier (worklist_get_case (fixture, 3));
   runet_worklist_results_changed (fixture->list);
-  worklist_settle (500);
+  fixture_wait_ms (500);
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0004");
   /* A page says why a list is empty, and takes one out of it. */
   const char *poor[] = {"quality=poor", NULL};
@@ -451,13 +451,13 @@ shows (WorklistFixture *fixture, guint column) {
 static void
 set_width (WorklistFixture *fixture, int width) {
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), width, 400);
-  worklist_settle (300);
+  fixture_wait_ms (300);
 }
 
 static void
 test_columns (WorklistFixture *fixture, gconstpointer data) {
   g_auto (GStrv) chosen = NULL;
-  worklist_settle (200);
+  fixture_wait_ms (200);
   g_assert_true (shows (fixture, RUNET_COLUMN_REASONS));
   g_assert_false (shows (fixture, RUNET_COLUMN_QUALITY));
   g_assert_false (shows (fixture, RUNET_COLUMN_JUMP));

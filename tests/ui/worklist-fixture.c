@@ -56,21 +56,6 @@ worklist_make_outlier (RunetCase *item) {
   runet_case_set_state (item, RUNET_CASE_DONE, NULL);
 }
 
-static gboolean
-stop_cb (gpointer data) {
-  *(gboolean *)data = TRUE;
-  return G_SOURCE_REMOVE;
-}
-
-/* The order follows results within a second, the search within a fraction of one. */
-void
-worklist_settle (guint milliseconds) {
-  gboolean stop = FALSE;
-  g_timeout_add (milliseconds, stop_cb, &stop);
-  while (!stop)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 GtkWidget *
 worklist_find_widget (GtkWidget *widget, GType type) {
   if (g_type_is_a (G_OBJECT_TYPE (widget), type))

@@ -34,9 +34,6 @@ worklist_review (RunetCase *item, const char *const *deeds);
 void
 worklist_decide (RunetCase *item, const char *deed);
 
-/* The order follows results within a second, the search within a fraction of one. */
-void
-worklist_settle (guint milliseconds);
 /* (nullable): the first of that type in @widget. */
 GtkWidget *
 worklist_find_widget (GtkWidget *widget, GType type);
