@@ -3,41 +3,15 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
-#include <sys/wait.h>
+
 #include "core/review/review.h"
+#include "run.h"
 #include "tests/remove-tree.h"
 
 typedef struct {
   char *folder;
   char *path;
 } Fixture;
-
-/* One run of the program. */
-typedef struct {
-  int status;
-  char *out, *err;
-} Run;
-
-static void
-run_clear (Run *run) {
-  g_free (run->out);
-  g_free (run->err);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
-
-static Run export(const char *first, const char *second, const char *third) {
-  const char *argv[] = {g_getenv ("RUNET"), "export", first, second, third, NULL};
-  Run run = {-1, NULL, NULL};
-  g_autoptr (GError) error = NULL;
-  int status;
-  g_spawn_sync (NULL, (char **)argv, NULL, 0, NULL, NULL, &run.out, &run.err, &status,
-                &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  run.status = WEXITSTATUS (status);
-  return run;
-}
 
 static void
 add (RunetReview *review,
@@ -97,7 +71,7 @@ static void
 test_csv (Fixture *fixture, gconstpointer data) {
   /* Still open: the program may be at work on it. */
   g_autoptr (RunetReview) review = fill (fixture->path);
-  g_auto (Run) run = export("--review", fixture->path, NULL);
+  g_auto (Run) run = runet ("export", "--review", fixture->path, NULL);
   g_assert_cmpstr (run.err, ==, "");
   g_assert_cmpint (run.status, ==, 0);
   g_autofree char *found = without_times (run.out);
@@ -114,7 +88,7 @@ test_csv (Fixture *fixture, gconstpointer data) {
 static void
 test_json (Fixture *fixture, gconstpointer data) {
   runet_review_close (fill (fixture->path));
-  g_auto (Run) run = export("--json", "--review", fixture->path);
+  g_auto (Run) run = runet ("export", "--json", "--review", fixture->path, NULL);
   g_assert_cmpint (run.status, ==, 0);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = json_from_string (run.out, &error);
@@ -145,7 +119,7 @@ static void
 test_dataset (Fixture *fixture, gconstpointer data) {
   g_autofree char *path = runet_journal_default_path (fixture->folder);
   runet_review_close (fill (path));
-  g_auto (Run) run = export("--review", fixture->folder, NULL);
+  g_auto (Run) run = runet ("export", "--review", fixture->folder, NULL);
   g_assert_cmpint (run.status, ==, 0);
   g_assert_nonnull (strstr (run.out, "patient0002"));
   g_assert_cmpint (g_remove (path), ==, 0);
@@ -153,16 +127,16 @@ test_dataset (Fixture *fixture, gconstpointer data) {
 
 static void
 test_errors (Fixture *fixture, gconstpointer data) {
-  g_auto (Run) nothing = export(NULL, NULL, NULL);
+  g_auto (Run) nothing = runet ("export", NULL);
   g_assert_cmpint (nothing.status, ==, 2);
-  g_auto (Run) missing = export("--review", fixture->path, NULL);
+  g_auto (Run) missing = runet ("export", "--review", fixture->path, NULL);
   g_assert_cmpint (missing.status, ==, 1);
   g_assert_nonnull (strstr (missing.err, fixture->path));
   g_assert_cmpstr (missing.out, ==, "");
   /* To ask for a record makes none. */
   g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_set_contents (fixture->path, "no record", -1, NULL));
-  g_auto (Run) other = export("--review", fixture->path, "--json");
+  g_auto (Run) other = runet ("export", "--review", fixture->path, "--json", NULL);
   g_assert_cmpint (other.status, ==, 1);
   g_assert_cmpstr (other.out, ==, "");
 }

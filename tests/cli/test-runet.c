@@ -5,8 +5,10 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
+#include "run.h"
 #include "small-model.h"
 #include "tests/remove-tree.h"
 
@@ -20,42 +22,6 @@ typedef struct {
 } Fixture;
 
 static Fixture fixture;
-
-/* One run of the program. */
-typedef struct {
-  int status;
-  char *out, *err;
-} Run;
-
-static void
-run_clear (Run *run) {
-  g_free (run->out);
-  g_free (run->err);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
-
-static Run
-runet (const char *first, ...) {
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-  g_ptr_array_add (argv, (char *)g_getenv ("RUNET"));
-  va_list arguments;
-  va_start (arguments, first);
-  for (const char *a = first; a != NULL; a = va_arg (arguments, const char *))
-    g_ptr_array_add (argv, (char *)a);
-  va_end (arguments);
-  g_ptr_array_add (argv, NULL);
-
-  Run run = {-1, NULL, NULL};
-  g_autoptr (GError) error = NULL;
-  int status;
-  g_spawn_sync (NULL, (char **)argv->pdata, NULL, 0, NULL, NULL, &run.out, &run.err,
-                &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  run.status = WEXITSTATUS (status);
-  return run;
-}
 
 static JsonObject *
 parse (const char *text) {
