@@ -2,41 +2,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "fixture.h"
+#include "study.h"
 #include "ui/case-words.h"
 #include "ui/case.h"
 #include "ui/fit.h"
 
-typedef struct {
-  char *folder;
-  RunetDataset *dataset;
-  GListStore *cases;
-} Study;
-
 static void
 set_up (Study *study, gconstpointer data) {
-  g_autoptr (GError) error = NULL;
   study->folder = fixture_folder ();
   fixture_write_patient (study->folder, "patient0001", FIXTURE_PLAIN, TRUE);
   fixture_write_patient (study->folder, "patient0002", FIXTURE_SHIFTED, FALSE);
   fixture_write_patient (study->folder, "patient0003", FIXTURE_DENTED, FALSE);
-  study->dataset = runet_dataset_open (study->folder, NULL, &error);
-  g_assert_no_error (error);
-  study->cases = runet_cases_of_dataset (study->dataset);
-}
-
-static void
-tear_down (Study *study, gconstpointer data) {
-  g_object_unref (study->cases);
-  runet_dataset_unref (study->dataset);
-  fixture_remove (study->folder);
-}
-
-static RunetCase *
-get_case (Study *study, guint index) {
-  g_autoptr (RunetCase) item =
-      g_list_model_get_item (G_LIST_MODEL (study->cases), index);
-  return item;
+  study_open (study);
 }
 
 static RunetFrameResult *
@@ -52,7 +29,7 @@ make_result (FixtureKind kind, FixtureKind expert) {
 static void
 test_list (Study *study, gconstpointer data) {
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (study->cases)), ==, 3);
-  RunetCase *item = get_case (study, 0);
+  RunetCase *item = study_get_case (study, 0);
   g_assert_cmpstr (runet_case_get_name (item), ==, "patient0001");
   g_assert_cmpint (runet_case_get_view (item), ==, RUNET_VIEW_A4C);
   g_assert_cmpint (runet_case_get_state (item), ==, RUNET_CASE_PENDING);
@@ -61,7 +38,7 @@ test_list (Study *study, gconstpointer data) {
 
 static void
 test_search (Study *study, gconstpointer data) {
-  RunetCase *item = get_case (study, 1);
+  RunetCase *item = study_get_case (study, 1);
   g_assert_true (runet_case_matches (item, NULL));
   g_assert_true (runet_case_matches (item, "  "));
   g_assert_true (runet_case_matches (item, "PATIENT0002"));
@@ -78,7 +55,7 @@ count_cb (RunetCase *item, guint *count) {
 
 static void
 test_risk (Study *study, gconstpointer data) {
-  RunetCase *plain = get_case (study, 0), *dented = get_case (study, 2);
+  RunetCase *plain = study_get_case (study, 0), *dented = study_get_case (study, 2);
   guint changes = 0;
   g_signal_connect (dented, "changed", G_CALLBACK (count_cb), &changes);
   g_assert_cmpint (runet_case_compare_by_risk (plain, dented), <, 0);
@@ -171,7 +148,7 @@ static void
 test_clip (Study *study, gconstpointer data) {
   g_autoptr (GError) error = NULL;
   g_autoptr (RunetClip) film =
-      runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, &error);
+      runet_clip_new (runet_case_get_files (study_get_case (study, 0)), NULL, &error);
   g_assert_no_error (error);
   g_assert_true (film->sequence);
   g_assert_cmpuint (film->frames, ==, FIXTURE_FRAMES);
@@ -184,7 +161,7 @@ test_clip (Study *study, gconstpointer data) {
   g_assert_cmpint (runet_clip_nearest_instant (film, 3), ==, RUNET_INSTANT_ES);
 
   g_autoptr (RunetClip) stills =
-      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, &error);
+      runet_clip_new (runet_case_get_files (study_get_case (study, 1)), NULL, &error);
   g_assert_no_error (error);
   g_assert_false (stills->sequence);
   g_assert_cmpuint (stills->frames, ==, 2);
@@ -196,7 +173,7 @@ test_clip (Study *study, gconstpointer data) {
 static void
 test_clip_problems (Study *study, gconstpointer data) {
   g_autoptr (GError) error = NULL;
-  RunetViewFiles files = *runet_case_get_files (get_case (study, 0));
+  RunetViewFiles files = *runet_case_get_files (study_get_case (study, 0));
   files.frame[RUNET_INSTANT_ES] = FIXTURE_FRAMES + 3;
   g_autoptr (RunetClip) beyond = runet_clip_new (&files, NULL, &error);
   g_assert_no_error (error);
@@ -232,7 +209,7 @@ test_fit (Study *study, gconstpointer data) {
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, tear_down)
+#define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, study_tear_down)
   ADD ("/ui/case/list", test_list);
   ADD ("/ui/case/search", test_search);
   ADD ("/ui/case/risk", test_risk);

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/models/model-patients.h"
-#include "fixture.h"
+#include "study.h"
 #include "offscreen.h"
 #include "ui/chart-layout.h"
 #include "ui/chart-view.h"
@@ -12,12 +12,6 @@
 #include "ui/report-experts.h"
 #include "ui/report-page.h"
 #include "ui/report-window.h"
-
-typedef struct {
-  char *folder;
-  RunetDataset *dataset;
-  GListStore *cases;
-} Study;
 
 static void
 write_cfg (const char *folder, const char *id, const char *quality, const char *ef) {
@@ -31,7 +25,6 @@ write_cfg (const char *folder, const char *id, const char *quality, const char *
 /* Three patients: good quality and an EF in the cfg; poor quality without one; one that is never run. */
 static void
 set_up (Study *study, gconstpointer data) {
-  g_autoptr (GError) error = NULL;
   study->folder = fixture_folder ();
   fixture_write_patient (study->folder, "patient0001", FIXTURE_PLAIN, TRUE);
   fixture_write_patient (study->folder, "patient0002", FIXTURE_SHIFTED, FALSE);
@@ -39,24 +32,8 @@ set_up (Study *study, gconstpointer data) {
   write_cfg (study->folder, "patient0001", "Good", "EF: 50\nFrameRate: 50\n");
   write_cfg (study->folder, "patient0002", "Poor", "");
   write_cfg (study->folder, "patient0003", "Good", "EF: 60\n");
-  study->dataset = runet_dataset_open (study->folder, NULL, &error);
-  g_assert_no_error (error);
-  study->cases = runet_cases_of_dataset (study->dataset);
+  study_open (study);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (study->cases)), ==, 3);
-}
-
-static void
-tear_down (Study *study, gconstpointer data) {
-  g_object_unref (study->cases);
-  runet_dataset_unref (study->dataset);
-  fixture_remove (study->folder);
-}
-
-static RunetCase *
-get_case (Study *study, guint index) {
-  g_autoptr (RunetCase) item =
-      g_list_model_get_item (G_LIST_MODEL (study->cases), index);
-  return item;
 }
 
 /* A smaller ventricle in a thicker wall: end-systole. */
@@ -111,7 +88,7 @@ set_results (Study *study, guint index, FixtureKind kind, FixtureKind expert) {
   for (guint i = 0; i < RUNET_INSTANTS; i++) {
     g_autoptr (RunetFrameResult) result =
         make_result (kind, i == RUNET_INSTANT_ES, expert, i);
-    runet_case_set_instant_result (get_case (study, index), i, result);
+    runet_case_set_instant_result (study_get_case (study, index), i, result);
   }
 }
 
@@ -140,7 +117,7 @@ static void
 test_outliers (Study *study, gconstpointer data) {
   set_results (study, 0, FIXTURE_PLAIN, FIXTURE_PLAIN);
   set_results (study, 1, FIXTURE_PLAIN, FIXTURE_SHIFTED);
-  runet_case_set_state (get_case (study, 2), RUNET_CASE_FAILED, "cut short");
+  runet_case_set_state (study_get_case (study, 2), RUNET_CASE_FAILED, "cut short");
   g_autoptr (RunetReport) report = runet_report_new (G_LIST_MODEL (study->cases), NULL);
   g_assert_cmpuint (report->stages, ==, 2);
   g_assert_cmpuint (report->images->len, ==, 4);
@@ -183,7 +160,7 @@ test_uncompared (Study *study, gconstpointer data) {
   g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
   g_autoptr (RunetFrameResult) result =
       runet_frame_result_new (found, NULL, RUNET_INSTANT_ED);
-  runet_case_set_instant_result (get_case (study, 0), RUNET_INSTANT_ED, result);
+  runet_case_set_instant_result (study_get_case (study, 0), RUNET_INSTANT_ED, result);
   g_autoptr (RunetReport) report = runet_report_new (G_LIST_MODEL (study->cases), NULL);
   g_assert_cmpuint (report->uncompared, ==, 1);
   const RunetOutlierCount far = runet_report_count_outliers (
@@ -207,8 +184,8 @@ static void
 test_ef (Study *study, gconstpointer data) {
   set_results (study, 0, FIXTURE_PLAIN, FIXTURE_PLAIN);
   set_results (study, 1, FIXTURE_PLAIN, FIXTURE_PLAIN);
-  RunetFrameResult *ed = runet_case_get_instant_result (get_case (study, 0), 0);
-  RunetFrameResult *es = runet_case_get_instant_result (get_case (study, 0), 1);
+  RunetFrameResult *ed = runet_case_get_instant_result (study_get_case (study, 0), 0);
+  RunetFrameResult *es = runet_case_get_instant_result (study_get_case (study, 0), 1);
   const RunetDiscs *discs[RUNET_VIEWS][RUNET_INSTANTS] = {0};
   discs[RUNET_VIEW_A4C][RUNET_INSTANT_ED] = &ed->stage[RUNET_SHOWN_LAST].discs;
   discs[RUNET_VIEW_A4C][RUNET_INSTANT_ES] = &es->stage[RUNET_SHOWN_LAST].discs;
@@ -229,7 +206,8 @@ test_ef (Study *study, gconstpointer data) {
   const RunetVolumes experts = {.ef_percent = 47};
   g_autoptr (GHashTable) table = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < 3; i++)
-    g_hash_table_insert (table, (gpointer)runet_case_get_patient (get_case (study, i)),
+    g_hash_table_insert (table,
+                         (gpointer)runet_case_get_patient (study_get_case (study, i)),
                          (gpointer)&experts);
   g_autoptr (RunetReport) both = runet_report_new (G_LIST_MODEL (study->cases), table);
   g_assert_cmpuint (runet_report_count_sources (both, RUNET_EF_FROM_CFG), ==, 1);
@@ -240,7 +218,7 @@ test_ef (Study *study, gconstpointer data) {
   g_assert_true (g_str_has_prefix (chart->note, "n = 2; left out: 1; bias "));
   int instant;
   g_assert_true (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 1, &instant) ==
-                 get_case (study, 1));
+                 study_get_case (study, 1));
   g_assert_cmpint (instant, ==, -1);
   g_assert_null (runet_report_get_case (both, RUNET_REPORT_EF_AGREEMENT, 3, &instant));
   g_autofree char *text = runet_report_describe_ef (both);
@@ -255,8 +233,8 @@ test_ef_axes (Study *study, gconstpointer data) {
   set_results (study, 1, FIXTURE_PLAIN, FIXTURE_PLAIN);
   RunetVolumes experts = {.ef_percent = 1};
   g_autoptr (GHashTable) table = g_hash_table_new (NULL, NULL);
-  g_hash_table_insert (table, (gpointer)runet_case_get_patient (get_case (study, 1)),
-                       &experts);
+  g_hash_table_insert (
+      table, (gpointer)runet_case_get_patient (study_get_case (study, 1)), &experts);
   g_autoptr (RunetReport) report =
       runet_report_new (G_LIST_MODEL (study->cases), table);
   PangoContext *context = runet_chart_context_new ();
@@ -299,7 +277,7 @@ test_experts (Study *study, gconstpointer data) {
   g_assert_cmpuint (g_hash_table_size (found), ==, 0);
 
   /* With a base it is measured. */
-  const RunetPatient *patient = runet_case_get_patient (get_case (study, 1));
+  const RunetPatient *patient = runet_case_get_patient (study_get_case (study, 1));
   for (guint i = 0; i < RUNET_INSTANTS; i++) {
     const char *path = patient->views[RUNET_VIEW_A4C].still_mask[i];
     g_autoptr (GError) error = NULL;
@@ -323,7 +301,7 @@ test_experts (Study *study, gconstpointer data) {
 
 static void
 test_curve (Study *study, gconstpointer data) {
-  RunetCase *item = get_case (study, 0);
+  RunetCase *item = study_get_case (study, 0);
   g_autoptr (GError) error = NULL;
   g_autoptr (RunetClip) clip =
       runet_clip_new (runet_case_get_files (item), NULL, &error);
@@ -347,9 +325,9 @@ test_curve (Study *study, gconstpointer data) {
       runet_report_make_chart (report, curve, "patient0001 4CH", RUNET_REPORT_AREA);
   g_assert_cmpuint (chart->points->len, ==, 2 * 3);
   g_autoptr (RunetClip) stills =
-      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, &error);
+      runet_clip_new (runet_case_get_files (study_get_case (study, 1)), NULL, &error);
   g_assert_no_error (error);
-  g_assert_null (runet_volume_curve_new (get_case (study, 1), stills));
+  g_assert_null (runet_volume_curve_new (study_get_case (study, 1), stills));
 }
 
 static void
@@ -505,7 +483,7 @@ test_window (Study *study, gconstpointer data) {
   fixture_wait_ms (1300);
   g_assert_cmpuint (runet_chart_view_get_chart (scatter)->points->len, ==, 1);
   g_signal_emit_by_name (scatter, "point-activated", 0);
-  g_assert_true (activated == get_case (study, 0));
+  g_assert_true (activated == study_get_case (study, 0));
   g_assert_cmpuint (opened, ==, 0);
   g_signal_emit_by_name (scatter, "point-opened");
   g_assert_cmpuint (opened, ==, 1);
@@ -520,14 +498,14 @@ test_window (Study *study, gconstpointer data) {
   RunetChartView *volume = get_view (window, RUNET_REPORT_VOLUME);
   g_assert_true (shows_text (window, "No view is selected."));
   g_autoptr (RunetClip) stills =
-      runet_clip_new (runet_case_get_files (get_case (study, 1)), NULL, NULL);
-  runet_report_window_set_selected (window, get_case (study, 1), stills);
+      runet_clip_new (runet_case_get_files (study_get_case (study, 1)), NULL, NULL);
+  runet_report_window_set_selected (window, study_get_case (study, 1), stills);
   g_assert_false (gtk_widget_is_visible (GTK_WIDGET (volume)));
   g_assert_true (shows_text (window, "patient0002 4CH has no sequence, only stills: "
                                      "there is nothing to draw over time."));
   g_autoptr (RunetClip) clip =
-      runet_clip_new (runet_case_get_files (get_case (study, 0)), NULL, NULL);
-  runet_report_window_set_selected (window, get_case (study, 0), clip);
+      runet_clip_new (runet_case_get_files (study_get_case (study, 0)), NULL, NULL);
+  runet_report_window_set_selected (window, study_get_case (study, 0), clip);
   g_assert_true (gtk_widget_is_visible (GTK_WIDGET (volume)));
   g_assert_false (shows_text (window, "No view is selected."));
   const RunetChart *chart = runet_chart_view_get_chart (volume);
@@ -556,7 +534,7 @@ test_window (Study *study, gconstpointer data) {
   g_assert_null (window);
 }
 
-#define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, tear_down)
+#define ADD(path, test) g_test_add (path, Study, NULL, set_up, test, study_tear_down)
 
 int
 main (int argc, char *argv[]) {
