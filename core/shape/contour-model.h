@@ -1,0 +1,172 @@
+/* The contour model: endocardium, epicardium and left atrium of one frame as open splines that share the mitral
+ * annulus, so that they can be moved by hand and always make a label map without overlap and without gap.
+ *
+ * Endo runs from annulus point 0 over the apex to annulus point 1, LA from annulus point 0 over its roof to annulus
+ * point 1; their first and last points are the same. Both are closed by the straight line between the annulus
+ * points, the base. The two ends of epi lie on the line through the annulus points, outside of them. Annulus
+ * point 0 is the one on the left of the screen. A label map is drawn in the order epi, LA, endo. */
+#pragma once
+
+#include "spline.h"
+
+G_BEGIN_DECLS
+
+/* Control points of one structure. */
+#define RUNET_CONTOUR_POINTS_MAX 64
+/* Of a structure that can still be drawn: the two ends and one between them. */
+#define RUNET_CONTOUR_POINTS_MIN 3
+/* A fit adds points until it deviates by less than this part of the LV length. */
+#define RUNET_CONTOUR_RESIDUAL 0.015
+/* A myocardium thinner than this, in mm, is no heart's. */
+#define RUNET_CONTOUR_THICKNESS_MM 2.0
+
+/**
+ * RunetContourModel: a plain value, copied by assignment
+ * @count: control points of each structure; 0 for one that is not there, else at least
+ *   %RUNET_CONTOUR_POINTS_MIN
+ * @points: in pixel coordinates, which may lie outside the image
+ * @apex: index into the endo's points; 0 when there is no endo
+ */
+typedef struct {
+  guint count[RUNET_STRUCTURES];
+  RunetPoint points[RUNET_STRUCTURES][RUNET_CONTOUR_POINTS_MAX];
+  guint apex;
+} RunetContourModel;
+
+/**
+ * RunetContourFit: how well the splines tell what a label map says
+ * @residual_mm: largest distance between the outline of each structure and its spline; NaN where it is missing
+ * @length_mm: of the left ventricle, from the middle of the base to the apex; where there is no LV, the diagonal
+ *   of what there is
+ */
+typedef struct {
+  double residual_mm[RUNET_STRUCTURES];
+  double length_mm;
+} RunetContourFit;
+
+/**
+ * runet_contour_model_fit:
+ * @labels: H × W; of each structure the largest component is fitted
+ * @fit: (out) (optional)
+ *
+ * Structures of fewer than a handful of pixels are left out. Never fails: the model of an empty map is empty.
+ * Where the myocardium does not show where the base is, it is taken to be where endo is nearest to LA, else the
+ * flat end of the endo that is farthest from its apex.
+ */
+void
+runet_contour_model_fit (const guint8 *labels,
+                         gsize width,
+                         gsize height,
+                         double spacing_x_mm,
+                         double spacing_y_mm,
+                         RunetContourModel *model,
+                         RunetContourFit *fit);
+
+gboolean
+runet_contour_model_equal (const RunetContourModel *a, const RunetContourModel *b);
+
+/* The polygon of one structure in pixel coordinates, closed by the base (epi: by the line between its ends).
+ * Returns: (transfer full) (element-type RunetPoint) (nullable): NULL when the structure is not there. */
+GArray *
+runet_contour_model_outline (const RunetContourModel *model,
+                             RunetStructure structure) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A set of structures: bit 1 << RunetStructure. */
+typedef guint RunetStructureSet;
+#define RUNET_STRUCTURE_BIT(structure) (1u << (structure))
+#define RUNET_STRUCTURES_ALL ((1u << RUNET_STRUCTURES) - 1)
+
+/**
+ * runet_contour_model_rasterise:
+ * @drawn: the structures that come from the model; the others come from @original as they are
+ * @original: (nullable): H × W; only when @drawn is all structures
+ * @labels: H × W, overwritten; may be @original
+ *
+ * A pixel belongs to what its centre is inside of. The pixels of a structure that is not in @drawn keep its label,
+ * whatever is drawn: endo and LA exactly, epi but for what a drawn endo or LA takes of it. Between the annulus points, what lay between the base and a structure that is not drawn
+ * stays as it was, so that no gap opens.
+ */
+void
+runet_contour_model_rasterise (const RunetContourModel *model,
+                               RunetStructureSet drawn,
+                               const guint8 *original,
+                               gsize width,
+                               gsize height,
+                               guint8 *labels);
+
+/* What no heart looks like. */
+typedef enum {
+  RUNET_CONTOUR_SOUND = 0,
+  RUNET_CONTOUR_CROSSES_ITSELF = 1 << 0, /* also: one structure's line crosses another's */
+  RUNET_CONTOUR_THIN = 1 << 1, /* the myocardium is thinner than the limit somewhere */
+  RUNET_CONTOUR_EMPTY = 1 << 2, /* a structure without area */
+  RUNET_CONTOUR_OUTSIDE = 1 << 3, /* nothing of a structure is inside the image */
+} RunetContourFaults;
+
+/**
+ * runet_contour_model_check:
+ * @thickness_mm: the limit; %RUNET_CONTOUR_THICKNESS_MM
+ * @spot: (out) (optional): where the first fault is, pixel coordinates; NaN when there is none
+ * @structure: (out) (optional): of the first fault
+ */
+RunetContourFaults
+runet_contour_model_check (const RunetContourModel *model,
+                           gsize width,
+                           gsize height,
+                           double spacing_x_mm,
+                           double spacing_y_mm,
+                           double thickness_mm,
+                           RunetPoint *spot,
+                           RunetStructure *structure);
+
+/* The point at a fraction 0 … 1 of the structure's arc length, from annulus point 0 to 1. On endo, 0.5 is the
+ * apex: each side is measured by itself, so that the same fraction is the same place of the heart in
+ * another frame. On epi, 0.5 is where the long axis meets it. NaN when it is not there. */
+RunetPoint
+runet_contour_model_at (const RunetContourModel *model,
+                        RunetStructure structure,
+                        double fraction,
+                        double spacing_x_mm,
+                        double spacing_y_mm);
+
+/* The inverse, for the point of the curve nearest to @p. */
+double
+runet_contour_model_fraction (const RunetContourModel *model,
+                              RunetStructure structure,
+                              RunetPoint p,
+                              double spacing_x_mm,
+                              double spacing_y_mm,
+                              double *distance_mm);
+
+/**
+ * runet_contour_model_interpolate:
+ * @before, @before_original: an edited frame and what the model said of it
+ * @after, @after_original: likewise, of a later frame
+ * @original: what the model says of a frame between
+ * @weight: 0 at @before … 1 at @after
+ * @model: (out): @original moved by the displacement of both, weighted and by the place along each contour; coupled again.
+ *   May be one of the inputs.
+ *
+ * A structure that is missing in any of the five stays as in @original.
+ */
+void
+runet_contour_model_interpolate (const RunetContourModel *before,
+                                 const RunetContourModel *before_original,
+                                 const RunetContourModel *after,
+                                 const RunetContourModel *after_original,
+                                 const RunetContourModel *original,
+                                 double weight,
+                                 double spacing_x_mm,
+                                 double spacing_y_mm,
+                                 RunetContourModel *model);
+
+/**
+ * runet_contour_model_couple:
+ * @leader: whose annulus points the others take
+ *
+ * LA and endo get the same ends, the ends of epi are brought onto the line through them.
+ */
+void
+runet_contour_model_couple (RunetContourModel *model, RunetStructure leader);
+
+G_END_DECLS
