@@ -29,6 +29,16 @@ runet_spline_length_mm (const RunetPoint *points,
                         double spacing_x_mm,
                         double spacing_y_mm);
 
+/* The parameter up to which the curve from @t0 has @part (0 … 1) of its length between @t0 and @t1. */
+double
+runet_spline_find (const RunetPoint *points,
+                   gsize count,
+                   double t0,
+                   double t1,
+                   double part,
+                   double spacing_x_mm,
+                   double spacing_y_mm);
+
 /* @distance_mm: (out) (optional). Returns the parameter of the point of the curve that is nearest to @p, in mm. */
 double
 runet_spline_nearest (const RunetPoint *points,
