@@ -40,6 +40,8 @@ runet_command_measure (int argc, char *argv[]);
 int
 runet_command_phantom (int argc, char *argv[]);
 int
+runet_command_queue (int argc, char *argv[]);
+int
 runet_command_segment (int argc, char *argv[]);
 int
 runet_command_train (int argc, char *argv[]);

@@ -19,6 +19,7 @@ static const RunetCommand commands[] = {
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"measure", "Measure volumes and ejection fraction", runet_command_measure},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
+    {"queue", "In which order views are best reviewed", runet_command_queue},
     {"segment", "Segment images, patients or data sets", runet_command_segment},
     {"train", "Train a network on data sets", runet_command_train},
 };
