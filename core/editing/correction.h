@@ -47,7 +47,8 @@ typedef struct {
 
 /* Of a frame that nobody touched. @labels: H × W, copied. A grid without spacing is taken to have square pixels of 1 mm. */
 RunetCorrection *
-runet_correction_new (const RunetGrid *grid, const guint8 *labels) G_GNUC_WARN_UNUSED_RESULT;
+runet_correction_new (const RunetGrid *grid,
+                      const guint8 *labels) G_GNUC_WARN_UNUSED_RESULT;
 /* To be changed by its owner before anybody else sees it. */
 RunetCorrection *
 runet_correction_copy (const RunetCorrection *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -56,7 +57,7 @@ runet_correction_ref (RunetCorrection *self);
 void
 runet_correction_unref (RunetCorrection *self);
 
-/* Whether any structure is not as it was. */
+/* Whether any structure is not as it was, or some stretch is marked uncertain. */
 gboolean
 runet_correction_is_edited (const RunetCorrection *self);
 gboolean
@@ -80,7 +81,7 @@ runet_correction_weigh (const RunetCorrection *self, double margin_mm, guint8 *w
  *
  * JSON, UTF-8: contours as lists of points in pixel coordinates, label maps deflated and in base64.
  * Errors: %RUNET_ERROR_FORMAT, with what was expected and found: whatever is in the bytes is refused or makes a sound
- * correction.
+ * correction. %RUNET_ERROR_UNSUPPORTED when a newer program wrote it.
  */
 GBytes *
 runet_correction_serialise (const RunetCorrection *self) G_GNUC_WARN_UNUSED_RESULT;

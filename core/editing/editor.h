@@ -28,7 +28,8 @@ typedef enum {
   RUNET_EDIT_PLAIN = 0,
   RUNET_EDIT_ALONE = 1 << 0, /* Shift: that point only, no falloff */
   RUNET_EDIT_COUPLED = 1 << 1, /* Alt: endo and epi together, at constant thickness */
-  RUNET_EDIT_RIGID = 1 << 2, /* Ctrl: moves the whole; with the pointer away from a contour turns it */
+  RUNET_EDIT_RIGID =
+      1 << 2, /* Ctrl: moves the whole; with the pointer away from a contour turns it */
 } RunetEditModifiers;
 
 /* What lies under the pointer. */
