@@ -154,7 +154,7 @@ learn (Network *network, GCancellable *cancellable, GError **error) {
   for (guint i = 0; i < parameters->len; i++)
     memset (network->gradients[i], 0,
             g_array_index (parameters, RunetParameter, i).count * sizeof (float));
-  runet_dice_loss_stages (network->pool, network->plan, stages, network->labels,
+  runet_dice_loss_stages (network->pool, network->plan, stages, network->labels, NULL,
                           weights, losses);
   if (!runet_plan_backward (network->plan, network->gradients, cancellable, error))
     return FALSE;

@@ -58,9 +58,11 @@ void
 runet_augmentation_apply (const RunetAugmentation *self,
                           const guint8 *image,
                           const guint8 *labels,
+                          const guint8 *weights,
                           gsize size,
                           float *out_image,
-                          guint8 *out_labels) {
+                          guint8 *out_labels,
+                          guint8 *out_weights) {
   float table[256];
   make_grey_table (self, table);
 
@@ -82,6 +84,9 @@ runet_augmentation_apply (const RunetAugmentation *self,
           nearest_x >= 0 && nearest_y >= 0 && nearest_x < side && nearest_y < side;
       gssize at = row * side + column;
       out_image[at] = interpolate (image, side, table, x, y);
-      out_labels[at] = inside ? labels[nearest_y * side + nearest_x] : 0;
+      gssize from = nearest_y * side + nearest_x;
+      out_labels[at] = inside ? labels[from] : 0;
+      if (out_weights != NULL)
+        out_weights[at] = inside && weights != NULL ? weights[from] : 1;
     }
 }

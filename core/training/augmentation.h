@@ -27,15 +27,19 @@ runet_augmentation_draw (RunetAugmentation *self, GRand *random);
 /**
  * runet_augmentation_apply:
  * @image, @labels: S × S
+ * @weights: (nullable): S × S; without them all pixels weigh 1
  * @out_image: S × S, grey / 255 in [0, 1]; bilinear, black where the image ends
  * @out_labels: S × S; nearest, background where the image ends
+ * @out_weights: (nullable): S × S; those of the pixels that @out_labels come from, 1 where the image ends
  */
 void
 runet_augmentation_apply (const RunetAugmentation *self,
                           const guint8 *image,
                           const guint8 *labels,
+                          const guint8 *weights,
                           gsize size,
                           float *out_image,
-                          guint8 *out_labels);
+                          guint8 *out_labels,
+                          guint8 *out_weights);
 
 G_END_DECLS

@@ -14,12 +14,18 @@ typedef struct {
   const RunetTensor *probabilities;
   const RunetTensor *gradient;
   const guint8 *labels;
+  const guint8 *pixel_weights; /* (nullable) */
   gsize pixels;
   gsize classes;
   Sums *sums; /* blocks × C */
   double *by_label; /* C: dLoss/dp is by_label · g + by_probability · p */
   double *by_probability;
 } Dice;
+
+static inline gboolean
+is_counted (const Dice *dice, gsize pixel) {
+  return dice->pixel_weights == NULL || dice->pixel_weights[pixel] != 0;
+}
 
 static void
 sum_block_cb (gsize block, guint worker, gpointer user_data) {
@@ -30,6 +36,8 @@ sum_block_cb (gsize block, guint worker, gpointer user_data) {
   gsize stride = dice->probabilities->stride;
 
   for (gsize i = begin; i < end; i++) {
+    if (!is_counted (dice, i))
+      continue;
     const float *p = dice->probabilities->data + i * stride;
     guint8 label = dice->labels[i];
     for (gsize c = 1; c < dice->classes; c++)
@@ -51,8 +59,13 @@ write_block_cb (gsize block, guint worker, gpointer user_data) {
     const float *p = dice->probabilities->data + i * dice->probabilities->stride;
     float *out = dice->gradient->data + i * dice->gradient->stride;
     guint8 label = dice->labels[i];
+    gboolean counted = is_counted (dice, i);
     out[0] = 0;
     for (gsize c = 1; c < dice->classes; c++) {
+      if (!counted) {
+        out[c] = 0;
+        continue;
+      }
       double label_part = label == c ? dice->by_label[c] : 0;
       out[c] = (float)(label_part + dice->by_probability[c] * p[c]);
     }
@@ -86,6 +99,7 @@ double
 runet_dice_loss (RunetPool *pool,
                  const RunetTensor *probabilities,
                  const guint8 *labels,
+                 const guint8 *pixel_weights,
                  double weight,
                  const RunetTensor *gradient) {
   gsize classes = probabilities->c;
@@ -98,6 +112,7 @@ runet_dice_loss (RunetPool *pool,
       .probabilities = probabilities,
       .gradient = gradient,
       .labels = labels,
+      .pixel_weights = pixel_weights,
       .pixels = pixels,
       .classes = classes,
       .sums = sums,
@@ -117,13 +132,14 @@ runet_dice_loss_stages (RunetPool *pool,
                         RunetPlan *plan,
                         guint stages,
                         const guint8 *labels,
+                        const guint8 *pixel_weights,
                         const double *weights,
                         double *losses) {
   double total = 0;
   for (guint k = 0; k < stages; k++) {
     const RunetTensor *gradient = runet_plan_get_output_gradient (plan, k);
     losses[k] = runet_dice_loss (pool, runet_plan_get_output (plan, k), labels,
-                                 weights[k], gradient);
+                                 pixel_weights, weights[k], gradient);
     total += weights[k] * losses[k];
   }
   return total;

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * runet_dice_loss:
  * @probabilities: N × H × W × C, the softmax of one stage
  * @labels: N × H × W class numbers below C
+ * @pixel_weights: (nullable): N × H × W, 0 for pixels that weigh nothing, as if they were not there; their gradient
+ *   is zero
  * @weight: multiplies @gradient (not the value)
  * @gradient: (nullable): N × H × W × C, overwritten with @weight · dLoss/dProbabilities
  *
@@ -25,6 +27,7 @@ double
 runet_dice_loss (RunetPool *pool,
                  const RunetTensor *probabilities,
                  const guint8 *labels,
+                 const guint8 *pixel_weights,
                  double weight,
                  const RunetTensor *gradient);
 
@@ -32,6 +35,7 @@ runet_dice_loss (RunetPool *pool,
  * runet_dice_loss_stages:
  * @plan: a training plan after forward; its output gradients are overwritten
  * @stages: number of outputs of @plan
+ * @pixel_weights: (nullable): as of runet_dice_loss()
  * @weights: @stages weights
  * @losses: (out): @stages losses, not weighted
  *
@@ -42,6 +46,7 @@ runet_dice_loss_stages (RunetPool *pool,
                         RunetPlan *plan,
                         guint stages,
                         const guint8 *labels,
+                        const guint8 *pixel_weights,
                         const double *weights,
                         double *losses);
 

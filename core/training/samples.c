@@ -34,6 +34,7 @@ free_sample (gpointer data) {
   g_free (sample->name);
   g_free (sample->image);
   g_free (sample->labels);
+  g_free (sample->weights);
   g_free (sample);
 }
 
@@ -64,14 +65,18 @@ runet_samples_free (RunetSamples *samples) {
 }
 
 static gboolean
-resize_image (const RunetImage *image, gsize size, guint8 *out, GError **error) {
+resize_image (const RunetImage *image,
+              gsize frame,
+              gsize size,
+              guint8 *out,
+              GError **error) {
   g_autofree float *grey = g_try_new (float, size *size);
   if (grey == NULL) {
     g_set_error (error, RUNET_ERROR, RUNET_ERROR_MEMORY,
                  "no memory for an image of %zu × %zu", size, size);
     return FALSE;
   }
-  runet_resample_bilinear (runet_image_frame (image, 0), image->grid->width,
+  runet_resample_bilinear (runet_image_frame (image, frame), image->grid->width,
                            image->grid->height, grey, size, size, 1);
   for (gsize i = 0; i < size * size; i++)
     out[i] = (guint8)(CLAMP (grey[i], 0, 255) + 0.5f);
@@ -79,13 +84,13 @@ resize_image (const RunetImage *image, gsize size, guint8 *out, GError **error) 
 }
 
 static gboolean
-resize_labels (const RunetLabelMap *mask,
+resize_labels (const guint8 *labels,
+               const RunetGrid *grid,
                gsize size,
                gsize classes,
                guint8 *out,
                GError **error) {
-  runet_resample_nearest (runet_label_map_frame (mask, 0), mask->grid->width,
-                          mask->grid->height, out, size, size);
+  runet_resample_nearest (labels, grid->width, grid->height, out, size, size);
   for (gsize i = 0; i < size * size; i++)
     if (out[i] >= classes) {
       g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
@@ -93,6 +98,40 @@ resize_labels (const RunetLabelMap *mask,
       return FALSE;
     }
   return TRUE;
+}
+
+/* @labels, @weights: on the grid of @image. */
+static RunetSample *
+make_sample (const char *name,
+             const RunetImage *image,
+             gsize frame,
+             const guint8 *labels,
+             const guint8 *weights,
+             gsize size,
+             gsize classes,
+             GError **error) {
+  gsize pixels = size * size;
+  g_autofree guint8 *grey = g_try_malloc (pixels);
+  g_autofree guint8 *resized = g_try_malloc (pixels);
+  g_autofree guint8 *weighed = weights != NULL ? g_try_malloc (pixels) : NULL;
+  if (grey == NULL || resized == NULL || (weights != NULL && weighed == NULL)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MEMORY,
+                 "no memory for one more image of %zu × %zu", size, size);
+    return NULL;
+  }
+  if (!resize_image (image, frame, size, grey, error) ||
+      !resize_labels (labels, image->grid, size, classes, resized, error))
+    return NULL;
+  if (weights != NULL)
+    runet_resample_nearest (weights, image->grid->width, image->grid->height, weighed,
+                            size, size);
+
+  RunetSample *sample = g_new0 (RunetSample, 1);
+  sample->name = g_strdup (name);
+  sample->image = g_steal_pointer (&grey);
+  sample->labels = g_steal_pointer (&resized);
+  sample->weights = g_steal_pointer (&weighed);
+  return sample;
 }
 
 static RunetSample *
@@ -115,24 +154,9 @@ read_pair (const Pair *pair, const Loading *loading, GError **error) {
     return NULL;
   }
 
-  gsize pixels = loading->size * loading->size;
-  g_autofree guint8 *grey = g_try_malloc (pixels);
-  g_autofree guint8 *labels = g_try_malloc (pixels);
-  if (grey == NULL || labels == NULL) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MEMORY,
-                 "no memory for one more image of %zu × %zu", loading->size,
-                 loading->size);
-    return NULL;
-  }
-  if (!resize_image (image, loading->size, grey, error) ||
-      !resize_labels (mask, loading->size, loading->classes, labels, error))
-    return NULL;
-
-  RunetSample *sample = g_new0 (RunetSample, 1);
-  sample->name = runet_patient_stem (pair->patient, pair->view, pair->instant);
-  sample->image = g_steal_pointer (&grey);
-  sample->labels = g_steal_pointer (&labels);
-  return sample;
+  g_autofree char *name = runet_patient_stem (pair->patient, pair->view, pair->instant);
+  return make_sample (name, image, 0, runet_label_map_frame (mask, 0), NULL,
+                      loading->size, loading->classes, error);
 }
 
 static void
@@ -228,13 +252,42 @@ void
 runet_samples_add_pair (RunetSamples *samples,
                         const char *name,
                         const guint8 *image,
-                        const guint8 *labels) {
+                        const guint8 *labels,
+                        const guint8 *weights) {
   gsize pixels = samples->size * samples->size;
   RunetSample *sample = g_new0 (RunetSample, 1);
   sample->name = g_strdup (name);
   sample->image = g_memdup2 (image, pixels);
   sample->labels = g_memdup2 (labels, pixels);
+  sample->weights = g_memdup2 (weights, pixels);
   g_ptr_array_add (samples->samples, sample);
+}
+
+gboolean
+runet_samples_add_frame (RunetSamples *samples,
+                         const char *name,
+                         const RunetImage *image,
+                         gsize frame,
+                         const guint8 *labels,
+                         const guint8 *weights,
+                         gsize classes,
+                         GError **error) {
+  RunetSample *sample =
+      make_sample (name, image, frame, labels, weights, samples->size, classes, error);
+  if (sample == NULL)
+    return FALSE;
+  g_ptr_array_add (samples->samples, sample);
+  return TRUE;
+}
+
+gsize
+runet_samples_count_epoch (const RunetSamples *samples) {
+  const RunetMix *mix = &samples->mix;
+  gsize count = samples->samples->len;
+  if (mix->repeat == 0)
+    return count;
+  gsize leading = MIN (mix->leading, count);
+  return leading * mix->repeat + MIN (mix->drawn, count - leading);
 }
 
 char *
@@ -248,6 +301,15 @@ runet_samples_hash (const RunetSamples *samples) {
                        (gssize)strlen (sample->name) + 1);
     g_checksum_update (checksum, sample->image, (gssize)pixels);
     g_checksum_update (checksum, sample->labels, (gssize)pixels);
+    if (sample->weights != NULL) {
+      g_checksum_update (checksum, (const guchar *)"weights", 8);
+      g_checksum_update (checksum, sample->weights, (gssize)pixels);
+    }
+  }
+  if (samples->mix.repeat > 0) {
+    g_autofree char *mix = g_strdup_printf ("mix %u %u %u", samples->mix.leading,
+                                            samples->mix.repeat, samples->mix.drawn);
+    g_checksum_update (checksum, (const guchar *)mix, -1);
   }
   return g_strdup (g_checksum_get_string (checksum));
 }

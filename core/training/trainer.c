@@ -4,14 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "augmentation.h"
+#include "batches.h"
 #include "checkpoint.h"
 #include "core/base/error.h"
 #include "loss.h"
 #include "validation.h"
-
-/* Tells the generator of the order from those of the images. */
-#define ORDER G_MAXUINT32
 
 struct _RunetTrainer {
   RunetModel *model;
@@ -22,10 +19,8 @@ struct _RunetTrainer {
   RunetValidation *validation; /* (nullable) */
   RunetTrainingState state;
   guint stages;
-  gsize batches; /* of an epoch */
 
-  guint *order; /* indices of the training samples in this epoch's order */
-  guint8 *labels; /* batch × S × S */
+  RunetBatches *batches;
   float **gradients; /* one block a parameter */
 
   char *checkpoint_path;
@@ -150,13 +145,11 @@ runet_trainer_new (RunetModel *model,
   self->validation_samples = validation;
   self->pool = runet_pool_get (runet_engine_get_threads (engine));
   self->stages = model->graph->outputs->len;
-  gsize count = training->samples->len;
-  self->batches = (count + settings->batch - 1) / settings->batch;
+  self->batches =
+      runet_batches_new (training, settings->batch, settings->seed, settings->augment);
   self->checkpoint_seconds = -1;
   init_state (self, settings);
-  self->order = g_new (guint, count);
   self->gradients = copy_blocks (self, NULL);
-  self->labels = g_new (guint8, settings->batch * training->size * training->size);
   if (!make_plans (self, engine, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -176,8 +169,7 @@ runet_trainer_free (RunetTrainer *self) {
   g_free (self->state.validation_hash);
   runet_pool_free (self->pool);
   runet_model_unref (self->model);
-  g_free (self->order);
-  g_free (self->labels);
+  runet_batches_free (self->batches);
   g_free (self->checkpoint_path);
   g_free (self);
 }
@@ -186,11 +178,11 @@ gboolean
 runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
   if (!runet_checkpoint_read (&self->state, path, error))
     return FALSE;
-  if (self->state.batch <= self->batches)
+  if (self->state.batch <= self->batches->count)
     return TRUE;
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                "%s: an epoch has %zu batches, the checkpoint says %zu are done", path,
-               self->batches, self->state.batch);
+               self->batches->count, self->state.batch);
   return FALSE;
 }
 
@@ -209,46 +201,6 @@ save (RunetTrainer *self, GError **error) {
   self->state.epoch_seconds = (double)(now - self->epoch_start) * 1e-6;
   self->checkpoint_time = now;
   return runet_checkpoint_write (&self->state, self->checkpoint_path, error);
-}
-
-/* The order of an epoch: Fisher and Yates, from the seed and the epoch alone. */
-static void
-shuffle (RunetTrainer *self) {
-  guint count = self->training->samples->len;
-  guint32 seed[] = {self->state.settings.seed, self->state.epoch, ORDER};
-  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
-  for (guint i = 0; i < count; i++)
-    self->order[i] = i;
-  for (guint i = count; i > 1; i--) {
-    guint j = (guint)g_rand_int_range (random, 0, (gint32)i);
-    guint swapped = self->order[i - 1];
-    self->order[i - 1] = self->order[j];
-    self->order[j] = swapped;
-  }
-}
-
-static void
-fill_cb (gsize task, guint worker, gpointer user_data) {
-  RunetTrainer *self = user_data;
-  const RunetTrainingSettings *settings = &self->state.settings;
-  gsize size = self->training->size, pixels = size * size;
-  gsize place = self->state.batch * settings->batch + task;
-  guint index = self->order[place % self->training->samples->len];
-  const RunetSample *sample = g_ptr_array_index (self->training->samples, index);
-  float *input = runet_plan_get_input (self->plan) + task * pixels;
-  guint8 *labels = self->labels + task * pixels;
-  if (!settings->augment) {
-    for (gsize i = 0; i < pixels; i++)
-      input[i] = (float)sample->image[i] / 255;
-    memcpy (labels, sample->labels, pixels);
-    return;
-  }
-  guint32 seed[] = {settings->seed, self->state.epoch, (guint32)place};
-  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
-  RunetAugmentation augmentation;
-  runet_augmentation_draw (&augmentation, random);
-  runet_augmentation_apply (&augmentation, sample->image, sample->labels, size, input,
-                            labels);
 }
 
 static void
@@ -275,7 +227,7 @@ report (const RunetTrainer *self,
   const RunetTrainingState *state = &self->state;
   if (self->progress == NULL)
     return;
-  gsize left_now = self->batches - state->batch;
+  gsize left_now = self->batches->count - state->batch;
   gsize later = state->settings.epochs > state->epoch + 1
                     ? state->settings.epochs - state->epoch - 1
                     : 0;
@@ -296,7 +248,7 @@ report (const RunetTrainer *self,
       .total = total,
       .loss = loss,
       .seconds_left_epoch = estimate_seconds (self, left_now),
-      .seconds_left = estimate_seconds (self, left_now + later * self->batches),
+      .seconds_left = estimate_seconds (self, left_now + later * self->batches->count),
       .record = record,
   };
   self->progress (&progress, self->user_data);
@@ -306,15 +258,16 @@ report (const RunetTrainer *self,
 static gboolean
 train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   RunetTrainingState *state = &self->state;
-  runet_pool_run (self->pool, state->settings.batch, fill_cb, self);
+  runet_batches_fill (self->batches, self->pool, state->batch,
+                      runet_plan_get_input (self->plan));
   runet_plan_set_parameters (self->plan, (const float *const *)self->model->parameters);
   if (!runet_plan_forward (self->plan, cancellable, error))
     return FALSE;
 
   double losses[RUNET_TRAINING_STAGES];
-  double loss =
-      runet_dice_loss_stages (self->pool, self->plan, self->stages, self->labels,
-                              state->settings.stage_weights, losses);
+  double loss = runet_dice_loss_stages (self->pool, self->plan, self->stages,
+                                        self->batches->labels, self->batches->weights,
+                                        state->settings.stage_weights, losses);
   if (!isfinite (loss)) {
     g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                  "epoch %u, batch %zu: the loss is not finite; try a smaller "
@@ -338,12 +291,12 @@ train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
 
 static gboolean
 train_batches (RunetTrainer *self, GCancellable *cancellable, GError **error) {
-  shuffle (self);
-  while (self->state.batch < self->batches) {
+  runet_batches_shuffle (self->batches, self->state.epoch);
+  while (self->state.batch < self->batches->count) {
     if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
         !train_batch (self, cancellable, error))
       return FALSE;
-    report (self, RUNET_TRAINING_STEP, self->state.batch, self->batches, NULL);
+    report (self, RUNET_TRAINING_STEP, self->state.batch, self->batches->count, NULL);
     double age = (double)(g_get_monotonic_time () - self->checkpoint_time) * 1e-6;
     if (self->checkpoint_seconds >= 0 && age >= self->checkpoint_seconds &&
         !save (self, error))
@@ -361,7 +314,7 @@ validation_progress_cb (const RunetProgress *progress, gpointer user_data) {
 static gboolean
 end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   RunetTrainingState *state = &self->state;
-  double batches = (double)self->batches;
+  double batches = (double)self->batches->count;
   RunetEpoch record = {
       .number = state->epoch + 1,
       .stages = self->stages,
@@ -392,7 +345,8 @@ end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   state->loss_sum = 0;
   memset (state->loss_sums, 0, sizeof state->loss_sums);
   self->epoch_start = now;
-  report (self, RUNET_TRAINING_EPOCH, self->batches, self->batches, &record);
+  report (self, RUNET_TRAINING_EPOCH, self->batches->count, self->batches->count,
+          &record);
   return save (self, error);
 }
 

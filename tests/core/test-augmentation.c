@@ -23,7 +23,7 @@ test_identity (void) {
   guint8 image[PIXELS], labels[PIXELS], out_labels[PIXELS];
   float out[PIXELS];
   fill (image, labels);
-  runet_augmentation_apply (&nothing, image, labels, SIZE, out, out_labels);
+  runet_augmentation_apply (&nothing, image, labels, NULL, SIZE, out, out_labels, NULL);
   g_assert_cmpmem (out_labels, PIXELS, labels, PIXELS);
   for (gsize i = 0; i < PIXELS; i++)
     g_assert_cmpfloat_with_epsilon (out[i], image[i] / 255.0f, 1e-6f);
@@ -38,7 +38,7 @@ test_shift (void) {
   RunetAugmentation shift = nothing;
   shift.shift_x = 8.0 / SIZE;
   shift.shift_y = -4.0 / SIZE;
-  runet_augmentation_apply (&shift, image, labels, SIZE, out, out_labels);
+  runet_augmentation_apply (&shift, image, labels, NULL, SIZE, out, out_labels, NULL);
   for (int y = 0; y < SIZE; y++)
     for (int x = 0; x < SIZE; x++) {
       int from_x = x - 8, from_y = y + 4;
@@ -58,7 +58,7 @@ test_turn (void) {
   fill (image, labels);
   RunetAugmentation turn = nothing;
   turn.angle_rad = G_PI / 2;
-  runet_augmentation_apply (&turn, image, labels, SIZE, out, out_labels);
+  runet_augmentation_apply (&turn, image, labels, NULL, SIZE, out, out_labels, NULL);
   for (int y = 0; y < SIZE; y++)
     for (int x = 0; x < SIZE; x++)
       g_assert_cmpuint (out_labels[x * SIZE + (SIZE - 1 - y)], ==,
@@ -74,7 +74,7 @@ test_scale (void) {
     memset (labels + y * SIZE + 16, 3, 32);
   RunetAugmentation scale = nothing;
   scale.scale = 0.5;
-  runet_augmentation_apply (&scale, image, labels, SIZE, out, out_labels);
+  runet_augmentation_apply (&scale, image, labels, NULL, SIZE, out, out_labels, NULL);
   for (int y = 0; y < SIZE; y++)
     for (int x = 0; x < SIZE; x++) {
       gboolean inside = x >= 24 && x < 40 && y >= 24 && y < 40;
@@ -90,7 +90,7 @@ test_gain_and_gamma (void) {
   RunetAugmentation grey = nothing;
   grey.gain = 1.2;
   grey.gamma = 0.7;
-  runet_augmentation_apply (&grey, image, labels, SIZE, out, out_labels);
+  runet_augmentation_apply (&grey, image, labels, NULL, SIZE, out, out_labels, NULL);
   for (gsize i = 0; i < PIXELS; i++) {
     double expected = MIN (1, 1.2 * pow (image[i] / 255.0, 0.7));
     g_assert_cmpfloat_with_epsilon (out[i], expected, 1e-5);
@@ -120,6 +120,33 @@ test_draw (void) {
   }
 }
 
+/* Weights go where their labels go; what comes from beyond the image weighs as much as anything. */
+static void
+test_weights (void) {
+  guint8 image[PIXELS], labels[PIXELS], weights[PIXELS], out_labels[PIXELS],
+      out_weights[PIXELS];
+  float out[PIXELS];
+  fill (image, labels);
+  for (gsize i = 0; i < PIXELS; i++)
+    weights[i] = labels[i] == 0;
+  guint32 seed[] = {4, 5, 6};
+  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, 3);
+  RunetAugmentation draw;
+  runet_augmentation_draw (&draw, random);
+  runet_augmentation_apply (&draw, image, labels, weights, SIZE, out, out_labels,
+                            out_weights);
+  gsize unsure = 0;
+  for (gsize i = 0; i < PIXELS; i++) {
+    g_assert_cmpuint (out_weights[i], ==, out_labels[i] == 0);
+    unsure += out_weights[i] == 0;
+  }
+  g_assert_cmpuint (unsure, >, 100);
+  runet_augmentation_apply (&draw, image, labels, NULL, SIZE, out, out_labels,
+                            out_weights);
+  for (gsize i = 0; i < PIXELS; i++)
+    g_assert_cmpuint (out_weights[i], ==, 1);
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -129,5 +156,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/augmentation/scale", test_scale);
   g_test_add_func ("/training/augmentation/gain-and-gamma", test_gain_and_gamma);
   g_test_add_func ("/training/augmentation/draw", test_draw);
+  g_test_add_func ("/training/augmentation/weights", test_weights);
   return g_test_run ();
 }

@@ -369,7 +369,7 @@ run_backward (Network *network, const Fixture *fixture) {
   double losses[G_N_ELEMENTS (weights)];
   g_autoptr (RunetPool) pool = runet_pool_new (2);
   const double loss = runet_dice_loss_stages (pool, network->plan, fixture->stages,
-                                              network->labels, weights, losses);
+                                              network->labels, NULL, weights, losses);
   g_autofree float *expected = get_floats (find (network->file, "loss"));
   g_assert_cmpfloat (fabs (loss - (double)*expected), <=, LOSS_TOLERANCE);
   runet_plan_backward (network->plan, network->gradients, NULL, &error);

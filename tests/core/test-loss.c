@@ -25,13 +25,19 @@ fill (float *p, guint8 *labels, gsize pixels, guint32 seed) {
   }
 }
 
+/* @weights: (nullable): pixels of weight 0 are not there. */
 static double
-naive_loss (const float *p, const guint8 *labels, gsize pixels) {
+naive_weighted_loss (const float *p,
+                     const guint8 *labels,
+                     const guint8 *weights,
+                     gsize pixels) {
   double mean = 0;
   for (int c = 1; c < CLASSES; c++) {
     double product = 0, squares = 0, count = 0;
     for (gsize i = 0; i < pixels; i++) {
       double g = labels[i] == c;
+      if (weights != NULL && weights[i] == 0)
+        continue;
       product += p[i * CLASSES + c] * g;
       squares += (double)p[i * CLASSES + c] * p[i * CLASSES + c];
       count += g * g;
@@ -41,6 +47,11 @@ naive_loss (const float *p, const guint8 *labels, gsize pixels) {
   return 1 - mean;
 }
 
+static double
+naive_loss (const float *p, const guint8 *labels, gsize pixels) {
+  return naive_weighted_loss (p, labels, NULL, pixels);
+}
+
 static void
 test_value (void) {
   g_autofree float *p = g_new (float, BATCH *PIXELS *CLASSES);
@@ -48,7 +59,7 @@ test_value (void) {
   fill (p, labels, BATCH * PIXELS, 7);
   RunetTensor tensor = {p, BATCH, SIZE, SIZE, CLASSES, CLASSES};
   g_autoptr (RunetPool) pool = runet_pool_new (2);
-  double loss = runet_dice_loss (pool, &tensor, labels, 1, NULL);
+  double loss = runet_dice_loss (pool, &tensor, labels, NULL, 1, NULL);
   g_assert_cmpfloat_with_epsilon (loss, naive_loss (p, labels, BATCH * PIXELS), 1e-12);
 }
 
@@ -62,8 +73,8 @@ test_perfect (void) {
   }
   RunetTensor tensor = {p, 1, SIZE, SIZE, CLASSES, CLASSES};
   g_autoptr (RunetPool) pool = runet_pool_new (1);
-  g_assert_cmpfloat_with_epsilon (runet_dice_loss (pool, &tensor, labels, 1, NULL), 0,
-                                  1e-12);
+  g_assert_cmpfloat_with_epsilon (
+      runet_dice_loss (pool, &tensor, labels, NULL, 1, NULL), 0, 1e-12);
 }
 
 /* Central differences, in double, of single probabilities. */
@@ -77,7 +88,7 @@ test_finite_differences (void) {
   RunetTensor out = {gradient, BATCH, SIZE, SIZE, CLASSES, CLASSES};
   g_autoptr (RunetPool) pool = runet_pool_new (2);
   const double weight = 2.5;
-  runet_dice_loss (pool, &tensor, labels, weight, &out);
+  runet_dice_loss (pool, &tensor, labels, NULL, weight, &out);
   for (gsize i = 0; i < BATCH * PIXELS * CLASSES; i += 997) {
     float was = p[i];
     p[i] = was + 0.0625f;
@@ -88,6 +99,70 @@ test_finite_differences (void) {
     double expected = weight * (above - below) / (high - low);
     g_assert_cmpfloat_with_epsilon (gradient[i], expected, 1e-6 * weight / 100);
   }
+}
+
+/* A band of pixels that weigh nothing: against naive loops, and the gradient against central differences. */
+static void
+test_weights (void) {
+  g_autofree float *p = g_new (float, BATCH *PIXELS *CLASSES);
+  g_autofree float *gradient = g_new (float, BATCH *PIXELS *CLASSES);
+  g_autofree guint8 *labels = g_new (guint8, BATCH * PIXELS);
+  g_autofree guint8 *weights = g_new (guint8, BATCH * PIXELS);
+  fill (p, labels, BATCH * PIXELS, 13);
+  for (gsize i = 0; i < BATCH * PIXELS; i++)
+    weights[i] = i / 50 % 3 != 0;
+  RunetTensor tensor = {p, BATCH, SIZE, SIZE, CLASSES, CLASSES};
+  RunetTensor out = {gradient, BATCH, SIZE, SIZE, CLASSES, CLASSES};
+  g_autoptr (RunetPool) pool = runet_pool_new (2);
+  double loss = runet_dice_loss (pool, &tensor, labels, weights, 1, &out);
+  g_assert_cmpfloat_with_epsilon (
+      loss, naive_weighted_loss (p, labels, weights, BATCH * PIXELS), 1e-12);
+  for (gsize i = 0; i < BATCH * PIXELS * CLASSES; i++)
+    if (weights[i / CLASSES] == 0)
+      g_assert_cmpfloat (gradient[i], ==, 0);
+  guint counted = 0;
+  for (gsize i = 0; i < BATCH * PIXELS * CLASSES; i += 499) {
+    float was = p[i];
+    p[i] = was + 0.0625f;
+    double above = naive_weighted_loss (p, labels, weights, BATCH * PIXELS);
+    double high = p[i];
+    p[i] = was - 0.0625f;
+    double below = naive_weighted_loss (p, labels, weights, BATCH * PIXELS);
+    double low = p[i];
+    p[i] = was;
+    counted += weights[i / CLASSES] != 0 && i % CLASSES != 0;
+    g_assert_cmpfloat_with_epsilon (gradient[i], (above - below) / (high - low), 1e-8);
+  }
+  g_assert_cmpuint (counted, >, 20);
+}
+
+/* Weights of one are no weights, to the bit; what weighs nothing may be anything. */
+static void
+test_weights_of_one (void) {
+  g_autofree float *p = g_new (float, PIXELS *CLASSES);
+  g_autofree float *plain = g_new (float, PIXELS *CLASSES);
+  g_autofree float *weighed = g_new (float, PIXELS *CLASSES);
+  g_autofree guint8 *labels = g_new (guint8, PIXELS);
+  g_autofree guint8 *weights = g_new (guint8, PIXELS);
+  fill (p, labels, PIXELS, 17);
+  memset (weights, 1, PIXELS);
+  RunetTensor tensor = {p, 1, SIZE, SIZE, CLASSES, CLASSES};
+  RunetTensor out = {plain, 1, SIZE, SIZE, CLASSES, CLASSES};
+  g_autoptr (RunetPool) pool = runet_pool_new (1);
+  double a = runet_dice_loss (pool, &tensor, labels, NULL, 1, &out);
+  out.data = weighed;
+  double b = runet_dice_loss (pool, &tensor, labels, weights, 1, &out);
+  g_assert_cmpfloat (a, ==, b);
+  g_assert_cmpmem (plain, PIXELS * CLASSES * sizeof (float), weighed,
+                   PIXELS * CLASSES * sizeof (float));
+
+  memset (weights, 0, 100);
+  a = runet_dice_loss (pool, &tensor, labels, weights, 1, NULL);
+  g_assert_cmpfloat (a, !=, b);
+  for (gsize i = 0; i < 100; i++)
+    labels[i] = (guint8)((labels[i] + 1) % CLASSES);
+  b = runet_dice_loss (pool, &tensor, labels, weights, 1, NULL);
+  g_assert_cmpfloat (a, ==, b);
 }
 
 /* The tensor may be some channels of a wider one; the gradient likewise. */
@@ -109,8 +184,8 @@ test_strides (void) {
   RunetTensor wide_in = {wide, 1, SIZE, SIZE, CLASSES, STRIDE};
   RunetTensor wide_out = {wide_gradient, 1, SIZE, SIZE, CLASSES, STRIDE};
   g_autoptr (RunetPool) pool = runet_pool_new (1);
-  double a = runet_dice_loss (pool, &narrow_in, labels, 1, &narrow_out);
-  double b = runet_dice_loss (pool, &wide_in, labels, 1, &wide_out);
+  double a = runet_dice_loss (pool, &narrow_in, labels, NULL, 1, &narrow_out);
+  double b = runet_dice_loss (pool, &wide_in, labels, NULL, 1, &wide_out);
   g_assert_cmpfloat (a, ==, b);
   for (gsize i = 0; i < PIXELS; i++) {
     g_assert_cmpmem (wide_gradient + i * STRIDE, CLASSES * sizeof (float),
@@ -130,11 +205,11 @@ test_workers (void) {
   RunetTensor tensor = {p, BATCH, SIZE, SIZE, CLASSES, CLASSES};
   RunetTensor out = {first, BATCH, SIZE, SIZE, CLASSES, CLASSES};
   g_autoptr (RunetPool) one = runet_pool_new (1);
-  double loss = runet_dice_loss (one, &tensor, labels, 1, &out);
+  double loss = runet_dice_loss (one, &tensor, labels, NULL, 1, &out);
   out.data = gradient;
   for (guint workers = 2; workers <= 5; workers++) {
     g_autoptr (RunetPool) pool = runet_pool_new (workers);
-    double again = runet_dice_loss (pool, &tensor, labels, 1, &out);
+    double again = runet_dice_loss (pool, &tensor, labels, NULL, 1, &out);
     g_assert_cmpmem (&again, sizeof again, &loss, sizeof loss);
     g_assert_cmpmem (gradient, BATCH * PIXELS * CLASSES * sizeof (float), first,
                      BATCH * PIXELS * CLASSES * sizeof (float));
@@ -179,7 +254,7 @@ compare_with_fixture (const char *path) {
     g_autofree float *pixels = read_output (output);
     RunetTensor tensor = {pixels,           output->shape[0], output->shape[2],
                           output->shape[3], output->shape[1], output->shape[1]};
-    total += runet_dice_loss (pool, &tensor, labels, 1, NULL);
+    total += runet_dice_loss (pool, &tensor, labels, NULL, 1, NULL);
   }
   float expected = 0;
   g_assert_true (runet_safetensor_to_floats (runet_safetensors_find (file, "loss"),
@@ -210,6 +285,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/loss/value", test_value);
   g_test_add_func ("/training/loss/perfect", test_perfect);
   g_test_add_func ("/training/loss/finite-differences", test_finite_differences);
+  g_test_add_func ("/training/loss/weights", test_weights);
+  g_test_add_func ("/training/loss/weights-of-one", test_weights_of_one);
   g_test_add_func ("/training/loss/strides", test_strides);
   g_test_add_func ("/training/loss/workers", test_workers);
   g_test_add_func ("/training/loss/fixtures", test_fixtures);

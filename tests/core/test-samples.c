@@ -72,7 +72,7 @@ test_hash (void) {
     g_autoptr (RunetSamples) samples = runet_samples_new (SIZE);
     image[17] = i == 2 ? 1 : 0;
     labels[17] = i == 3 ? 1 : 0;
-    runet_samples_add_pair (samples, i == 4 ? "b" : "a", image, labels);
+    runet_samples_add_pair (samples, i == 4 ? "b" : "a", image, labels, NULL);
     hashes[i] = runet_samples_hash (samples);
     g_assert_cmpuint (strlen (hashes[i]), ==, 64);
   }

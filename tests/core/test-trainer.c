@@ -42,7 +42,7 @@ make_samples (guint count, guint32 seed) {
     guint8 image[PIXELS], labels[PIXELS];
     g_autofree char *name = g_strdup_printf ("image%u", i);
     draw (random, image, labels);
-    runet_samples_add_pair (samples, name, image, labels);
+    runet_samples_add_pair (samples, name, image, labels, NULL);
   }
   return samples;
 }
@@ -371,7 +371,7 @@ test_wrong_settings (void) {
   g_autoptr (RunetSamples) none = runet_samples_new (SIZE);
   g_autoptr (RunetSamples) small = runet_samples_new (SIZE / 2);
   static const guint8 zeros[PIXELS];
-  runet_samples_add_pair (small, "small", zeros, zeros);
+  runet_samples_add_pair (small, "small", zeros, zeros, NULL);
 
   g_autoptr (GError) error = NULL;
   g_assert_null (
