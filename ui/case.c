@@ -24,6 +24,7 @@ struct _RunetCase {
   RunetFrameResult *instants[RUNET_INSTANTS];
   GHashTable *frames; /* guint → RunetFrameResult */
   RunetReviewState *review; /* (nullable) */
+  GPtrArray *corrections; /* (nullable) (element-type RunetCaseCorrection) */
   GArray *areas; /* double, mm², by frame of the sequence; NaN where unknown */
 
   /* What follows from the results. */
@@ -44,6 +45,7 @@ runet_case_finalize (GObject *object) {
     g_clear_pointer (&self->instants[i], runet_frame_result_unref);
   g_clear_pointer (&self->frames, g_hash_table_unref);
   g_clear_pointer (&self->review, runet_review_state_unref);
+  g_clear_pointer (&self->corrections, g_ptr_array_unref);
   g_clear_pointer (&self->areas, g_array_unref);
   g_clear_pointer (&self->dataset, runet_dataset_unref);
   g_free (self->name);
@@ -77,19 +79,42 @@ list_signs (const RunetFrameResult *result) {
   return list_kinds (signs);
 }
 
-/* Results, areas or the state are new. */
+static double
+get_area (const RunetFrameResult *result) {
+  return result->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO];
+}
+
+/* Returns: (transfer full): of each frame of the sequence what counts. */
+static GArray *
+list_areas (RunetCase *self) {
+  GArray *areas = g_array_copy (self->areas);
+  for (guint i = 0; self->corrections && i < self->corrections->len; i++) {
+    const RunetCaseCorrection *one = self->corrections->pdata[i];
+    const int frame = one->frame > 0 ? one->frame
+                      : one->instant >= 0
+                          ? runet_case_get_files (self)->frame[one->instant]
+                          : 0;
+    if (frame >= 1 && (guint)frame <= areas->len)
+      g_array_index (areas, double, frame - 1) = get_area (one->result);
+  }
+  return areas;
+}
+
+/* Results, corrections, areas or the state are new. */
 static void
 assess (RunetCase *self) {
-  self->risk = runet_risk_assess (self->instants, self->state == RUNET_CASE_FAILED,
-                                  (const double *)self->areas->data, self->areas->len);
+  RunetFrameResult *shown[RUNET_INSTANTS];
+  for (int i = 0; i < RUNET_INSTANTS; i++)
+    shown[i] = runet_case_get_instant_shown (self, i);
+  g_autoptr (GArray) areas = list_areas (self);
+  self->risk = runet_risk_assess (shown, self->state == RUNET_CASE_FAILED,
+                                  (const double *)areas->data, areas->len);
   self->score = runet_risk_score (&self->risk);
   self->kinds = 0;
   for (int i = 0; i < RUNET_INSTANTS; i++) {
-    const RunetStageResult *last =
-        self->instants[i] ? &self->instants[i]->stage[RUNET_SHOWN_LAST] : NULL;
+    const RunetStageResult *last = shown[i] ? &shown[i]->stage[RUNET_SHOWN_LAST] : NULL;
     if (last)
-      self->kinds |=
-          list_kinds (last->anatomy->reasons) | list_signs (self->instants[i]);
+      self->kinds |= list_kinds (last->anatomy->reasons) | list_signs (shown[i]);
     if (last && last->comparison)
       self->kinds |= list_kinds (last->comparison->reasons);
   }
@@ -106,11 +131,6 @@ set_area (RunetCase *self, guint frame, double area_mm2) {
   while (self->areas->len <= frame)
     g_array_append_val (self->areas, unknown);
   g_array_index (self->areas, double, frame) = area_mm2;
-}
-
-static double
-get_area (const RunetFrameResult *result) {
-  return result->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO];
 }
 
 /* A still stands for its frame of the sequence. */
@@ -297,6 +317,47 @@ runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame) {
                         : NULL;
 }
 
+RunetFrameResult *
+runet_case_get_instant_shown (RunetCase *self, RunetInstant instant) {
+  const RunetCaseCorrection *correction =
+      runet_case_corrections_find (self->corrections, (int)instant, 0);
+  return correction ? correction->result
+                    : runet_case_get_instant_result (self, instant);
+}
+
+RunetFrameResult *
+runet_case_get_shown (RunetCase *self, const RunetClip *clip, guint frame) {
+  const RunetCaseCorrection *correction = runet_case_get_correction (self, clip, frame);
+  return correction ? correction->result : runet_case_get_result (self, clip, frame);
+}
+
+RunetCaseCorrection *
+runet_case_get_correction (RunetCase *self, const RunetClip *clip, guint frame) {
+  g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
+  RunetInstant instant;
+  if (runet_clip_get_instant (clip, frame, &instant))
+    return runet_case_corrections_find (self->corrections, (int)instant, 0);
+  return runet_case_corrections_find (self->corrections, -1, (int)frame + 1);
+}
+
+void
+runet_case_set_corrections (RunetCase *self, GPtrArray *corrections) {
+  g_return_if_fail (RUNET_IS_CASE (self));
+  if (!self->corrections && (!corrections || corrections->len == 0))
+    return;
+  g_clear_pointer (&self->corrections, g_ptr_array_unref);
+  if (corrections && corrections->len > 0)
+    self->corrections = g_ptr_array_ref (corrections);
+  assess (self);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+const GPtrArray *
+runet_case_get_corrections (RunetCase *self) {
+  g_return_val_if_fail (RUNET_IS_CASE (self), NULL);
+  return self->corrections;
+}
+
 double *
 runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCineCurve curve) {
   g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
@@ -307,7 +368,7 @@ runet_case_get_curve (RunetCase *self, const RunetClip *clip, RunetCineCurve cur
   double *values = g_new (double, clip->frames);
   for (guint frame = 0; frame < clip->frames; frame++) {
     const RunetFrameResult *result =
-        expert ? NULL : runet_case_get_result (self, clip, frame);
+        expert ? NULL : runet_case_get_shown (self, clip, frame);
     const RunetDiscs *discs = expert   ? clip->expert_discs[frame]
                               : result ? &result->stage[RUNET_SHOWN_LAST].discs
                                        : NULL;
@@ -396,16 +457,30 @@ compare_reasons (gconstpointer a, gconstpointer b) {
   return (int)first->reason.kind - (int)second->reason.kind;
 }
 
+guint
+runet_case_count_model_limits (RunetCase *self) {
+  g_return_val_if_fail (RUNET_IS_CASE (self), 0);
+  guint limits = 0;
+  for (int i = 0; i < RUNET_INSTANTS; i++) {
+    g_autoptr (GArray) reasons =
+        self->instants[i] ? runet_frame_result_list_reasons (self->instants[i]) : NULL;
+    for (guint k = 0; reasons && k < reasons->len; k++)
+      limits += g_array_index (reasons, RunetReason, k).severity != RUNET_SEVERITY_NOTE;
+  }
+  return limits;
+}
+
 GArray *
 runet_case_list_reasons (RunetCase *self) {
   g_return_val_if_fail (RUNET_IS_CASE (self), NULL);
 
   GArray *list = g_array_new (FALSE, FALSE, sizeof (RunetCaseReason));
   for (int i = 0; i < RUNET_INSTANTS; i++) {
-    if (!self->instants[i])
+    RunetFrameResult *shown = runet_case_get_instant_shown (self, i);
+    if (!shown)
       continue;
-    g_autoptr (GArray) reasons = runet_frame_result_list_reasons (self->instants[i]);
-    runet_risk_list_signs (self->instants[i], reasons);
+    g_autoptr (GArray) reasons = runet_frame_result_list_reasons (shown);
+    runet_risk_list_signs (shown, reasons);
     for (guint k = 0; k < reasons->len; k++) {
       RunetCaseReason one = {g_array_index (reasons, RunetReason, k), i, -1};
       g_array_append_val (list, one);

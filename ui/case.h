@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "case-correction.h"
 #include "clip.h"
 #include "core/review/review-state.h"
 #include "core/segmentation/frame-result.h"
@@ -81,6 +82,21 @@ RunetFrameResult *
 runet_case_get_instant_result (RunetCase *self, RunetInstant instant);
 RunetFrameResult *
 runet_case_get_result (RunetCase *self, const RunetClip *clip, guint frame);
+/* What counts of a frame: what was drawn in place of the model's contours, else these. (transfer none) (nullable). */
+RunetFrameResult *
+runet_case_get_instant_shown (RunetCase *self, RunetInstant instant);
+RunetFrameResult *
+runet_case_get_shown (RunetCase *self, const RunetClip *clip, guint frame);
+/* (transfer none) (nullable): of that frame of @clip. */
+RunetCaseCorrection *
+runet_case_get_correction (RunetCase *self, const RunetClip *clip, guint frame);
+/* @corrections: (transfer none) (nullable) (element-type RunetCaseCorrection): all that count now, of any frame. */
+void
+runet_case_set_corrections (RunetCase *self, GPtrArray *corrections);
+/* (transfer none) (nullable). */
+const GPtrArray *
+runet_case_get_corrections (RunetCase *self);
+
 /**
  * runet_case_get_curve:
  *
@@ -118,7 +134,7 @@ runet_case_get_review (RunetCase *self);
 void
 runet_case_set_review (RunetCase *self, RunetReviewState *review);
 
-/* Whether ED or ES is an outlier of that kind in the last stage. */
+/* Whether ED or ES is an outlier of that kind, as it is now: in the last stage, or corrected. */
 gboolean
 runet_case_is_anatomical_outlier (RunetCase *self);
 gboolean
@@ -135,7 +151,10 @@ runet_case_get_score (RunetCase *self);
 /* Bit k: a limit of RunetReasonKind k is crossed, of those that make an outlier and of the graded signs. */
 guint
 runet_case_get_reason_kinds (RunetCase *self);
-/* Limits crossed by the last stage at ED, then at ES, the ones of Table I first and graded signs last; then a jump
+/* How many limits that make an outlier the model's own contours cross at ED and ES, whatever was corrected. */
+guint
+runet_case_count_model_limits (RunetCase *self);
+/* Limits crossed by what counts at ED, then at ES, the ones of Table I first and graded signs last; then a jump
  * between frames.
  * Returns: (transfer full) (element-type RunetCaseReason). */
 GArray *

@@ -47,18 +47,18 @@ pack_region (const float *region, gsize count) {
 
 static void
 fill_stage (RunetStageResult *stage,
-            const RunetLabelMap *map,
+            const RunetGrid *grid,
+            const guint8 *labels,
             const guint8 *expert,
             RunetInstant instant) {
-  const RunetGrid *grid = map->grid;
-  stage->packed = pack (map->labels, grid->width * grid->height);
-  stage->anatomy = runet_anatomy_new (map->labels, grid->width, grid->height,
+  stage->packed = pack (labels, grid->width * grid->height);
+  stage->anatomy = runet_anatomy_new (labels, grid->width, grid->height,
                                       grid->spacing_x_mm, grid->spacing_y_mm);
-  stage->discs = runet_discs_measure (map->labels, grid->width, grid->height,
+  stage->discs = runet_discs_measure (labels, grid->width, grid->height,
                                       grid->spacing_x_mm, grid->spacing_y_mm);
   if (expert)
     stage->comparison =
-        runet_comparison_new (expert, map->labels, grid->width, grid->height,
+        runet_comparison_new (expert, labels, grid->width, grid->height,
                               grid->spacing_x_mm, grid->spacing_y_mm, instant);
 }
 
@@ -96,7 +96,8 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
   g_atomic_ref_count_init (&result->references);
   result->grid = runet_grid_with_frames (map->grid, 1);
   result->stages = segmentation->stages;
-  fill_stage (&result->stage[RUNET_SHOWN_LAST], map, expert, instant);
+  fill_stage (&result->stage[RUNET_SHOWN_LAST], map->grid, map->labels, expert,
+              instant);
   result->uncertainty =
       segmentation->probabilities != NULL && segmentation->probabilities[last] != NULL
           ? runet_uncertainty_of_contours (segmentation->probabilities[last],
@@ -107,7 +108,8 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
     return result;
 
   const RunetLabelMap *first = segmentation->labels[0];
-  fill_stage (&result->stage[RUNET_SHOWN_FIRST], first, expert, instant);
+  fill_stage (&result->stage[RUNET_SHOWN_FIRST], first->grid, first->labels, expert,
+              instant);
   result->disagreement = measure_disagreement (first, map);
   const float *region = segmentation->regions ? segmentation->regions[last - 1] : NULL;
   if (region) {
@@ -115,6 +117,22 @@ runet_frame_result_new (const RunetSegmentation *segmentation,
     result->packed_region = pack_region (region, width * height);
     result->touch = runet_touch_measure (map->labels, region, width, height);
   }
+  return result;
+}
+
+RunetFrameResult *
+runet_frame_result_new_of_labels (const RunetGrid *grid,
+                                  const guint8 *labels,
+                                  const guint8 *expert,
+                                  RunetInstant instant) {
+  g_return_val_if_fail (grid != NULL && labels != NULL, NULL);
+
+  RunetFrameResult *result = g_new0 (RunetFrameResult, 1);
+  g_atomic_ref_count_init (&result->references);
+  result->grid = runet_grid_with_frames (grid, 1);
+  result->stages = 1;
+  result->uncertainty = NAN;
+  fill_stage (&result->stage[RUNET_SHOWN_LAST], grid, labels, expert, instant);
   return result;
 }
 

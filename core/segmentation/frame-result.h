@@ -64,6 +64,18 @@ RunetFrameResult *
 runet_frame_result_new (const RunetSegmentation *segmentation,
                         const guint8 *expert,
                         RunetInstant instant) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * runet_frame_result_new_of_labels:
+ * @labels: H × W, that no network made: somebody's correction
+ * @grid: of one frame; its width, height and spacing
+ *
+ * As of a model of one stage that is sure of itself. Other parameters as above.
+ */
+RunetFrameResult *
+runet_frame_result_new_of_labels (const RunetGrid *grid,
+                                  const guint8 *labels,
+                                  const guint8 *expert,
+                                  RunetInstant instant) G_GNUC_WARN_UNUSED_RESULT;
 RunetFrameResult *
 runet_frame_result_ref (RunetFrameResult *result);
 void
