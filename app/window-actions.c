@@ -419,9 +419,9 @@ runet_window_add_actions (RunetWindow *self) {
                                    self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
   static const char *const toggles[] = {
-      "show-stage1",       "show-region", "show-stage2",  "show-expert",
-      "show-disagreement", "swipe",       "side-by-side", "flicker",
-      "show-measures",     "show-reasons"};
+      "show-stage1",    "show-region",       "show-stage2", "show-expert",
+      "show-corrected", "show-disagreement", "swipe",       "side-by-side",
+      "flicker",        "show-measures",     "show-reasons"};
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++)
     add_property_action (self, canvas, toggles[i]);
   g_autoptr (GPropertyAction) refinement =

@@ -363,9 +363,9 @@ restore (RunetWindow *self) {
   GSettings *settings = runet_settings_get ();
   RunetCanvas *canvas = runet_viewer_get_canvas (RUNET_VIEWER (self->viewer));
   static const char *const kept[] = {
-      "show-stage1",       "show-region",   "show-stage2",  "show-expert",
-      "show-disagreement", "swipe",         "side-by-side", "swipe-position",
-      "map-opacity",       "show-measures", "show-reasons"};
+      "show-stage1",    "show-region",       "show-stage2",   "show-expert",
+      "show-corrected", "show-disagreement", "swipe",         "side-by-side",
+      "swipe-position", "map-opacity",       "show-measures", "show-reasons"};
   for (guint i = 0; settings && i < G_N_ELEMENTS (kept); i++)
     g_settings_bind (settings, kept[i], canvas, kept[i], G_SETTINGS_BIND_DEFAULT);
   static const char *const list[][2] = {{"order", "order"},

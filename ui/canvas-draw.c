@@ -274,12 +274,14 @@ snapshot_tags (RunetCanvas *canvas,
 
 gboolean
 runet_canvas_shows_reasons (RunetCanvas *canvas, const RunetPane *pane) {
+  const gboolean corrected = canvas->labels[RUNET_OVERLAY_CORRECTED] != NULL &&
+                             canvas->visible[RUNET_OVERLAY_CORRECTED];
   const gboolean last = pane != NULL
                             ? runet_canvas_shows (canvas, pane, RUNET_OVERLAY_STAGE2) ||
                                   shows_disagreement (canvas, pane)
                             : canvas->visible[RUNET_OVERLAY_STAGE2];
-  return last && canvas->show_reasons && !canvas->bare && canvas->reasons != NULL &&
-         canvas->reasons_frame == canvas->frame;
+  return (last || corrected) && canvas->show_reasons && !canvas->bare &&
+         canvas->reasons != NULL && canvas->reasons_frame == canvas->frame;
 }
 
 static void

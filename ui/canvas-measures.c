@@ -47,12 +47,12 @@ may_show (RunetCanvas *canvas,
          (all && (pane->hidden & 1U << overlay) == 0);
 }
 
-/* The last stage's; stage 1's or the expert's when of the contours only those are shown; with no contour at all
+/* The correction's; else the last stage's; stage 1's or the expert's when of the contours only those are shown; with no contour at all
  * the last stage's again. */
 static gboolean
 choose_overlay (RunetCanvas *canvas, const RunetPane *pane, RunetOverlay *chosen) {
-  static const RunetOverlay order[] = {RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_STAGE1,
-                                       RUNET_OVERLAY_EXPERT};
+  static const RunetOverlay order[] = {RUNET_OVERLAY_CORRECTED, RUNET_OVERLAY_STAGE2,
+                                       RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_EXPERT};
   gboolean none = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     none &= !canvas->visible[order[i]];

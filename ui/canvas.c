@@ -16,10 +16,11 @@ enum {
   PROP_ZOOM = 1,
   PROP_WINDOW_CENTER,
   PROP_WINDOW_WIDTH,
-  PROP_SHOW_REGION, /* the four in the order of RunetOverlay */
+  PROP_SHOW_REGION, /* the five in the order of RunetOverlay */
   PROP_SHOW_STAGE1,
   PROP_SHOW_STAGE2,
   PROP_SHOW_EXPERT,
+  PROP_SHOW_CORRECTED,
   PROP_SHOW_MEASURES,
   PROP_SHOW_REASONS,
   PROP_BARE,
@@ -222,6 +223,7 @@ runet_canvas_set_property (GObject *object,
   case PROP_SHOW_STAGE1:
   case PROP_SHOW_STAGE2:
   case PROP_SHOW_EXPERT:
+  case PROP_SHOW_CORRECTED:
     runet_canvas_set_overlay_visible (canvas, (RunetOverlay)(id - PROP_SHOW_REGION),
                                       g_value_get_boolean (value));
     break;
@@ -283,6 +285,7 @@ runet_canvas_get_property (GObject *object,
   case PROP_SHOW_STAGE1:
   case PROP_SHOW_STAGE2:
   case PROP_SHOW_EXPERT:
+  case PROP_SHOW_CORRECTED:
     g_value_set_boolean (value, canvas->visible[id - PROP_SHOW_REGION]);
     break;
   case PROP_SHOW_MEASURES:
@@ -438,7 +441,8 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
       "window-center", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 127.5, flags);
   properties[PROP_WINDOW_WIDTH] = g_param_spec_double (
       "window-width", NULL, NULL, G_MINDOUBLE, G_MAXDOUBLE, 255, flags);
-  const char *names[] = {"show-region", "show-stage1", "show-stage2", "show-expert"};
+  const char *names[] = {"show-region", "show-stage1", "show-stage2", "show-expert",
+                         "show-corrected"};
   for (int i = 0; i < RUNET_OVERLAYS; i++)
     properties[PROP_SHOW_REGION + i] =
         g_param_spec_boolean (names[i], NULL, NULL, TRUE, flags);

@@ -16,6 +16,7 @@ typedef enum {
   RUNET_OVERLAY_STAGE1, /* dashed */
   RUNET_OVERLAY_STAGE2, /* solid; the last stage of the model */
   RUNET_OVERLAY_EXPERT, /* dotted */
+  RUNET_OVERLAY_CORRECTED, /* long dashes; what somebody drew */
   RUNET_OVERLAYS
 } RunetOverlay;
 
@@ -31,7 +32,7 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
- * "show-expert", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound
+ * "show-expert", "show-corrected", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound
  * to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown), "swipe-position", "map-opacity" (double, 0 … 1).
  * Signals: "zoom-changed" is notify::zoom. */
 GtkWidget *
@@ -62,7 +63,7 @@ runet_canvas_set_region (RunetCanvas *canvas, GBytes *region, gsize frame);
 void
 runet_canvas_set_reasons (RunetCanvas *canvas, const GArray *reasons, gsize frame);
 /* @discs: (nullable): in pixels of the image, copied: measured on what @overlay shows of frame @frame. Drawn
- * are those of the last stage, or of stage 1 or the expert when only their contours are shown. Not for
+ * are those of the correction or else of the last stage, or of stage 1 or the expert when only their contours are shown. Not for
  * RUNET_OVERLAY_REGION. */
 void
 runet_canvas_set_measures (RunetCanvas *canvas,

@@ -115,8 +115,9 @@ runet_companion_new (RunetViewer *leader, GtkBox *views) {
   gtk_box_append (views, GTK_WIDGET (self->viewer));
 
   static const char *const shared[] = {
-      "show-stage1",   "show-region",       "show-stage2",  "show-expert",
-      "show-measures", "show-disagreement", "show-reasons", "bare"};
+      "show-stage1",       "show-region",    "show-stage2",
+      "show-expert",       "show-corrected", "show-measures",
+      "show-disagreement", "show-reasons",   "bare"};
   for (guint i = 0; i < G_N_ELEMENTS (shared); i++)
     g_object_bind_property (runet_viewer_get_canvas (leader), shared[i],
                             runet_viewer_get_canvas (self->viewer), shared[i],

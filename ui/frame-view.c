@@ -3,6 +3,12 @@
 
 #include "fit.h"
 
+/* What is told of a frame that was corrected. */
+typedef struct {
+  const RunetFrameResult *source;
+  RunetLabelMap *labels; /* (nullable): the canvas remembers its outline */
+} Corrected;
+
 /* What the canvas is given of one frame; unpacked once. */
 typedef struct {
   const RunetFrameResult *source; /* to see whether it is still current */
@@ -21,6 +27,8 @@ struct _RunetFrameView {
   GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
   GArray *pointed_out; /* (nullable): the one reason to mark */
   RunetSegmentation *experiment; /* (nullable): of the frame in view */
+  Corrected corrected; /* of the frame in view */
+  gboolean editing; /* the canvas draws what is being corrected itself */
 };
 
 static void
@@ -30,6 +38,16 @@ unpacked_free (gpointer data) {
     g_clear_pointer (&unpacked->labels[i], runet_label_map_unref);
   g_clear_pointer (&unpacked->region, g_bytes_unref);
   g_free (unpacked);
+}
+
+static void
+forget_corrected (RunetFrameView *self) {
+  if (self->corrected.labels) {
+    runet_canvas_set_labels (self->canvas, RUNET_OVERLAY_CORRECTED, NULL, 0);
+    runet_canvas_forget_labels (self->canvas, self->corrected.labels);
+  }
+  g_clear_pointer (&self->corrected.labels, runet_label_map_unref);
+  self->corrected.source = NULL;
 }
 
 RunetFrameView *
@@ -50,6 +68,7 @@ runet_frame_view_free (RunetFrameView *self) {
   g_hash_table_unref (self->experts);
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->experiment, runet_segmentation_unref);
+  g_clear_pointer (&self->corrected.labels, runet_label_map_unref);
   g_free (self);
 }
 
@@ -59,6 +78,7 @@ runet_frame_view_clear (RunetFrameView *self) {
   g_hash_table_remove_all (self->experts);
   runet_frame_view_point_out (self, NULL);
   runet_frame_view_set_experiment (self, NULL, NULL);
+  forget_corrected (self);
   self->item = NULL;
   self->clip = NULL;
   self->image = NULL;
@@ -153,12 +173,33 @@ show_stage (RunetFrameView *self,
                  result ? result->grid : NULL);
 }
 
-/* @result: (nullable). */
+/* @result: (nullable): of what somebody drew. */
 static void
-show_result (RunetFrameView *self, const RunetFrameResult *result) {
+show_corrected (RunetFrameView *self, const RunetFrameResult *result) {
+  if (self->corrected.source != result) {
+    forget_corrected (self);
+    g_autoptr (RunetLabelMap) map =
+        result ? runet_frame_result_unpack_labels (result, RUNET_SHOWN_LAST) : NULL;
+    self->corrected.source = result;
+    self->corrected.labels =
+        map ? runet_label_map_fit (map, 0, self->image->grid) : NULL;
+  }
+  runet_canvas_set_labels (self->canvas, RUNET_OVERLAY_CORRECTED,
+                           self->editing ? NULL : self->corrected.labels,
+                           self->image_frame);
+  show_measures (self, RUNET_OVERLAY_CORRECTED,
+                 result ? &result->stage[RUNET_SHOWN_LAST].discs : NULL,
+                 result ? result->grid : NULL);
+}
+
+/* @result: (nullable): the model's. @counts: (nullable): what the reasons are of. */
+static void
+show_result (RunetFrameView *self,
+             const RunetFrameResult *result,
+             const RunetFrameResult *counts) {
   static const Unpacked nothing;
   const Unpacked *unpacked = result ? unpack (self, result) : &nothing;
-  g_autoptr (GArray) reasons = result ? list_reasons (self, result) : NULL;
+  g_autoptr (GArray) reasons = counts ? list_reasons (self, counts) : NULL;
   show_stage (self, RUNET_OVERLAY_STAGE1, unpacked->labels[RUNET_SHOWN_FIRST], result,
               RUNET_SHOWN_FIRST);
   show_stage (self, RUNET_OVERLAY_STAGE2, unpacked->labels[RUNET_SHOWN_LAST], result,
@@ -206,6 +247,7 @@ runet_frame_view_show (RunetFrameView *self,
   runet_canvas_set_frame (self->canvas, self->image_frame);
   show_expert (self);
   if (self->experiment) {
+    show_corrected (self, NULL);
     show_experiment (self);
     return self->experiment->stages;
   }
@@ -213,17 +255,33 @@ runet_frame_view_show (RunetFrameView *self,
   /* A result of another image, because the data set changed on disk, is not drawn. */
   if (result && !runet_grid_same_extent (result->grid, image->grid))
     result = NULL;
-  show_result (self, result);
+  const RunetCaseCorrection *correction = runet_case_get_correction (item, clip, frame);
+  const RunetFrameResult *corrected =
+      correction && runet_grid_same_extent (correction->result->grid, image->grid)
+          ? correction->result
+          : NULL;
+  show_result (self, result, corrected ? corrected : result);
+  show_corrected (self, corrected);
   return result ? result->stages : 0;
 }
 
 gboolean
 runet_frame_view_is_current (RunetFrameView *self,
                              guint frame,
-                             const RunetFrameResult *result) {
+                             const RunetFrameResult *result,
+                             const RunetFrameResult *corrected) {
   const Unpacked *shown =
       g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (frame));
-  return result == (shown ? shown->source : NULL);
+  return result == (shown ? shown->source : NULL) &&
+         corrected == self->corrected.source;
+}
+
+gboolean
+runet_frame_view_set_editing (RunetFrameView *self, gboolean editing) {
+  if (self->editing == editing)
+    return FALSE;
+  self->editing = editing;
+  return TRUE;
 }
 
 void

@@ -1,5 +1,5 @@
 /* What is said of one frame of a clip, put on a canvas: what the model's stages found or an experiment with
- * them, the expert's mask, the measures, and the reasons. Remembers what it unpacked of each frame. */
+ * them, the expert's mask, what somebody drew, the measures, and the reasons. Remembers what it unpacked of each frame. */
 #pragma once
 
 #include "canvas.h"
@@ -25,11 +25,16 @@ runet_frame_view_show (RunetFrameView *self,
                        RunetCase *item,
                        RunetClip *clip,
                        guint frame);
-/* Whether what is shown of @frame comes from @result (nullable). */
+/* Whether what is shown of @frame, the one in view, comes from @result and @corrected (each nullable). */
 gboolean
 runet_frame_view_is_current (RunetFrameView *self,
                              guint frame,
-                             const RunetFrameResult *result);
+                             const RunetFrameResult *result,
+                             const RunetFrameResult *corrected);
+/* Whether the canvas draws what is being corrected by itself, from the next show on. Returns FALSE when nothing is
+ * new. */
+gboolean
+runet_frame_view_set_editing (RunetFrameView *self, gboolean editing);
 /* @reason: (nullable): is marked alone, from the next show on; %NULL: all are. */
 void
 runet_frame_view_point_out (RunetFrameView *self, const RunetReason *reason);

@@ -47,6 +47,12 @@ runet_legend_set_stages (RunetLegend *self, guint stages) {
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_REGION], stages > 1);
 }
 
+void
+runet_legend_set_corrected (RunetLegend *self, gboolean corrected) {
+  g_return_if_fail (RUNET_IS_LEGEND (self));
+  gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_CORRECTED], corrected);
+}
+
 static GtkWidget *
 toggle_new (RunetOverlay overlay, const char *action) {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);
@@ -72,6 +78,10 @@ fill (RunetLegend *self) {
        _ ("Contours of the last stage: the result (key 2)")},
       {RUNET_OVERLAY_EXPERT, _ ("Expert"), "win.show-expert",
        _ ("The expert’s contours, where the data set has them (key E)")},
+      {RUNET_OVERLAY_CORRECTED, _ ("Corrected"), "win.show-corrected",
+       _ ("What somebody drew in place of the model’s contours (V: the model’s, the "
+          "corrected "
+          "ones, both)")},
   };
   for (guint i = 0; i < G_N_ELEMENTS (toggles); i++) {
     RunetOverlay overlay = toggles[i].overlay;
@@ -99,6 +109,7 @@ static void
 runet_legend_init (RunetLegend *self) {
   gtk_widget_set_layout_manager (GTK_WIDGET (self), runet_wrap_layout_new (SPACING));
   fill (self);
+  runet_legend_set_corrected (self, FALSE);
 }
 
 GtkWidget *

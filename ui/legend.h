@@ -16,4 +16,8 @@ runet_legend_new (void);
 void
 runet_legend_set_stages (RunetLegend *self, guint stages);
 
+/* Whether somebody drew anything in place of the model’s contours; at first nobody did. */
+void
+runet_legend_set_corrected (RunetLegend *self, gboolean corrected);
+
 G_END_DECLS

@@ -53,6 +53,17 @@ static const RunetOverlayStyle styles[RUNET_OVERLAYS] = {
             .tag_x = 1,
             .tag_y = 0.7,
         },
+    [RUNET_OVERLAY_CORRECTED] =
+        {
+            .color = {0.30f, 0.86f, 0.62f,
+                      1}, /* bluish green, brighter than the palette's */
+            .dash = {16, 4},
+            .dashes = 2,
+            .line_width = 2,
+            .letter = "C",
+            .tag_x = -1,
+            .tag_y = -0.5,
+        },
 };
 
 struct _RunetOutline {

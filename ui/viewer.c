@@ -86,12 +86,23 @@ show_curves (RunetViewer *self) {
 }
 
 static void
+show_legend (RunetViewer *self) {
+  runet_legend_set_corrected (RUNET_LEGEND (self->legend),
+                              self->item &&
+                                  runet_case_get_corrections (self->item) != NULL);
+}
+
+static void
 case_changed_cb (RunetCase *item, RunetViewer *self) {
   if (!self->clip)
     return;
+  show_legend (self);
+  const RunetCaseCorrection *correction =
+      runet_case_get_correction (item, self->clip, self->frame);
   if (!runet_frame_view_is_current (
           self->view, self->frame,
-          runet_case_get_result (item, self->clip, self->frame)))
+          runet_case_get_result (item, self->clip, self->frame),
+          correction ? correction->result : NULL))
     show_frame (self);
   show_marks (self);
   show_curves (self);
@@ -203,6 +214,7 @@ adopt_clip (RunetViewer *self, RunetClip *clip) {
                                clip->instant_frame[RUNET_INSTANT_ES],
                                clip->frame_rate_hz);
   self->frame = find_first_frame (self);
+  show_legend (self);
   runet_timeline_set_frame (RUNET_TIMELINE (self->timeline), self->frame);
   show_frame (self);
   show_marks (self);

@@ -15,7 +15,8 @@ strip_on_wall (const CanvasFixture *fixture) {
 
 static void
 test_outlines (void) {
-  static const char *properties[] = {NULL, "show-stage1", "show-stage2", "show-expert"};
+  static const char *properties[] = {NULL, "show-stage1", "show-stage2", "show-expert",
+                                     "show-corrected"};
   guint counts[RUNET_OVERLAYS];
   for (RunetOverlay overlay = RUNET_OVERLAY_STAGE1; overlay < RUNET_OVERLAYS;
        overlay++) {
