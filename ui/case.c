@@ -32,6 +32,7 @@ struct _RunetCase {
   double score;
   guint kinds;
   guint rank; /* the list's */
+  double teaching; /* NaN when it is not known */
 };
 
 G_DEFINE_FINAL_TYPE (RunetCase, runet_case, G_TYPE_OBJECT)
@@ -155,6 +156,7 @@ runet_case_init (RunetCase *self) {
   self->frames = g_hash_table_new_full (NULL, NULL, NULL,
                                         (GDestroyNotify)runet_frame_result_unref);
   self->areas = g_array_new (FALSE, FALSE, sizeof (double));
+  self->teaching = NAN;
   self->risk = (RunetRisk){.disagreement = NAN, .uncertainty = NAN, .jump = NAN};
 }
 
@@ -505,6 +507,21 @@ runet_case_compare_by_name (RunetCase *a, RunetCase *b) {
   int order = strcmp (a->name, b->name);
   /* The four-chamber view before the two-chamber one. */
   return order != 0 ? order : (int)b->view - (int)a->view;
+}
+
+void
+runet_case_set_teaching (RunetCase *self, double gain) {
+  g_return_if_fail (RUNET_IS_CASE (self));
+  const gboolean same =
+      gain == self->teaching || (isnan (gain) && isnan (self->teaching));
+  self->teaching = gain;
+  if (!same)
+    g_signal_emit (self, changed_signal, 0);
+}
+
+double
+runet_case_get_teaching (RunetCase *self) {
+  return self->teaching;
 }
 
 void

@@ -145,6 +145,12 @@ runet_case_is_outlier (RunetCase *self);
 /* Kept up to date with the results; borrowed. */
 const RunetRisk *
 runet_case_get_risk (RunetCase *self);
+/* What it would teach the network, see lesson.h: 0 … 1, NaN when that is not known or it has taught already. Setting it
+ * emits "changed" when it differs. */
+void
+runet_case_set_teaching (RunetCase *self, double gain);
+double
+runet_case_get_teaching (RunetCase *self);
 /* See runet_risk_score(). */
 double
 runet_case_get_score (RunetCase *self);

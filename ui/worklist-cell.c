@@ -175,6 +175,9 @@ update (RunetWorklistCell *self) {
   case RUNET_COLUMN_JUMP:
     update_number (self, risk->jump, RUNET_TEMPORAL_LIMIT);
     break;
+  case RUNET_COLUMN_TEACHING:
+    update_number (self, runet_case_get_teaching (self->item), INFINITY);
+    break;
   default:
     break;
   }

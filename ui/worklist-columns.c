@@ -10,7 +10,8 @@
 
 typedef enum { CHOICE_NONE, CHOICE_SHOWN, CHOICE_HIDDEN } Choice;
 
-/* @from_width: of the list, in pixels, from which on there is room; 0 when it is always shown. */
+/* @from_width: of the list, in pixels, from which on there is room; 0 when it is always shown, %G_MAXINT when only who
+ * asks for it sees it. */
 static const struct {
   const char *id;
   const char *title;
@@ -39,6 +40,11 @@ static const struct {
                            N_ ("Largest departure of the ventricle’s area from the "
                                "frames around it"),
                            RUNET_ORDER_JUMP, 580},
+    [RUNET_COLUMN_TEACHING] = {"teaching", N_ ("Teaches"),
+                               N_ ("What its correction would teach the network: how "
+                                   "wrong it probably is, and how unlike what was "
+                                   "corrected already"),
+                               RUNET_ORDER_TEACHING, G_MAXINT},
 };
 
 struct _RunetWorklistColumns {

@@ -4,7 +4,8 @@
 #include <math.h>
 
 static const char *const names[RUNET_ORDERS] = {
-    "risk", "name", "view", "quality", "state", "disagreement", "uncertainty", "jump",
+    "risk",         "name",        "view", "quality",  "state",
+    "disagreement", "uncertainty", "jump", "teaching",
 };
 
 char *
@@ -58,6 +59,8 @@ get_key (RunetCase *item, RunetOrder order) {
     return -runet_case_get_risk (item)->uncertainty;
   case RUNET_ORDER_JUMP:
     return -runet_case_get_risk (item)->jump;
+  case RUNET_ORDER_TEACHING:
+    return -runet_case_get_teaching (item);
   case RUNET_ORDER_NAME:
     return runet_case_get_rank (item);
   default:

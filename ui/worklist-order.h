@@ -12,9 +12,10 @@ typedef enum {
   RUNET_ORDER_QUALITY, /* good first */
   RUNET_ORDER_STATE, /* not reviewed first: failed, done, running, waiting; then what readers disagree on, accepted,
                         corrected, rejected */
-  RUNET_ORDER_DISAGREEMENT, /* the largest first; so the next two */
+  RUNET_ORDER_DISAGREEMENT, /* the largest first; so the next three */
   RUNET_ORDER_UNCERTAINTY,
   RUNET_ORDER_JUMP,
+  RUNET_ORDER_TEACHING, /* what teaches the network most first */
   RUNET_ORDERS
 } RunetOrder;
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include "filter-popover.h"
 #include "resort.h"
+#include "teaching.h"
 #include "unseen.h"
 #include "worklist-columns.h"
 #include "worklist-filter.h"
@@ -45,6 +46,7 @@ struct _RunetWorklist {
   RunetOrder order;
   gboolean reversed;
   RunetResort *resort;
+  RunetTeaching *teaching; /* (nullable): of @cases */
 };
 
 G_DEFINE_FINAL_TYPE (RunetWorklist, runet_worklist, GTK_TYPE_WIDGET)
@@ -181,10 +183,11 @@ resort_cb (gboolean sorted_anew, gpointer user_data) {
   update_summary (self);
 }
 
+/* What teaches follows in its own time: see taught_cb(). */
 static gboolean
 follows_results (RunetWorklist *self) {
   return (self->order != RUNET_ORDER_NAME && self->order != RUNET_ORDER_VIEW &&
-          self->order != RUNET_ORDER_QUALITY) ||
+          self->order != RUNET_ORDER_QUALITY && self->order != RUNET_ORDER_TEACHING) ||
          runet_worklist_filter_follows_results (self->filter);
 }
 
@@ -193,6 +196,25 @@ runet_worklist_results_changed (RunetWorklist *self) {
   g_return_if_fail (RUNET_IS_WORKLIST (self));
   runet_unseen_note (self->unseen, self->chosen);
   runet_resort_results_changed (self->resort, follows_results (self));
+  if (self->teaching)
+    runet_teaching_results_changed (self->teaching);
+}
+
+/* ---- What teaches ---- */
+
+static void
+want_teaching (RunetWorklist *self) {
+  if (self->teaching)
+    runet_teaching_set_wanted (
+        self->teaching,
+        self->order == RUNET_ORDER_TEACHING ||
+            runet_worklist_columns_is_visible (self->columns, RUNET_COLUMN_TEACHING));
+}
+
+static void
+taught_cb (gpointer user_data) {
+  RunetWorklist *self = user_data;
+  runet_resort_results_changed (self->resort, self->order == RUNET_ORDER_TEACHING);
 }
 
 /* ---- Decisions ---- */
@@ -220,6 +242,8 @@ decided_cb (RunetCase *item, gpointer user_data) {
   RunetWorklist *self = user_data;
   if (runet_worklist_filter_follows_review (self->filter))
     follow_decision (self, item);
+  if (self->teaching)
+    runet_teaching_results_changed (self->teaching);
   if (self->order != RUNET_ORDER_STATE)
     return;
   if (item == self->chosen)
@@ -237,6 +261,7 @@ set_order (RunetWorklist *self, RunetOrder order, gboolean reversed) {
   self->order = order;
   self->reversed = reversed;
   runet_worklist_columns_set_order (self->columns, order, reversed);
+  want_teaching (self);
   self->follow = TRUE;
   sort (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ORDER]);
@@ -253,6 +278,7 @@ header_clicked_cb (gpointer user_data) {
 
 static void
 columns_chosen_cb (gpointer user_data) {
+  want_teaching (user_data);
   g_object_notify_by_pspec (G_OBJECT (user_data), properties[PROP_COLUMNS]);
 }
 
@@ -366,6 +392,7 @@ runet_worklist_set_property (GObject *object,
     break;
   case PROP_COLUMNS:
     runet_worklist_columns_set_strings (self->columns, g_value_get_boxed (value));
+    want_teaching (self);
     break;
   case PROP_FILTERS:
     runet_worklist_filter_set_strings (self->filter, g_value_get_boxed (value));
@@ -380,6 +407,7 @@ runet_worklist_dispose (GObject *object) {
   RunetWorklist *self = RUNET_WORKLIST (object);
   g_clear_pointer (&self->resort, runet_resort_free);
   g_clear_pointer (&self->watch, runet_worklist_watch_free);
+  g_clear_pointer (&self->teaching, runet_teaching_free);
   g_clear_pointer (&self->columns, runet_worklist_columns_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   g_clear_object (&self->selection);
@@ -503,8 +531,12 @@ runet_worklist_set_cases (RunetWorklist *self, GListModel *cases) {
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   runet_worklist_filter_set_text (self->filter, NULL);
   g_clear_pointer (&self->watch, runet_worklist_watch_free);
-  if (cases)
+  g_clear_pointer (&self->teaching, runet_teaching_free);
+  if (cases) {
     self->watch = runet_worklist_watch_new (cases, decided_cb, self);
+    self->teaching = runet_teaching_new (cases, taught_cb, self);
+    want_teaching (self);
+  }
   g_clear_object (&self->hidden);
   g_clear_object (&self->follower);
   self->decided = FALSE;

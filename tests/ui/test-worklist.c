@@ -430,6 +430,7 @@ test_headers (WorklistFixture *fixture, gconstpointer data) {
       {RUNET_COLUMN_DISAGREEMENT, GTK_SORT_ASCENDING, "disagreement"},
       {RUNET_COLUMN_UNCERTAINTY, GTK_SORT_ASCENDING, "uncertainty"},
       {RUNET_COLUMN_JUMP, GTK_SORT_ASCENDING, "jump"},
+      {RUNET_COLUMN_TEACHING, GTK_SORT_ASCENDING, "teaching"},
   };
   for (guint i = 0; i < G_N_ELEMENTS (clicks); i++) {
     worklist_sort_by_header (fixture, clicks[i].column, clicks[i].direction);
