@@ -69,8 +69,10 @@ runet_subject_clear (RunetSubject *self);
 char *
 runet_subject_to_key (const RunetSubject *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The part that all readers play today. */
+/* The part that somebody plays in a decision or an edit. */
 #define RUNET_ROLE_READER "reader"
+/* Has the last word where readers differ. */
+#define RUNET_ROLE_ADJUDICATOR "adjudicator"
 
 /**
  * RunetEvent:
@@ -82,8 +84,10 @@ runet_subject_to_key (const RunetSubject *self) G_GNUC_WARN_UNUSED_RESULT;
  * @undoes: number of the event that %RUNET_EVENT_UNDO takes back
  * @tool: (nullable): which tool edited
  * @model: (nullable): SHA-256 of the file of the model whose contours it is about
- * @before, @after: (nullable): contours of an edit. Only of events to be appended: those that were
- *   read leave them in the journal, see runet_journal_read_edit().
+ * @seconds: that the gesture took, or, of a decision, that its author had looked at the case; 0 unknown
+ * @before, @after: (nullable): contours: of an edit runet_correction_serialise(), the @after of an
+ *   acceptance runet_corrected_frames_serialise(). Only of events to be appended: those that were read
+ *   leave them in the journal, see runet_journal_read_edit().
  *
  * Not changed once it is appended.
  */
@@ -100,6 +104,7 @@ typedef struct {
   gint64 undoes;
   char *tool;
   char *model;
+  double seconds;
   GBytes *before, *after;
 } RunetEvent;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "core/echo/file.h"
+#include "journal-layout.h"
 
 /* Another process holds the lock for the milliseconds of one event; a person waits no longer. */
 #define BUSY_TIMEOUT_MS 2000
@@ -15,44 +16,6 @@
 #define HEADER_MAGIC "SQLite format 3"
 #define HEADER_USER_VERSION 60
 #define HEADER_APPLICATION_ID 68
-/* "RUNR". */
-#define APPLICATION_ID 0x52554e52
-
-static const char schema[] =
-    "CREATE TABLE events ("
-    " number INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " time TEXT NOT NULL," /* UTC, ISO 8601 */
-    " author TEXT NOT NULL,"
-    " role TEXT NOT NULL,"
-    " subset TEXT,"
-    " patient TEXT NOT NULL,"
-    " view TEXT NOT NULL CHECK (view IN ('2CH', '4CH')),"
-    " instant TEXT CHECK (instant IN ('ED', 'ES')),"
-    " frame INTEGER CHECK (frame > 0),"
-    " content TEXT,"
-    " kind TEXT NOT NULL CHECK (kind IN ('accept', 'reject', 'reopen', 'flag', "
-    "'unflag',"
-    "  'comment', 'edit', 'undo')),"
-    " reason TEXT CHECK (reason IN ('poor-image', 'wrong-view', 'beyond-repair',"
-    "  'other')),"
-    " text TEXT,"
-    " undoes INTEGER REFERENCES events (number),"
-    " tool TEXT,"
-    " model TEXT,"
-    " contour_before BLOB,"
-    " contour_after BLOB,"
-    " CHECK ((kind = 'reject') = (reason IS NOT NULL)),"
-    " CHECK ((kind = 'undo') = (undoes IS NOT NULL)));"
-    "CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN"
-    " SELECT RAISE (ABORT, 'events are only appended'); END;"
-    "CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN"
-    " SELECT RAISE (ABORT, 'events are only appended'); END;"
-    /* Names the layout, and so must change with it. */
-    "PRAGMA application_id = 0x52554e52;"
-    "PRAGMA user_version = 1;";
-
-G_STATIC_ASSERT (RUNET_JOURNAL_SCHEMA == 1);
-
 void
 runet_journal_file_error (GError **error,
                           RunetError code,
@@ -74,6 +37,17 @@ runet_journal_file_error (GError **error,
                                      : g_strdup (room ? " (is the disk full?)" : "");
   runet_file_error (error, code, path, "expected %s, found: %s%s", expected,
                     sqlite3_errmsg (db), why);
+}
+
+gboolean
+runet_journal_file_query (sqlite3 *db, const char *sql, gint64 *value) {
+  sqlite3_stmt *statement = NULL;
+  gboolean ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
+                sqlite3_step (statement) == SQLITE_ROW;
+  if (ok)
+    *value = sqlite3_column_int64 (statement, 0);
+  /* Also gives the error of the step back to the connection. */
+  return sqlite3_finalize (statement) == SQLITE_OK && ok;
 }
 
 /* ---- Before SQLite sees the file: opening it there may already change it ---- */
@@ -114,7 +88,8 @@ check_header (const char *path, gsize size, GError **error) {
                       "expected a record of reviews, found no SQLite database");
     return FALSE;
   }
-  if (read_big_endian (header + HEADER_APPLICATION_ID) != APPLICATION_ID) {
+  if (read_big_endian (header + HEADER_APPLICATION_ID) !=
+      RUNET_JOURNAL_APPLICATION_ID) {
     runet_file_error (error, RUNET_ERROR_FORMAT, path,
                       "expected a record of reviews, found a database of another kind");
     return FALSE;
@@ -147,17 +122,6 @@ make_folder (const char *path, GError **error) {
 }
 
 /* ---- As a database ---- */
-
-static gboolean
-query_number (sqlite3 *db, const char *sql, gint64 *value) {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step (statement) == SQLITE_ROW;
-  if (ok)
-    *value = sqlite3_column_int64 (statement, 0);
-  /* Also gives the error of the step back to the connection. */
-  return sqlite3_finalize (statement) == SQLITE_OK && ok;
-}
 
 static gboolean
 is_whole (sqlite3 *db) {
@@ -199,7 +163,7 @@ static sqlite3 *
 connect_to_read (const char *path) {
   sqlite3 *db = connect_to (path, SQLITE_OPEN_READONLY);
   gint64 version;
-  if (query_number (db, "PRAGMA user_version", &version))
+  if (runet_journal_file_query (db, "PRAGMA user_version", &version))
     return db;
   const int result = sqlite3_errcode (db) & 0xff;
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
@@ -212,29 +176,10 @@ connect_to_read (const char *path) {
   return db;
 }
 
-/* Several processes may come here at once: the first one makes the table. In the plain mode, so that
- * the header of the file says what it is as soon as there is one. */
-static gboolean
-make_schema (sqlite3 *db, const char *path, GError **error) {
-  gint64 version = 0;
-  gboolean ok =
-      sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-      query_number (db, "PRAGMA user_version", &version) &&
-      (version != 0 || sqlite3_exec (db, schema, NULL, NULL, NULL) == SQLITE_OK) &&
-      sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-  if (!ok) {
-    runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
-                              "to make a record of reviews here");
-    if (!sqlite3_get_autocommit (db))
-      sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
-  }
-  return ok;
-}
-
 static gboolean
 check_content (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0;
-  if (!query_number (db, "PRAGMA user_version", &version)) {
+  if (!runet_journal_file_query (db, "PRAGMA user_version", &version)) {
     runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
                               "to open this record of reviews");
     return FALSE;
@@ -242,8 +187,8 @@ check_content (sqlite3 *db, const char *path, GError **error) {
   if (!check_version (path, version, error))
     return FALSE;
   gint64 none;
-  if (!is_whole (db) ||
-      !query_number (db, "SELECT count (number) FROM events WHERE 0", &none)) {
+  if (!is_whole (db) || !runet_journal_file_query (
+                            db, "SELECT count (number) FROM events WHERE 0", &none)) {
     runet_file_error (
         error, RUNET_ERROR_FORMAT, path,
         "expected a record of reviews that is whole, found it damaged: %s",
@@ -263,10 +208,11 @@ prepare_to_write (sqlite3 *db, const char *path, GError **error) {
         "expected a record that may be written, found it write-protected");
     return FALSE;
   }
-  if (query_number (db, "PRAGMA user_version", &version) && version == 0 &&
-      !make_schema (db, path, error))
+  if (runet_journal_file_query (db, "PRAGMA user_version", &version) && version == 0 &&
+      !runet_journal_layout_make (db, path, error))
     return FALSE;
-  if (!check_content (db, path, error))
+  if (!check_content (db, path, error) ||
+      !runet_journal_layout_migrate (db, path, error))
     return FALSE;
   /* FULL: what was acknowledged is on the disk, not in the system's memory. */
   if (sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL,

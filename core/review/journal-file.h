@@ -15,11 +15,15 @@ runet_journal_file_error (GError **error,
                           sqlite3 *db,
                           const char *expected);
 
+/* The number that @sql yields; FALSE, with the connection's error, when there is none. */
+gboolean
+runet_journal_file_query (sqlite3 *db, const char *sql, gint64 *value);
+
 /**
  * runet_journal_file_open:
  *
- * Returns: (transfer full): a connection to a journal of %RUNET_JOURNAL_SCHEMA. Errors as of
- * runet_journal_open().
+ * Returns: (transfer full): a connection to a journal, of %RUNET_JOURNAL_SCHEMA when it is opened for
+ * writing, else also of an older layout. Errors as of runet_journal_open().
  */
 sqlite3 *
 runet_journal_file_open (const char *path,

@@ -1,41 +1,29 @@
 /* The journal: everything that people decided about a data set, as events in one SQLite file. */
-#include "journal.h"
+#include "journal-private.h"
 
 #include <glib/gstdio.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include "core/base/error.h"
 #include "core/echo/file.h"
 #include "journal-file.h"
-
-/* File systems take 255 bytes a name; SQLite adds "-wal" and others to ours. */
-#define NAME_BYTES 100
-#define HASH_DIGITS 12
-
-struct _RunetJournal {
-  char *path; /* absolute */
-  sqlite3 *db;
-  sqlite3_stmt *insert, *select;
-  gint64 seen; /* number of the last event that was read */
-  gint64 data_version;
-  dev_t device;
-  ino_t inode;
-};
+#include "journal-row.h"
 
 /* ---- Opening ---- */
 
-static const char insert_sql[] =
-    "INSERT INTO events (time, author, role, subset, patient, view, instant, frame,"
-    " content, kind, reason, text, undoes, tool, model, contour_before, contour_after)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
-    "?17)";
-
-static const char select_sql[] =
-    "SELECT number, time, author, role, subset, patient, view, instant, frame, content,"
-    " kind, reason, text, undoes, tool, model FROM events WHERE number > ?1"
-    " ORDER BY number";
+static gboolean
+prepare (RunetJournal *self, GError **error) {
+  g_clear_pointer (&self->select, sqlite3_finalize);
+  g_clear_pointer (&self->insert, sqlite3_finalize);
+  if (runet_journal_file_query (self->db, "PRAGMA user_version", &self->layout) &&
+      sqlite3_prepare_v2 (self->db, runet_journal_row_select_sql (self->layout), -1,
+                          &self->select, NULL) == SQLITE_OK &&
+      (self->mode == RUNET_JOURNAL_READ ||
+       sqlite3_prepare_v2 (self->db, runet_journal_row_insert_sql, -1, &self->insert,
+                           NULL) == SQLITE_OK))
+    return TRUE;
+  runet_journal_file_error (error, RUNET_ERROR_FORMAT, self->path, self->db,
+                            "a record of reviews with all its columns");
+  return FALSE;
+}
 
 RunetJournal *
 runet_journal_open (const char *path, RunetJournalMode mode, GError **error) {
@@ -43,15 +31,10 @@ runet_journal_open (const char *path, RunetJournalMode mode, GError **error) {
 
   g_autoptr (RunetJournal) self = g_new0 (RunetJournal, 1);
   self->path = g_canonicalize_filename (path, NULL);
+  self->mode = mode;
   self->db = runet_journal_file_open (self->path, mode, error);
-  if (self->db == NULL)
+  if (self->db == NULL || !prepare (self, error))
     return NULL;
-  if (sqlite3_prepare_v2 (self->db, select_sql, -1, &self->select, NULL) != SQLITE_OK ||
-      sqlite3_prepare_v2 (self->db, insert_sql, -1, &self->insert, NULL) != SQLITE_OK) {
-    runet_journal_file_error (error, RUNET_ERROR_FORMAT, self->path, self->db,
-                              "a record of reviews with all its columns");
-    return NULL;
-  }
   GStatBuf status;
   if (g_stat (self->path, &status) == 0) {
     self->device = status.st_dev;
@@ -77,68 +60,6 @@ runet_journal_get_path (const RunetJournal *self) {
 
 /* ---- Appending ---- */
 
-static void
-bind_text (sqlite3_stmt *statement, int index, const char *text) {
-  if (text == NULL)
-    sqlite3_bind_null (statement, index);
-  else if (g_utf8_validate (text, -1, NULL))
-    sqlite3_bind_text (statement, index, text, -1, SQLITE_STATIC);
-  else
-    /* The name of a folder, kept byte by byte: it is how the patient is found again. */
-    sqlite3_bind_blob (statement, index, text, (int)strlen (text), SQLITE_STATIC);
-}
-
-static void
-bind_positive (sqlite3_stmt *statement, int index, gint64 value) {
-  if (value > 0)
-    sqlite3_bind_int64 (statement, index, value);
-  else
-    sqlite3_bind_null (statement, index);
-}
-
-static void
-bind_bytes (sqlite3_stmt *statement, int index, GBytes *bytes) {
-  gsize size = 0;
-  const void *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  if (bytes == NULL)
-    sqlite3_bind_null (statement, index);
-  else if (size == 0)
-    sqlite3_bind_zeroblob (statement, index, 0);
-  else
-    sqlite3_bind_blob64 (statement, index, data, size, SQLITE_STATIC);
-}
-
-static char *
-format_time (GDateTime *time) {
-  g_autofree char *seconds = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-  return g_strdup_printf ("%s.%06dZ", seconds, g_date_time_get_microsecond (time));
-}
-
-static void
-bind_event (sqlite3_stmt *statement, const RunetEvent *event, const char *time) {
-  const RunetSubject *subject = &event->subject;
-  bind_text (statement, 1, time);
-  bind_text (statement, 2, event->author);
-  bind_text (statement, 3, event->role);
-  bind_text (statement, 4, subject->subset);
-  bind_text (statement, 5, subject->patient);
-  bind_text (statement, 6, runet_view_to_string (subject->view));
-  bind_text (statement, 7,
-             subject->instant >= 0
-                 ? runet_instant_to_string ((RunetInstant)subject->instant)
-                 : NULL);
-  bind_positive (statement, 8, subject->frame);
-  bind_text (statement, 9, subject->content);
-  bind_text (statement, 10, runet_event_kind_to_string (event->kind));
-  bind_text (statement, 11, runet_rejection_to_string (event->rejection));
-  bind_text (statement, 12, event->text);
-  bind_positive (statement, 13, event->undoes);
-  bind_text (statement, 14, event->tool);
-  bind_text (statement, 15, event->model);
-  bind_bytes (statement, 16, event->before);
-  bind_bytes (statement, 17, event->after);
-}
-
 /* Events appended to a file that was deleted, or to one of another place, would be lost with the
  * program's end. */
 static gboolean
@@ -154,6 +75,26 @@ check_place (RunetJournal *self, GError **error) {
 }
 
 gboolean
+runet_journal_lock (RunetJournal *self, GError **error) {
+  g_return_val_if_fail (self != NULL && self->mode == RUNET_JOURNAL_WRITE, FALSE);
+
+  if (!check_place (self, error))
+    return FALSE;
+  if (sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  runet_journal_file_error (error, RUNET_ERROR_WRITE, self->path, self->db,
+                            "to write to the record of reviews");
+  return FALSE;
+}
+
+void
+runet_journal_unlock (RunetJournal *self) {
+  g_return_if_fail (self != NULL);
+  if (!sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+gboolean
 runet_journal_append (RunetJournal *self, RunetEvent *event, GError **error) {
   g_return_val_if_fail (self != NULL && event != NULL && event->number == 0, FALSE);
   g_return_val_if_fail ((event->kind == RUNET_EVENT_REJECT) ==
@@ -162,20 +103,24 @@ runet_journal_append (RunetJournal *self, RunetEvent *event, GError **error) {
   g_return_val_if_fail ((event->kind == RUNET_EVENT_UNDO) == (event->undoes > 0),
                         FALSE);
 
-  if (!check_place (self, error))
+  if (sqlite3_get_autocommit (self->db) && !runet_journal_lock (self, error))
     return FALSE;
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = format_time (now);
-  bind_event (self->insert, event, time);
-  /* One statement is one transaction: it is there as a whole or not at all. */
-  const gboolean ok = sqlite3_step (self->insert) == SQLITE_DONE;
+  g_autofree char *time = runet_journal_row_format_time (now);
+  runet_journal_row_bind (self->insert, 0, event, time);
+  const gboolean inserted = sqlite3_step (self->insert) == SQLITE_DONE;
+  const gint64 number = sqlite3_last_insert_rowid (self->db);
+  gboolean ok =
+      inserted && sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
   if (!ok)
     runet_journal_file_error (error, RUNET_ERROR_WRITE, self->path, self->db,
                               "to write to the record of reviews");
   sqlite3_reset (self->insert);
   sqlite3_clear_bindings (self->insert);
+  /* There as a whole or not at all. */
+  runet_journal_unlock (self);
   if (ok) {
-    event->number = sqlite3_last_insert_rowid (self->db);
+    event->number = number;
     event->time = g_steal_pointer (&now);
   }
   return ok;
@@ -183,76 +128,23 @@ runet_journal_append (RunetJournal *self, RunetEvent *event, GError **error) {
 
 /* ---- Reading ---- */
 
-static char *
-copy_text (sqlite3_stmt *statement, int column) {
-  return g_strdup ((const char *)sqlite3_column_text (statement, column));
-}
-
-static gboolean
-read_view (sqlite3_stmt *statement, int column, RunetView *view) {
-  const char *name = (const char *)sqlite3_column_text (statement, column);
-  for (int i = 0; i < RUNET_VIEWS; i++)
-    if (g_strcmp0 (name, runet_view_to_string (i)) == 0) {
-      *view = i;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static int
-read_instant (sqlite3_stmt *statement, int column) {
-  const char *name = (const char *)sqlite3_column_text (statement, column);
-  for (int i = 0; name != NULL && i < RUNET_INSTANTS; i++)
-    if (g_str_equal (name, runet_instant_to_string (i)))
-      return i;
-  return -1;
-}
-
-/* NULL when a value is none that this program writes. */
-static RunetEvent *
-read_event (sqlite3_stmt *row) {
-  RunetEventKind kind;
-  const char *time = (const char *)sqlite3_column_text (row, 1);
-  const char *author = (const char *)sqlite3_column_text (row, 2);
-  g_auto (RunetSubject) subject = {.subset = copy_text (row, 4),
-                                   .patient = copy_text (row, 5),
-                                   .instant = read_instant (row, 7),
-                                   .frame = sqlite3_column_int (row, 8),
-                                   .content = copy_text (row, 9)};
-  if (time == NULL || author == NULL || subject.patient == NULL ||
-      !read_view (row, 6, &subject.view) ||
-      !runet_event_kind_from_string ((const char *)sqlite3_column_text (row, 10),
-                                     &kind))
-    return NULL;
-  g_autoptr (RunetEvent) event = runet_event_new (kind, author, &subject);
-  event->number = sqlite3_column_int64 (row, 0);
-  event->time = g_date_time_new_from_iso8601 (time, NULL);
-  g_free (event->role);
-  event->role = copy_text (row, 3);
-  const char *reason = (const char *)sqlite3_column_text (row, 11);
-  if (event->time == NULL || event->role == NULL ||
-      (reason != NULL) != (kind == RUNET_EVENT_REJECT) ||
-      (reason != NULL && !runet_rejection_from_string (reason, &event->rejection)))
-    return NULL;
-  const char *text = (const char *)sqlite3_column_text (row, 12);
-  event->text = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-  event->undoes = sqlite3_column_int64 (row, 13);
-  event->tool = copy_text (row, 14);
-  event->model = copy_text (row, 15);
-  return g_steal_pointer (&event);
-}
-
 GPtrArray *
 runet_journal_refresh (RunetJournal *self, GError **error) {
   g_return_val_if_fail (self != NULL, NULL);
 
+  /* Another program may have brought the file to another layout meanwhile. */
+  gint64 layout;
+  if (self->layout < RUNET_JOURNAL_SCHEMA &&
+      runet_journal_file_query (self->db, "PRAGMA user_version", &layout) &&
+      layout != self->layout && !prepare (self, error))
+    return NULL;
   g_autoptr (GPtrArray) events =
       g_ptr_array_new_with_free_func ((GDestroyNotify)runet_event_unref);
   sqlite3_bind_int64 (self->select, 1, self->seen);
   int result;
   gboolean known = TRUE;
   while (known && (result = sqlite3_step (self->select)) == SQLITE_ROW) {
-    RunetEvent *event = read_event (self->select);
+    RunetEvent *event = runet_journal_row_read (self->select);
     known = event != NULL;
     if (known)
       g_ptr_array_add (events, event);
@@ -290,14 +182,6 @@ runet_journal_has_changed (RunetJournal *self) {
   return changed;
 }
 
-static GBytes *
-read_bytes (sqlite3_stmt *statement, int column) {
-  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
-    return NULL;
-  const void *data = sqlite3_column_blob (statement, column);
-  return g_bytes_new (data, (gsize)sqlite3_column_bytes (statement, column));
-}
-
 gboolean
 runet_journal_read_edit (RunetJournal *self,
                          gint64 number,
@@ -315,8 +199,8 @@ runet_journal_read_edit (RunetJournal *self,
     result = sqlite3_step (statement);
   }
   if (result == SQLITE_ROW) {
-    *before = read_bytes (statement, 0);
-    *after = read_bytes (statement, 1);
+    *before = runet_journal_row_read_bytes (statement, 0);
+    *after = runet_journal_row_read_bytes (statement, 1);
   } else if (result == SQLITE_DONE)
     runet_file_error (error, RUNET_ERROR_MISSING, self->path,
                       "expected event %" G_GINT64_FORMAT ", found none", number);
@@ -325,34 +209,4 @@ runet_journal_read_edit (RunetJournal *self,
                               "to read an edit");
   sqlite3_finalize (statement);
   return result == SQLITE_ROW;
-}
-
-/* ---- Its place ---- */
-
-/* Only what no shell, file system or person stumbles over. */
-static char *
-make_name (const char *path) {
-  g_autofree char *base = g_path_get_basename (path);
-  char *name = g_strndup (base, NAME_BYTES);
-  for (char *c = name; *c != 0; c++)
-    if (!g_ascii_isalnum (*c) && strchr ("-_.", *c) == NULL)
-      *c = '_';
-  if (*name == '.')
-    *name = '_';
-  return name;
-}
-
-char *
-runet_journal_default_path (const char *dataset) {
-  g_return_val_if_fail (dataset != NULL, NULL);
-
-  g_autofree char *absolute = g_canonicalize_filename (dataset, NULL);
-  char *real = realpath (absolute, NULL);
-  const char *path = real != NULL ? real : absolute;
-  g_autofree char *name = make_name (path);
-  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
-  g_autofree char *file = g_strdup_printf ("%s-%.*s.sqlite", name, HASH_DIGITS, hash);
-  free (real);
-  return g_build_filename (g_get_user_data_dir (), "runet-review", "reviews", file,
-                           NULL);
 }

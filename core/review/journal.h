@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* The newest layout of the file that this program knows: PRAGMA user_version. */
-#define RUNET_JOURNAL_SCHEMA 1
+#define RUNET_JOURNAL_SCHEMA 2
 
 typedef enum {
   RUNET_JOURNAL_READ, /* also where nothing may be written */
@@ -26,7 +26,8 @@ typedef struct _RunetJournal RunetJournal;
  * Errors: %RUNET_ERROR_MISSING when there is nothing to read, %RUNET_ERROR_FORMAT for what is no
  * journal or a damaged one, %RUNET_ERROR_UNSUPPORTED for one that a newer program wrote,
  * %RUNET_ERROR_WRITE for a place or a file that may not be written. A file that is refused is left
- * as it is.
+ * as it is. One of an older layout is brought to the newest when it is opened for writing, and read as
+ * it is otherwise.
  */
 RunetJournal *
 runet_journal_open (const char *path,
@@ -36,6 +37,17 @@ void
 runet_journal_close (RunetJournal *self);
 const char *
 runet_journal_get_path (const RunetJournal *self);
+
+/**
+ * runet_journal_lock: / runet_journal_unlock:
+ *
+ * Between the two nobody else appends, so that what was read is still so when an event is appended; that
+ * ends the lock too. Errors: %RUNET_ERROR_WRITE, also when another program keeps it locked for seconds.
+ */
+gboolean
+runet_journal_lock (RunetJournal *self, GError **error);
+void
+runet_journal_unlock (RunetJournal *self);
 
 /**
  * runet_journal_append:
@@ -62,6 +74,7 @@ runet_journal_has_changed (RunetJournal *self);
 
 /**
  * runet_journal_read_edit:
+ * @number: of an edit or of an acceptance
  * @before, @after: (out) (transfer full) (nullable): as they were appended
  */
 gboolean

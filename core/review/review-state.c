@@ -1,8 +1,6 @@
 /* What is so now for one view of one patient, folded from the events about it. */
 #include "review-state.h"
 
-#include <stdlib.h>
-
 const char *
 runet_review_status_to_string (RunetReviewStatus status) {
   static const char *const names[RUNET_REVIEW_STATUSES] = {
@@ -13,64 +11,6 @@ runet_review_status_to_string (RunetReviewStatus status) {
   };
   g_return_val_if_fail ((guint)status < RUNET_REVIEW_STATUSES, NULL);
   return names[status];
-}
-
-/* ---- Which events count ---- */
-
-static int
-compare_numbers (gconstpointer number, gconstpointer element) {
-  const RunetEvent *event = *(const RunetEvent *const *)element;
-  const gint64 wanted = *(const gint64 *)number;
-  return (wanted > event->number) - (wanted < event->number);
-}
-
-/* They are in the order of their numbers. */
-static const RunetEvent *
-find_event (const GPtrArray *events, gint64 number) {
-  if (events->len == 0)
-    return NULL;
-  const RunetEvent **found =
-      bsearch (&number, events->pdata, events->len, sizeof (gpointer), compare_numbers);
-  return found != NULL ? *found : NULL;
-}
-
-/* Follows undo and redo down to what they are about. @depth: how many undos were on the way.
- * NULL where an undo is about nothing, about a later event or about somebody else's. */
-static const RunetEvent *
-find_root (const GPtrArray *events, const RunetEvent *event, guint *depth) {
-  *depth = 0;
-  while (event != NULL && event->kind == RUNET_EVENT_UNDO) {
-    const RunetEvent *target = find_event (events, event->undoes);
-    if (target == NULL || target->number >= event->number ||
-        g_strcmp0 (target->author, event->author) != 0)
-      return NULL;
-    event = target;
-    (*depth)++;
-  }
-  return event;
-}
-
-/* (element-type RunetEvent): those that were not undone, without the undos. */
-static GPtrArray *
-list_in_force (const GPtrArray *events) {
-  g_autoptr (GHashTable) undone = g_hash_table_new (NULL, NULL);
-  for (guint i = 0; i < events->len; i++) {
-    RunetEvent *event = events->pdata[i];
-    guint depth;
-    const RunetEvent *root =
-        event->kind == RUNET_EVENT_UNDO ? find_root (events, event, &depth) : NULL;
-    if (root != NULL && depth % 2 == 1)
-      g_hash_table_add (undone, (gpointer)root);
-    else if (root != NULL)
-      g_hash_table_remove (undone, root);
-  }
-  GPtrArray *list = g_ptr_array_new ();
-  for (guint i = 0; i < events->len; i++) {
-    RunetEvent *event = events->pdata[i];
-    if (event->kind != RUNET_EVENT_UNDO && !g_hash_table_contains (undone, event))
-      g_ptr_array_add (list, event);
-  }
-  return list;
 }
 
 /* ---- Folding ---- */
@@ -86,7 +26,15 @@ reading_free (gpointer data) {
   RunetReading *reading = data;
   set_event (&reading->decision, NULL);
   set_event (&reading->comment, NULL);
+  g_ptr_array_unref (reading->frames);
   g_free (reading);
+}
+
+static void
+frame_edit_free (gpointer data) {
+  RunetFrameEdit *edit = data;
+  runet_event_unref (edit->event);
+  g_free (edit);
 }
 
 static RunetReading *
@@ -96,6 +44,7 @@ get_reading (RunetReviewState *self, const char *author) {
   if (reading == NULL) {
     reading = g_new0 (RunetReading, 1);
     reading->author = g_intern_string (author);
+    reading->frames = g_ptr_array_new_with_free_func (frame_edit_free);
     g_ptr_array_add (self->readings, reading);
   }
   return reading;
@@ -106,12 +55,59 @@ is_locking (RunetReviewStatus status) {
   return status == RUNET_REVIEW_ACCEPTED || status == RUNET_REVIEW_CORRECTED;
 }
 
+static gboolean
+is_adjudication (const RunetEvent *event) {
+  return g_strcmp0 (event->role, RUNET_ROLE_ADJUDICATOR) == 0;
+}
+
 static void
 decide (RunetReading *reading, RunetReviewStatus status, RunetEvent *event) {
   reading->status = status;
+  reading->adjudicator = is_adjudication (event);
   set_event (&reading->decision, status == RUNET_REVIEW_NONE ? NULL : event);
 }
 
+/* ED and ES are the same image wherever they are in the sequence. */
+static RunetFrameEdit *
+find_frame (const RunetReading *reading, int instant, int frame) {
+  for (guint i = 0; i < reading->frames->len; i++) {
+    RunetFrameEdit *edit = reading->frames->pdata[i];
+    if (edit->instant == instant && (instant >= 0 || edit->frame == frame))
+      return edit;
+  }
+  return NULL;
+}
+
+static void
+take_edit (RunetReading *reading, RunetEvent *event) {
+  const RunetSubject *subject = &event->subject;
+  RunetFrameEdit *edit = find_frame (reading, subject->instant, subject->frame);
+  if (edit == NULL) {
+    edit = g_new0 (RunetFrameEdit, 1);
+    edit->instant = subject->instant;
+    edit->frame = subject->frame;
+    g_ptr_array_add (reading->frames, edit);
+  }
+  set_event (&edit->event, event);
+  reading->edits++;
+  reading->adjudicator = is_adjudication (event);
+}
+
+static void
+take_flag (RunetReviewState *self, RunetEvent *event) {
+  self->flagged = event->kind == RUNET_EVENT_FLAG;
+  set_event (&self->flag, self->flagged ? event : NULL);
+}
+
+static void
+take_comment (RunetReviewState *self, RunetReading *reading, RunetEvent *event) {
+  set_event (&reading->comment, event);
+  set_event (&self->comment, event);
+  g_ptr_array_add (self->comments, runet_event_ref (event));
+}
+
+/* What was refused when it came is not among the events; but what was done while the case was open may now
+ * stand behind an acceptance, because the reopening was undone. */
 static void
 apply (RunetReviewState *self, RunetEvent *event) {
   RunetReading *reading = get_reading (self, event->author);
@@ -132,41 +128,63 @@ apply (RunetReviewState *self, RunetEvent *event) {
     break;
   case RUNET_EVENT_EDIT:
     if (!locked)
-      reading->edits++;
+      take_edit (reading, event);
     break;
   case RUNET_EVENT_FLAG:
   case RUNET_EVENT_UNFLAG:
-    self->flagged = event->kind == RUNET_EVENT_FLAG;
-    set_event (&self->flag, self->flagged ? event : NULL);
+    take_flag (self, event);
     break;
   case RUNET_EVENT_COMMENT:
-    set_event (&reading->comment, event);
-    set_event (&self->comment, event);
-    g_ptr_array_add (self->comments, runet_event_ref (event));
+    take_comment (self, reading, event);
     break;
   default:
     break;
   }
 }
 
-/* By the numbers, not by the times: clocks of several computers differ. */
+/* Whether the decision of @reading counts for more than that of @than. By the numbers, not by the times:
+ * clocks of several computers differ. */
+static gboolean
+is_above (const RunetReading *reading, const RunetReading *than) {
+  if (than == NULL)
+    return TRUE;
+  const gboolean adjudication = is_adjudication (reading->decision);
+  return adjudication != is_adjudication (than->decision)
+             ? adjudication
+             : reading->decision->number > than->decision->number;
+}
+
 static void
 sum_up (RunetReviewState *self) {
+  const RunetReading *first = NULL, *top = NULL;
   for (guint i = 0; i < self->readings->len; i++) {
     const RunetReading *reading = self->readings->pdata[i];
     if (reading->decision == NULL)
       continue;
-    if (self->decision != NULL && self->status != reading->status)
-      self->disputed = TRUE;
-    if (self->decision == NULL || reading->decision->number > self->decision->number) {
-      self->status = reading->status;
-      set_event (&self->decision, reading->decision);
-    }
+    first = first != NULL ? first : reading;
+    self->disputed = self->disputed || reading->status != first->status;
+    if (is_above (reading, top))
+      top = reading;
   }
+  if (top == NULL)
+    return;
+  self->disputed = self->disputed && !is_adjudication (top->decision);
+  self->status = top->status;
+  set_event (&self->decision, top->decision);
 }
 
 RunetReviewState *
 runet_review_state_new (const RunetSubject *subject, const GPtrArray *events) {
+  g_return_val_if_fail (subject != NULL && events != NULL, NULL);
+
+  g_autoptr (RunetCaseEvents) all = runet_case_events_new ();
+  for (guint i = 0; i < events->len; i++)
+    runet_case_events_add (all, events->pdata[i]);
+  return runet_review_state_fold (subject, all);
+}
+
+RunetReviewState *
+runet_review_state_fold (const RunetSubject *subject, const RunetCaseEvents *events) {
   g_return_val_if_fail (subject != NULL && events != NULL, NULL);
 
   RunetReviewState *self = g_new0 (RunetReviewState, 1);
@@ -174,7 +192,7 @@ runet_review_state_new (const RunetSubject *subject, const GPtrArray *events) {
   runet_subject_copy (subject, &self->subject);
   self->readings = g_ptr_array_new_with_free_func (reading_free);
   self->comments = g_ptr_array_new_with_free_func ((GDestroyNotify)runet_event_unref);
-  g_autoptr (GPtrArray) in_force = list_in_force (events);
+  g_autoptr (GPtrArray) in_force = runet_case_events_list (events);
   for (guint i = 0; i < in_force->len; i++)
     apply (self, in_force->pdata[i]);
   sum_up (self);
@@ -222,4 +240,19 @@ runet_review_state_get_status_of (const RunetReviewState *self, const char *auth
 gboolean
 runet_review_state_is_locked (const RunetReviewState *self, const char *author) {
   return is_locking (runet_review_state_get_status_of (self, author));
+}
+
+const RunetReading *
+runet_review_state_get_final (const RunetReviewState *self) {
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->decision != NULL && !self->disputed
+             ? runet_review_state_find_reading (self, self->decision->author)
+             : NULL;
+}
+
+RunetEvent *
+runet_reading_find_edit (const RunetReading *self, int instant, int frame) {
+  g_return_val_if_fail (self != NULL, NULL);
+  const RunetFrameEdit *edit = find_frame (self, instant, frame);
+  return edit != NULL ? edit->event : NULL;
 }

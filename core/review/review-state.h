@@ -1,7 +1,7 @@
 /* What is so now for one view of one patient, folded from the events about it. */
 #pragma once
 
-#include "event.h"
+#include "case-events.h"
 
 G_BEGIN_DECLS
 
@@ -17,11 +17,21 @@ typedef enum {
 const char *
 runet_review_status_to_string (RunetReviewStatus status);
 
+/* Contours of one frame as a reader left them: the @after of the last edit of it that is in force.
+ * @instant: ED or ES; or -1, and then @frame is the 1-based frame of the sequence. */
+typedef struct {
+  int instant;
+  int frame;
+  RunetEvent *event;
+} RunetFrameEdit;
+
 /**
  * RunetReading: what one reader thinks of a case
  * @decision: (nullable): the event that set @status
  * @comment: (nullable): this reader's last
- * @edits: edits that were not taken back
+ * @edits: how many edits are in force
+ * @frames: (element-type RunetFrameEdit): those that were edited, the first to come first
+ * @adjudicator: as such the reader last decided or edited
  */
 typedef struct {
   const char *author; /* that of the events */
@@ -29,13 +39,15 @@ typedef struct {
   RunetEvent *decision;
   RunetEvent *comment;
   guint edits;
+  GPtrArray *frames;
+  gboolean adjudicator;
 } RunetReading;
 
 /**
  * RunetReviewState:
- * @status: that of the reader who decided last
+ * @status: that of the adjudicator who decided last or, where none has, of the reader who did
  * @decision: (nullable): the event that set it: who, when, why
- * @disputed: readers have decided differently
+ * @disputed: readers have decided differently, and no adjudicator has decided
  * @flag: (nullable): the event that set the flag; the flag is everybody's
  * @comment: (nullable): the last one
  * @comments: (element-type RunetEvent): all of them, the oldest first
@@ -61,12 +73,15 @@ typedef struct {
  * @subject: the case
  * @events: (element-type RunetEvent): all about this case, in the order of their numbers
  *
- * An event that was undone does not count, nor does a decision or an edit by a reader who has accepted
- * and not reopened the case: an accepted case is locked.
+ * An event that was undone does not count, nor does a decision or an edit, or the undo of an edit, by a
+ * reader who has accepted and not reopened the case: an accepted case is locked.
  */
 RunetReviewState *
 runet_review_state_new (const RunetSubject *subject,
                         const GPtrArray *events) G_GNUC_WARN_UNUSED_RESULT;
+RunetReviewState *
+runet_review_state_fold (const RunetSubject *subject,
+                         const RunetCaseEvents *events) G_GNUC_WARN_UNUSED_RESULT;
 RunetReviewState *
 runet_review_state_ref (RunetReviewState *self);
 void
@@ -81,6 +96,14 @@ runet_review_state_get_status_of (const RunetReviewState *self, const char *auth
 /* Accepted, with or without edits: @author may not decide or edit before reopening it. */
 gboolean
 runet_review_state_is_locked (const RunetReviewState *self, const char *author);
+/* (transfer none) (nullable): whose version counts: that of @decision. NULL while nobody has decided, or
+ * readers dispute and no adjudicator has spoken. */
+const RunetReading *
+runet_review_state_get_final (const RunetReviewState *self);
+/* (transfer none) (nullable): the edit that made the contours of this frame what they are. @frame is not
+ * looked at when @instant is ED or ES. */
+RunetEvent *
+runet_reading_find_edit (const RunetReading *self, int instant, int frame);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetReviewState, runet_review_state_unref)
 

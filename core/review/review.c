@@ -6,7 +6,8 @@
 
 /* One view of one patient. */
 typedef struct {
-  GPtrArray *events;
+  RunetSubject subject;
+  RunetCaseEvents *events;
   RunetReviewState *state;
 } Case;
 
@@ -32,7 +33,8 @@ list_of_events (void) {
 static void
 case_free (gpointer data) {
   Case *one = data;
-  g_ptr_array_unref (one->events);
+  runet_subject_clear (&one->subject);
+  runet_case_events_free (one->events);
   g_clear_pointer (&one->state, runet_review_state_unref);
   g_free (one);
 }
@@ -92,7 +94,8 @@ get_case (RunetReview *self, const RunetSubject *subject) {
   Case *one = g_hash_table_lookup (self->cases, key);
   if (one == NULL) {
     one = g_new0 (Case, 1);
-    one->events = list_of_events ();
+    runet_subject_copy (subject, &one->subject);
+    one->events = runet_case_events_new ();
     g_hash_table_insert (self->cases, g_steal_pointer (&key), one);
   }
   return one;
@@ -112,9 +115,19 @@ get_steps (RunetReview *self, const char *author) {
 
 static void
 fold (Case *one) {
-  const RunetEvent *first = one->events->pdata[0];
   g_clear_pointer (&one->state, runet_review_state_unref);
-  one->state = runet_review_state_new (&first->subject, one->events);
+  one->state = runet_review_state_fold (&one->subject, one->events);
+}
+
+/* Mostly it is the last one. */
+static gboolean
+take_out (GPtrArray *events, const RunetEvent *event) {
+  for (guint i = events->len; i-- > 0;)
+    if (events->pdata[i] == event) {
+      g_ptr_array_remove_index (events, i);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 static void
@@ -127,9 +140,9 @@ take_step (RunetReview *self, RunetEvent *event) {
     return;
   }
   RunetEvent *target = g_hash_table_lookup (self->events, &event->undoes);
-  if (target != NULL && g_ptr_array_remove (steps->undoable, target))
+  if (target != NULL && take_out (steps->undoable, target))
     g_ptr_array_add (steps->redoable, runet_event_ref (event));
-  else if (target != NULL && g_ptr_array_remove (steps->redoable, target)) {
+  else if (target != NULL && take_out (steps->redoable, target)) {
     RunetEvent *again = g_hash_table_lookup (self->events, &target->undoes);
     g_ptr_array_add (steps->undoable, runet_event_ref (again));
   }
@@ -146,10 +159,10 @@ runet_review_refresh (RunetReview *self, GError **error) {
   for (guint i = 0; i < events->len; i++) {
     RunetEvent *event = events->pdata[i];
     Case *one = get_case (self, &event->subject);
-    g_ptr_array_add (one->events, runet_event_ref (event));
     g_hash_table_add (touched, one);
     g_hash_table_insert (self->events, &event->number, runet_event_ref (event));
-    take_step (self, event);
+    if (runet_case_events_add (one->events, event))
+      take_step (self, event);
   }
   GHashTableIter iter;
   gpointer key;
@@ -177,11 +190,16 @@ runet_review_take_changes (RunetReview *self) {
 
 /* ---- Asking ---- */
 
+static const Case *
+find_case (const RunetReview *self, const RunetSubject *subject) {
+  g_autofree char *key = runet_subject_to_key (subject);
+  return g_hash_table_lookup (self->cases, key);
+}
+
 RunetReviewState *
 runet_review_get_state (const RunetReview *self, const RunetSubject *subject) {
   g_return_val_if_fail (self != NULL && subject != NULL, NULL);
-  g_autofree char *key = runet_subject_to_key (subject);
-  const Case *one = g_hash_table_lookup (self->cases, key);
+  const Case *one = find_case (self, subject);
   return one != NULL ? one->state : NULL;
 }
 
@@ -212,25 +230,25 @@ runet_review_list_states (const RunetReview *self) {
 /* ---- Doing ---- */
 
 static gboolean
-is_refused (const RunetReview *self, const RunetEvent *event) {
-  if (event->kind != RUNET_EVENT_ACCEPT && event->kind != RUNET_EVENT_REJECT &&
-      event->kind != RUNET_EVENT_EDIT)
-    return FALSE;
-  return runet_review_state_is_locked (runet_review_get_state (self, &event->subject),
-                                       event->author);
+check_lock (const RunetReview *self, const RunetEvent *event, GError **error) {
+  const Case *one = find_case (self, &event->subject);
+  if (one == NULL || !runet_case_events_is_refused (one->events, event))
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_MISMATCH, event->subject.patient,
+                    "expected a case that is open, found that %s has accepted it: "
+                    "reopen it first",
+                    event->author);
+  return FALSE;
 }
 
 gboolean
 runet_review_append (RunetReview *self, RunetEvent *event, GError **error) {
   g_return_val_if_fail (self != NULL && event != NULL, FALSE);
 
-  if (!runet_review_refresh (self, error))
+  if (!runet_journal_lock (self->journal, error))
     return FALSE;
-  if (is_refused (self, event)) {
-    runet_file_error (error, RUNET_ERROR_MISMATCH, event->subject.patient,
-                      "expected a case that is open, found that %s has accepted it: "
-                      "reopen it first",
-                      event->author);
+  if (!runet_review_refresh (self, error) || !check_lock (self, event, error)) {
+    runet_journal_unlock (self->journal);
     return FALSE;
   }
   return runet_journal_append (self->journal, event, error) &&

@@ -36,9 +36,10 @@ runet_review_refresh (RunetReview *self, GError **error);
 
 /**
  * runet_review_append:
- * @event: a decision or an edit by somebody who has accepted the case is %RUNET_ERROR_MISMATCH
+ * @event: a decision or an edit by somebody who has accepted the case, or its undo of an edit, is
+ *   %RUNET_ERROR_MISMATCH
  *
- * Refreshes, so that @event meets what others did meanwhile, appends and refreshes.
+ * Refreshes, so that @event meets what others did meanwhile, and appends before they can do more.
  */
 gboolean
 runet_review_append (RunetReview *self, RunetEvent *event, GError **error);

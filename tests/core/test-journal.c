@@ -103,6 +103,7 @@ test_round_trip (Fixture *fixture, gconstpointer data) {
   event->text = g_strdup ("annulus");
   event->tool = g_strdup ("drag");
   event->model = g_strdup ("beef");
+  event->seconds = 1.75;
   event->before = g_bytes_new_static ("a\0b", 3);
   event->after = g_bytes_new_static ("", 0);
   {
@@ -134,10 +135,12 @@ test_round_trip (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (read->text, ==, "annulus");
   g_assert_cmpstr (read->tool, ==, "drag");
   g_assert_cmpstr (read->model, ==, "beef");
+  g_assert_cmpfloat (read->seconds, ==, 1.75);
   const RunetEvent *second = events->pdata[1];
   g_assert_cmpint (second->kind, ==, RUNET_EVENT_REJECT);
   g_assert_cmpint (second->rejection, ==, RUNET_REJECTION_BEYOND_REPAIR);
   g_assert_null (second->text);
+  g_assert_cmpfloat (second->seconds, ==, 0.0);
   g_assert_cmpint (second->subject.instant, ==, -1);
   g_assert_cmpint (second->subject.frame, ==, 0);
 
@@ -333,21 +336,168 @@ assert_refused_untouched (const char *path, int code, const char *words) {
 static void
 test_newer (Fixture *fixture, gconstpointer data) {
   runet_journal_close (open_journal (fixture, RUNET_JOURNAL_WRITE));
-  g_assert_true (execute (fixture->path, "PRAGMA user_version = 2"));
-  assert_refused_untouched (fixture->path, RUNET_ERROR_UNSUPPORTED, "found layout 2");
+  g_assert_true (execute (fixture->path, "PRAGMA user_version = 3"));
+  assert_refused_untouched (fixture->path, RUNET_ERROR_UNSUPPORTED, "found layout 3");
 
   /* As a newer program leaves it when it is killed: the main file does not say it yet. */
-  g_assert_true (execute (fixture->path, "PRAGMA user_version = 1"));
+  g_assert_true (execute (fixture->path, "PRAGMA user_version = 2"));
   sqlite3 *db = NULL;
   g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  sqlite3_exec (db, "PRAGMA user_version = 3", NULL, NULL, NULL);
+  sqlite3_exec (db, "PRAGMA user_version = 4", NULL, NULL, NULL);
   sqlite3_close (db);
   g_autofree char *log = g_strconcat (fixture->path, "-wal", NULL);
   g_autoptr (GBytes) before = read_file (log);
-  assert_refused_untouched (fixture->path, RUNET_ERROR_UNSUPPORTED, "found layout 3");
+  assert_refused_untouched (fixture->path, RUNET_ERROR_UNSUPPORTED, "found layout 4");
   g_autoptr (GBytes) after = read_file (log);
   g_assert_true (g_bytes_equal (before, after));
+}
+
+/* ---- Records of the first layout ---- */
+
+static const char first_layout[] =
+    "CREATE TABLE events ("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, author TEXT NOT "
+    "NULL,"
+    " role TEXT NOT NULL, subset TEXT, patient TEXT NOT NULL,"
+    " view TEXT NOT NULL CHECK (view IN ('2CH', '4CH')),"
+    " instant TEXT CHECK (instant IN ('ED', 'ES')), frame INTEGER CHECK (frame > 0),"
+    " content TEXT, kind TEXT NOT NULL CHECK (kind IN ('accept', 'reject', 'reopen',"
+    " 'flag', 'unflag', 'comment', 'edit', 'undo')),"
+    " reason TEXT CHECK (reason IN ('poor-image', 'wrong-view', 'beyond-repair', "
+    "'other')),"
+    " text TEXT, undoes INTEGER REFERENCES events (number), tool TEXT, model TEXT,"
+    " contour_before BLOB, contour_after BLOB,"
+    " CHECK ((kind = 'reject') = (reason IS NOT NULL)),"
+    " CHECK ((kind = 'undo') = (undoes IS NOT NULL)));"
+    "CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN"
+    " SELECT RAISE (ABORT, 'events are only appended'); END;"
+    "CREATE TRIGGER events_remain BEFORE DELETE ON events BEGIN"
+    " SELECT RAISE (ABORT, 'events are only appended'); END;"
+    "PRAGMA application_id = 0x52554e52; PRAGMA user_version = 1;"
+    "PRAGMA journal_mode = WAL;"
+    "INSERT INTO events (time, author, role, subset, patient, view, kind, reason, text)"
+    " VALUES ('2026-01-01T10:00:00.000001Z', 'Ada Lovelace', 'reader', 'training',"
+    " 'patient0001', '4CH', 'reject', 'other', 'why');"
+    "INSERT INTO events (time, author, role, patient, view, kind, tool, contour_before,"
+    " contour_after, instant) VALUES ('2026-01-01T10:00:01Z', 'Ada Lovelace', 'reader',"
+    " x'7061ff', '2CH', 'edit', 'drag', x'6100', x'', 'ES');"
+    "INSERT INTO events (time, author, role, subset, patient, view, kind, undoes)"
+    " VALUES ('2026-01-01T10:00:02Z', 'Ada Lovelace', 'reader', 'training',"
+    " 'patient0001', '4CH', 'undo', 1);";
+
+static void
+make_first_layout (Fixture *fixture) {
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (execute (fixture->path, first_layout));
+}
+
+static void
+assert_first_events (RunetJournal *journal) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) events = read_all (journal);
+  g_assert_cmpuint (events->len, ==, 3);
+  const RunetEvent *reject = events->pdata[0], *edit = events->pdata[1];
+  g_autofree char *time = g_date_time_format_iso8601 (reject->time);
+  g_assert_cmpstr (time, ==, "2026-01-01T10:00:00.000001Z");
+  g_assert_cmpint (reject->rejection, ==, RUNET_REJECTION_OTHER);
+  g_assert_cmpstr (reject->text, ==, "why");
+  g_assert_cmpfloat (reject->seconds, ==, 0.0);
+  g_assert_cmpstr (edit->subject.patient, ==, "pa\xff");
+  g_assert_cmpint (edit->subject.instant, ==, RUNET_INSTANT_ES);
+  g_assert_cmpint (((RunetEvent *)events->pdata[2])->undoes, ==, 1);
+  g_autoptr (GBytes) before = NULL, after = NULL;
+  g_assert_true (runet_journal_read_edit (journal, 2, &before, &after, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (before, NULL), g_bytes_get_size (before), "a", 2);
+  g_assert_cmpuint (g_bytes_get_size (after), ==, 0);
+}
+
+static void
+test_migrate (Fixture *fixture, gconstpointer data) {
+  make_first_layout (fixture);
+  g_autoptr (GBytes) first = read_file (fixture->path);
+  {
+    g_autoptr (RunetJournal) journal = open_journal (fixture, RUNET_JOURNAL_READ);
+    assert_first_events (journal);
+  }
+  g_autoptr (GBytes) still_first = read_file (fixture->path);
+  g_assert_true (g_bytes_equal (first, still_first));
+
+  g_autoptr (RunetJournal) reader = open_journal (fixture, RUNET_JOURNAL_READ);
+  {
+    g_autoptr (RunetJournal) journal = open_journal (fixture, RUNET_JOURNAL_WRITE);
+    assert_first_events (journal);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (RunetEvent) event =
+        runet_event_new (RUNET_EVENT_EDIT, "Ada Lovelace", &fixture->subject);
+    event->seconds = 2.5;
+    g_assert_true (runet_journal_append (journal, event, &error));
+    g_assert_no_error (error);
+    g_assert_cmpint (event->number, ==, 4);
+  }
+  /* Also who had it open before. */
+  g_autoptr (GPtrArray) events = read_all (reader);
+  g_assert_cmpuint (events->len, ==, 4);
+  g_assert_cmpfloat (((RunetEvent *)events->pdata[3])->seconds, ==, 2.5);
+  g_assert_false (execute (fixture->path, "UPDATE events SET text = 'two'"));
+  g_assert_false (execute (fixture->path, "DELETE FROM events"));
+  g_assert_true (execute (fixture->path, "SELECT * FROM datasets"));
+}
+
+#define MIGRATORS 6
+
+/* Several programs of today find the old record at the same moment. */
+static void
+test_migrate_at_once (Fixture *fixture, gconstpointer data) {
+  make_first_layout (fixture);
+  pid_t children[MIGRATORS];
+  for (int i = 0; i < MIGRATORS; i++) {
+    children[i] = fork ();
+    if (children[i] != 0)
+      continue;
+    g_autoptr (RunetEvent) event =
+        runet_event_new (RUNET_EVENT_FLAG, "Ben Casey", &fixture->subject);
+    RunetJournal *journal =
+        runet_journal_open (fixture->path, RUNET_JOURNAL_WRITE, NULL);
+    if (!journal || !runet_journal_append (journal, event, NULL))
+      _exit (1);
+    runet_journal_close (journal);
+    _exit (0);
+  }
+  for (int i = 0; i < MIGRATORS; i++) {
+    int status;
+    g_assert_cmpint (waitpid (children[i], &status, 0), ==, children[i]);
+    g_assert_true (WIFEXITED (status));
+    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  }
+  g_assert_cmpuint (count_in_file (fixture), ==, 3 + MIGRATORS);
+}
+
+/* No room for the new layout: the old record is as it was. */
+static void
+test_migrate_full_disk (Fixture *fixture, gconstpointer data) {
+  make_first_layout (fixture);
+  g_autoptr (GBytes) first = read_file (fixture->path);
+  pid_t child = fork ();
+  if (child == 0) {
+    struct rlimit limit = {.rlim_cur = 4096, .rlim_max = 4096};
+    signal (SIGXFSZ, SIG_IGN);
+    setrlimit (RLIMIT_FSIZE, &limit);
+    g_autoptr (GError) error = NULL;
+    RunetJournal *journal =
+        runet_journal_open (fixture->path, RUNET_JOURNAL_WRITE, &error);
+    _exit (journal == NULL && g_error_matches (error, RUNET_ERROR, RUNET_ERROR_WRITE)
+               ? 0
+               : 1);
+  }
+  int status;
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  g_autoptr (RunetJournal) journal = open_journal (fixture, RUNET_JOURNAL_READ);
+  assert_first_events (journal);
 }
 
 static void
@@ -587,6 +737,9 @@ main (int argc, char **argv) {
   ADD ("/review/journal/writers", test_writers);
   ADD ("/review/journal/subscribe", test_subscribe);
   ADD ("/review/journal/newer", test_newer);
+  ADD ("/review/journal/migrate", test_migrate);
+  ADD ("/review/journal/migrate-at-once", test_migrate_at_once);
+  ADD ("/review/journal/migrate-full-disk", test_migrate_full_disk);
   ADD ("/review/journal/other-files", test_other_files);
   ADD ("/review/journal/corrupt", test_corrupt);
   ADD ("/review/journal/random-damage", test_random_damage);

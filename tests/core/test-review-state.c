@@ -106,9 +106,120 @@ test_corrected (Fixture *fixture, gconstpointer data) {
   /* Edits are each reader's own. */
   add (fixture, RUNET_EVENT_ACCEPT, BEN);
   assert_status (fixture, BEN, RUNET_REVIEW_ACCEPTED);
-  /* Without its edit it would have been accepted as it was. */
+  /* What was accepted stays as it was accepted: an undo under the lock is none, then and later. */
+  add_undo (fixture, ADA, 1); /* 4 */
+  assert_status (fixture, ADA, RUNET_REVIEW_CORRECTED);
+  add (fixture, RUNET_EVENT_REOPEN, ADA); /* 5 */
+  add (fixture, RUNET_EVENT_ACCEPT, ADA); /* 6 */
+  assert_status (fixture, ADA, RUNET_REVIEW_CORRECTED);
+  add_undo (fixture, ADA, 6);
   add_undo (fixture, ADA, 1);
+  add (fixture, RUNET_EVENT_ACCEPT, ADA);
   assert_status (fixture, ADA, RUNET_REVIEW_ACCEPTED);
+}
+
+static void
+add_edit (Fixture *fixture, const char *author, int instant, int frame) {
+  RunetEvent *event = add (fixture, RUNET_EVENT_EDIT, author);
+  event->subject.instant = instant;
+  event->subject.frame = frame;
+}
+
+static void
+assert_edit (Fixture *fixture,
+             const char *author,
+             int instant,
+             int frame,
+             gint64 number) {
+  g_autoptr (RunetReviewState) state = fold (fixture);
+  const RunetReading *reading = runet_review_state_find_reading (state, author);
+  const RunetEvent *edit = runet_reading_find_edit (reading, instant, frame);
+  g_assert_cmpint (edit != NULL ? edit->number : 0, ==, number);
+}
+
+/* Of each frame the last edit that is in force, each reader's own. */
+static void
+test_frames (Fixture *fixture, gconstpointer data) {
+  add_edit (fixture, ADA, RUNET_INSTANT_ED, 0); /* 1 */
+  add_edit (fixture, ADA, RUNET_INSTANT_ES, 0); /* 2 */
+  add_edit (fixture, ADA, -1, 7); /* 3 */
+  add_edit (fixture, ADA, RUNET_INSTANT_ED, 0); /* 4 */
+  add_edit (fixture, BEN, -1, 7); /* 5 */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ED, 0, 4);
+  assert_edit (fixture, ADA, RUNET_INSTANT_ES, 0, 2);
+  assert_edit (fixture, ADA, -1, 7, 3);
+  assert_edit (fixture, ADA, -1, 8, 0);
+  assert_edit (fixture, BEN, -1, 7, 5);
+  assert_edit (fixture, BEN, RUNET_INSTANT_ED, 0, 0);
+  add_undo (fixture, ADA, 4); /* 6 */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ED, 0, 1);
+  add_undo (fixture, ADA, 3); /* 7 */
+  assert_edit (fixture, ADA, -1, 7, 0);
+  add_undo (fixture, ADA, 6); /* 8: redo */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ED, 0, 4);
+  /* Locked out. */
+  add (fixture, RUNET_EVENT_ACCEPT, ADA); /* 9 */
+  add_edit (fixture, ADA, RUNET_INSTANT_ES, 0); /* 10 */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ES, 0, 2);
+  add (fixture, RUNET_EVENT_REOPEN, ADA); /* 11 */
+  add_edit (fixture, ADA, RUNET_INSTANT_ES, 0); /* 12 */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ES, 0, 12);
+  /* Without the reopening the case is as it was accepted. */
+  add_undo (fixture, ADA, 11); /* 13 */
+  assert_edit (fixture, ADA, RUNET_INSTANT_ES, 0, 2);
+  assert_status (fixture, ADA, RUNET_REVIEW_CORRECTED);
+  g_autoptr (RunetReviewState) state = fold (fixture);
+  g_assert_cmpuint (runet_review_state_find_reading (state, ADA)->frames->len, ==, 2);
+  g_assert_cmpuint (runet_review_state_find_reading (state, ADA)->edits, ==, 3);
+}
+
+static void
+add_adjudication (Fixture *fixture, RunetEventKind kind, const char *author) {
+  RunetEvent *event = add (fixture, kind, author);
+  g_free (event->role);
+  event->role = g_strdup (RUNET_ROLE_ADJUDICATOR);
+}
+
+static void
+assert_final (Fixture *fixture, const char *author, gboolean disputed) {
+  g_autoptr (RunetReviewState) state = fold (fixture);
+  const RunetReading *final = runet_review_state_get_final (state);
+  g_assert_cmpstr (final != NULL ? final->author : NULL, ==, author);
+  g_assert_cmpint (state->disputed, ==, disputed);
+  if (final != NULL)
+    g_assert_true (state->decision == final->decision &&
+                   state->status == final->status);
+}
+
+/* Readers who differ need somebody with the last word. */
+static void
+test_adjudication (Fixture *fixture, gconstpointer data) {
+  assert_final (fixture, NULL, FALSE);
+  add (fixture, RUNET_EVENT_ACCEPT, ADA); /* 1 */
+  assert_final (fixture, ADA, FALSE);
+  add (fixture, RUNET_EVENT_ACCEPT, BEN); /* 2 */
+  assert_final (fixture, BEN, FALSE);
+  add_undo (fixture, BEN, 2); /* 3 */
+  add_rejection (fixture, BEN, RUNET_REJECTION_OTHER); /* 4 */
+  assert_final (fixture, NULL, TRUE);
+  add_adjudication (fixture, RUNET_EVENT_EDIT, "Cy"); /* 5 */
+  assert_final (fixture, NULL, TRUE);
+  add_adjudication (fixture, RUNET_EVENT_ACCEPT, "Cy"); /* 6 */
+  assert_final (fixture, "Cy", FALSE);
+  {
+    g_autoptr (RunetReviewState) state = fold (fixture);
+    g_assert_cmpint (state->status, ==, RUNET_REVIEW_CORRECTED);
+    g_assert_true (runet_review_state_get_final (state)->adjudicator);
+    g_assert_false (runet_review_state_find_reading (state, ADA)->adjudicator);
+  }
+  /* A reader who comes late does not overrule; another adjudicator does. */
+  add (fixture, RUNET_EVENT_ACCEPT, "Dan"); /* 7 */
+  assert_final (fixture, "Cy", FALSE);
+  add_adjudication (fixture, RUNET_EVENT_ACCEPT, "Eve"); /* 8 */
+  assert_final (fixture, "Eve", FALSE);
+  add_undo (fixture, "Eve", 8); /* 9 */
+  add_adjudication (fixture, RUNET_EVENT_REOPEN, "Cy"); /* 10 */
+  assert_final (fixture, NULL, TRUE);
 }
 
 static void
@@ -334,6 +445,8 @@ main (int argc, char **argv) {
   ADD ("/review/state/nothing", test_nothing);
   ADD ("/review/state/lock", test_lock);
   ADD ("/review/state/corrected", test_corrected);
+  ADD ("/review/state/frames", test_frames);
+  ADD ("/review/state/adjudication", test_adjudication);
   ADD ("/review/state/second-reader", test_second_reader);
   ADD ("/review/state/flag-and-comment", test_flag_and_comment);
   ADD ("/review/state/undo", test_undo);
