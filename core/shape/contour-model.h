@@ -97,7 +97,8 @@ runet_contour_model_rasterise (const RunetContourModel *model,
 /* What no heart looks like. */
 typedef enum {
   RUNET_CONTOUR_SOUND = 0,
-  RUNET_CONTOUR_CROSSES_ITSELF = 1 << 0, /* also: one structure's line crosses another's */
+  RUNET_CONTOUR_CROSSES_ITSELF =
+      1 << 0, /* also: one structure's line crosses another's */
   RUNET_CONTOUR_THIN = 1 << 1, /* the myocardium is thinner than the limit somewhere */
   RUNET_CONTOUR_EMPTY = 1 << 2, /* a structure without area */
   RUNET_CONTOUR_OUTSIDE = 1 << 3, /* nothing of a structure is inside the image */

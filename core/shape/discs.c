@@ -213,21 +213,44 @@ to_pixels (RunetPoint mm, RunetPoint spacing) {
   return (RunetPoint){mm.x / spacing.x, mm.y / spacing.y};
 }
 
+static RunetPoint
+get_middle (RunetPoint a, RunetPoint b) {
+  return (RunetPoint){(a.x + b.x) / 2, (a.y + b.y) / 2};
+}
+
+static gboolean
+find_axis (Endocardium *endo, RunetLongAxis *axis) {
+  if (!find_base (endo, &axis->first, &axis->last))
+    return FALSE;
+  const RunetPoint base = get_middle (endo->mm[axis->first], endo->mm[axis->last]);
+  axis->apex = find_farthest (endo, base);
+  return get_distance (base, endo->mm[axis->apex]) > 0;
+}
+
+gboolean
+runet_long_axis_find (const RunetContour *outline,
+                      const guint8 *labels,
+                      gsize width,
+                      gsize height,
+                      double spacing_x_mm,
+                      double spacing_y_mm,
+                      RunetLongAxis *axis) {
+  g_auto (Endocardium) endo = {0};
+  const RunetPoint spacing = {spacing_x_mm, spacing_y_mm};
+  endocardium_init (&endo, outline, labels, width, height, spacing);
+  return find_axis (&endo, axis);
+}
+
 static void
 measure_axis (Endocardium *endo, RunetPoint spacing, RunetDiscs *discs) {
-  guint first = 0, last = 0;
-  if (!find_base (endo, &first, &last)) {
+  RunetLongAxis axis = {0};
+  if (!find_axis (endo, &axis)) {
     discs->state = RUNET_DISCS_NO_BASE;
     return;
   }
-  const RunetPoint a = endo->mm[first], b = endo->mm[last];
-  const RunetPoint base = {(a.x + b.x) / 2, (a.y + b.y) / 2};
-  const RunetPoint apex = endo->mm[find_farthest (endo, base)];
+  const RunetPoint a = endo->mm[axis.first], b = endo->mm[axis.last];
+  const RunetPoint base = get_middle (a, b), apex = endo->mm[axis.apex];
   discs->length_mm = get_distance (base, apex);
-  if (discs->length_mm <= 0) {
-    discs->state = RUNET_DISCS_NO_BASE;
-    return;
-  }
   discs->annulus[0] = to_pixels (a, spacing);
   discs->annulus[1] = to_pixels (b, spacing);
   discs->base = to_pixels (base, spacing);

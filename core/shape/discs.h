@@ -21,6 +21,22 @@ typedef enum {
 const char *
 runet_discs_state_to_string (RunetDiscsState state);
 
+/* The long axis as points of the endocardium's outline, by their indices: the base runs from @first forward to
+ * @last. */
+typedef struct {
+  guint first, last, apex;
+} RunetLongAxis;
+
+/* @outline: of the cavity. @labels: H × W. FALSE when it has no base. */
+gboolean
+runet_long_axis_find (const RunetContour *outline,
+                      const guint8 *labels,
+                      gsize width,
+                      gsize height,
+                      double spacing_x_mm,
+                      double spacing_y_mm,
+                      RunetLongAxis *axis);
+
 /**
  * RunetDiscs: points in pixel coordinates, all but @state and @area_mm2 only when found
  * @annulus: the two ends of the mitral base: where the myocardium leaves the endocardium
