@@ -22,11 +22,14 @@ typedef enum {
   RUNET_GATE_MEASURES
 } RunetGateMeasure;
 
-/* One row of the table of limits. @worsening: that is still let through, in the measure's own unit. */
+/* One row of the table of limits.
+ * @worsening: that is still let through, in the measure's own unit
+ * @images: outliers more that are let through in any case: in a small set one is more percent than it tells */
 typedef struct {
   const char *name; /* "dice_endo" … */
   gboolean higher_is_better;
   double worsening;
+  guint images;
 } RunetGateLimit;
 extern const RunetGateLimit runet_gate_limits[RUNET_GATE_MEASURES];
 

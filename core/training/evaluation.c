@@ -14,6 +14,7 @@
 /* One image on its way. */
 typedef struct {
   const RunetPatient *patient;
+  guint number; /* of the patient, from 0 */
   RunetView view;
   RunetInstant instant;
 
@@ -157,6 +158,7 @@ measure_cb (gsize task, guint worker, gpointer user_data) {
   const RunetGrid *grid = self->reference->grid;
   RunetImageEvaluation *result = g_new0 (RunetImageEvaluation, 1);
   result->name = runet_patient_stem (self->patient, self->view, self->instant);
+  result->patient = self->number;
   result->view = self->view;
   result->instant = self->instant;
   result->stages = self->stages->len;
@@ -170,6 +172,13 @@ measure_cb (gsize task, guint worker, gpointer user_data) {
     result->anatomy[k] = runet_anatomy_new (map->labels, grid->width, grid->height,
                                             grid->spacing_x_mm, grid->spacing_y_mm);
   }
+  result->expert =
+      runet_discs_measure (self->reference->labels, grid->width, grid->height,
+                           grid->spacing_x_mm, grid->spacing_y_mm);
+  if (result->stages > 0)
+    result->found = runet_discs_measure (
+        ((RunetLabelMap *)self->stages->pdata[result->stages - 1])->labels, grid->width,
+        grid->height, grid->spacing_x_mm, grid->spacing_y_mm);
   self->result = result;
 }
 
@@ -179,7 +188,7 @@ list_cases (GPtrArray *patients) {
   for (guint i = 0; i < patients->len; i++)
     for (int view = 0; view < RUNET_VIEWS; view++)
       for (int instant = 0; instant < RUNET_INSTANTS; instant++) {
-        Case one = {g_ptr_array_index (patients, i), view, instant};
+        Case one = {g_ptr_array_index (patients, i), i, view, instant};
         if (one.patient->views[view].present)
           g_array_append_val (cases, one);
       }

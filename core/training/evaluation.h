@@ -6,17 +6,22 @@
 #include "core/echo/dataset.h"
 #include "core/segmentation/segmenter.h"
 #include "core/shape/anatomy.h"
+#include "core/shape/discs.h"
 
 G_BEGIN_DECLS
 
-/* One image; @comparison and @anatomy have one element a stage. */
+/* One image; @comparison and @anatomy have one element a stage.
+ * @patient: place in the patients that were evaluated
+ * @expert, @found: the ventricle of the expert's mask and of the last stage */
 typedef struct {
   char *name; /* "patient0001_4CH_ED" */
+  guint patient;
   RunetView view;
   RunetInstant instant;
   guint stages;
   RunetComparison **comparison;
   RunetAnatomy **anatomy;
+  RunetDiscs expert, found;
 } RunetImageEvaluation;
 
 /**
