@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <cairo-pdf.h>
+#include "core/base/csv.h"
 #include "core/echo/file.h"
 
 #define PNG_SCALE 2
@@ -99,27 +100,6 @@ runet_chart_export_png (const RunetChart *chart,
     status = cairo_surface_write_to_png_stream (surface, append_cb, bytes);
   cairo_surface_destroy (surface);
   return write_bytes (path, bytes, status, error);
-}
-
-void
-runet_csv_append (GString *csv, const char *field, gboolean last) {
-  if (strpbrk (field, ",\"\r\n")) {
-    g_autoptr (GString) quoted = g_string_new (field);
-    g_string_replace (quoted, "\"", "\"\"", 0);
-    g_string_append_printf (csv, "\"%s\"", quoted->str);
-  } else {
-    g_string_append (csv, field);
-  }
-  g_string_append (csv, last ? "\r\n" : ",");
-}
-
-void
-runet_csv_append_number (GString *csv, double value, int decimals, gboolean last) {
-  char text[G_ASCII_DTOSTR_BUF_SIZE] = "", format[16];
-  g_snprintf (format, sizeof format, "%%.%df", decimals);
-  if (isfinite (value))
-    g_ascii_formatd (text, sizeof text, format, value);
-  runet_csv_append (csv, text, last);
 }
 
 gboolean

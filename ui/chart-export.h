@@ -19,13 +19,6 @@ runet_export_pdf (const char *path,
                   RunetDrawPage draw,
                   gpointer user_data,
                   GError **error);
-/* A field of CSV as RFC 4180 has it: quoted where it must be. */
-void
-runet_csv_append (GString *csv, const char *field, gboolean last);
-/* A number that any program reads: with a point, whatever the language; empty when it is none. */
-void
-runet_csv_append_number (GString *csv, double value, int decimals, gboolean last);
-
 gboolean
 runet_chart_export_pdf (const RunetChart *chart,
                         const char *path,

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include "chart-export.h"
 #include "chart-layout.h"
+#include "core/base/csv.h"
 #include "core/echo/file.h"
 
 /* In points. */

@@ -2,7 +2,7 @@
 #include "table.h"
 
 #include <math.h>
-#include "chart-export.h"
+#include "core/base/csv.h"
 #include "chart-layout.h"
 
 /* In sizes of the font. */

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 
 #include "chart-figures.h"
+#include "core/base/csv.h"
 #include "core/base/error.h"
 #include "offscreen.h"
 #include "tests/remove-tree.h"
