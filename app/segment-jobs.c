@@ -1,9 +1,9 @@
 /* What `runet segment` has to do: one job an image, gathered from images, patients and data sets. */
 #include "segment-jobs.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "core/base/error.h"
+#include "core/echo/file.h"
 
 static void
 job_free (gpointer data) {
@@ -92,35 +92,10 @@ add_image (RunetSegmentJobs *self, const char *path, const char *output) {
   g_ptr_array_add (self->jobs, job);
 }
 
-/* @path without symbolic links as far as it exists; what does not exist yet is kept as it is. */
-static char *
-resolve (const char *path) {
-  g_autofree char *left = g_canonicalize_filename (path, NULL);
-  g_autofree char *missing = NULL;
-  for (;;) {
-    char *real = realpath (left, NULL);
-    if (real != NULL) {
-      char *whole =
-          missing != NULL ? g_build_filename (real, missing, NULL) : g_strdup (real);
-      free (real);
-      return whole;
-    }
-    g_autofree char *name = g_path_get_basename (left);
-    g_autofree char *tail = g_steal_pointer (&missing);
-    missing = tail != NULL ? g_build_filename (name, tail, NULL) : g_strdup (name);
-    char *parent = g_path_get_dirname (left);
-    g_free (left);
-    left = parent;
-  }
-}
-
 /* Nothing in a data set is ever written to, so the outputs may not go into one. */
 static gboolean
 check_output (const char *input, const char *output, GError **error) {
-  g_autofree char *inside = resolve (output);
-  g_autofree char *outside = resolve (input);
-  g_autofree char *prefix = g_strconcat (outside, G_DIR_SEPARATOR_S, NULL);
-  if (g_strcmp0 (inside, outside) != 0 && !g_str_has_prefix (inside, prefix))
+  if (!runet_path_is_inside (output, input))
     return TRUE;
   g_set_error (
       error, RUNET_ERROR, RUNET_ERROR_WRITE,

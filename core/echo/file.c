@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* Between two looks at the cancellable: about a millisecond of disk. */
@@ -108,4 +110,38 @@ runet_file_replace (const char *path,
   runet_file_error (error, RUNET_ERROR_WRITE, path, "expected to write it, found: %s",
                     local->message);
   return FALSE;
+}
+
+/* @path without symbolic links as far as it exists; what does not exist yet is kept as it is. */
+static char *
+resolve (const char *path) {
+  g_autofree char *left = g_canonicalize_filename (path, NULL);
+  g_autofree char *missing = NULL;
+  for (;;) {
+    char *real = realpath (left, NULL);
+    if (real != NULL) {
+      char *whole =
+          missing != NULL ? g_build_filename (real, missing, NULL) : g_strdup (real);
+      free (real);
+      return whole;
+    }
+    g_autofree char *name = g_path_get_basename (left);
+    g_autofree char *tail = g_steal_pointer (&missing);
+    missing = tail != NULL ? g_build_filename (name, tail, NULL) : g_strdup (name);
+    char *parent = g_path_get_dirname (left);
+    g_free (left);
+    left = parent;
+  }
+}
+
+gboolean
+runet_path_is_inside (const char *path, const char *folder) {
+  g_return_val_if_fail (path != NULL && folder != NULL, FALSE);
+  g_autofree char *inside = resolve (path);
+  g_autofree char *outside = resolve (folder);
+  const gsize length = strlen (outside);
+  if (strncmp (inside, outside, length) != 0)
+    return FALSE;
+  return inside[length] == '\0' || inside[length] == G_DIR_SEPARATOR ||
+         g_str_equal (outside, G_DIR_SEPARATOR_S);
 }

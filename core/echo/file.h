@@ -45,4 +45,8 @@ runet_file_replace (const char *path,
                     gsize length,
                     GError **error);
 
+/* Whether @path is @folder or lies in it, by whatever links; neither need exist. */
+gboolean
+runet_path_is_inside (const char *path, const char *folder);
+
 G_END_DECLS

@@ -10,6 +10,13 @@ G_BEGIN_DECLS
 RunetImage *
 runet_image_new_bare (RunetGrid *grid) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As runet_image_read(); labels of a PNG with a palette are its indices. */
+RunetImage *
+runet_pixels_read (const char *path,
+                   RunetContent content,
+                   GCancellable *cancellable,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* As runet_image_write(), for pixels that are nobody's image. */
 gboolean
 runet_pixels_write (const RunetGrid *grid,

@@ -61,6 +61,7 @@ runet_image_frame (const RunetImage *image, gsize frame) {
 static RunetImage *
 read_file (const char *path,
            gboolean header_only,
+           RunetContent content,
            GCancellable *cancellable,
            GError **error) {
   RunetFormat format;
@@ -80,7 +81,7 @@ read_file (const char *path,
   case RUNET_FORMAT_NIFTI_GZ:
     return runet_nifti_read (path, header_only, cancellable, error);
   case RUNET_FORMAT_PNG:
-    return runet_png_read (path, header_only, cancellable, error);
+    return runet_png_read (path, header_only, content, cancellable, error);
   default:
     g_return_val_if_reached (NULL);
   }
@@ -102,18 +103,27 @@ check_finite (const RunetImage *image, const char *path, GError **error) {
 }
 
 RunetImage *
-runet_image_read (const char *path, GCancellable *cancellable, GError **error) {
+runet_pixels_read (const char *path,
+                   RunetContent content,
+                   GCancellable *cancellable,
+                   GError **error) {
   g_return_val_if_fail (path != NULL, NULL);
-  g_autoptr (RunetImage) image = read_file (path, FALSE, cancellable, error);
+  g_autoptr (RunetImage) image = read_file (path, FALSE, content, cancellable, error);
   if (image == NULL || !check_finite (image, path, error))
     return NULL;
   return g_steal_pointer (&image);
 }
 
+RunetImage *
+runet_image_read (const char *path, GCancellable *cancellable, GError **error) {
+  return runet_pixels_read (path, RUNET_CONTENT_IMAGE, cancellable, error);
+}
+
 RunetGrid *
 runet_grid_read (const char *path, GError **error) {
   g_return_val_if_fail (path != NULL, NULL);
-  g_autoptr (RunetImage) image = read_file (path, TRUE, NULL, error);
+  g_autoptr (RunetImage) image =
+      read_file (path, TRUE, RUNET_CONTENT_IMAGE, NULL, error);
   return image != NULL ? runet_grid_ref (image->grid) : NULL;
 }
 

@@ -80,7 +80,8 @@ convert (const float *restrict pixels, gsize count, guint8 *restrict labels) {
 
 RunetLabelMap *
 runet_label_map_read (const char *path, GCancellable *cancellable, GError **error) {
-  g_autoptr (RunetImage) image = runet_image_read (path, cancellable, error);
+  g_autoptr (RunetImage) image =
+      runet_pixels_read (path, RUNET_CONTENT_LABELS, cancellable, error);
   if (image == NULL)
     return NULL;
   g_autoptr (RunetLabelMap) map = runet_label_map_new (image->grid, error);

@@ -37,6 +37,12 @@ runet_label_map_read (const char *path,
 /* In the grid's own pixel type (a PNG holds the label values 0-3 themselves), atomically. */
 gboolean
 runet_label_map_write (const RunetLabelMap *map, const char *path, GError **error);
+/* One frame as a PNG whose pixels are the label values and whose palette makes them visible, as
+ * the benchmarks of segmentation have them; atomically. */
+gboolean
+runet_label_map_write_indexed (const RunetLabelMap *map,
+                               const char *path,
+                               GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetLabelMap, runet_label_map_unref)
 

@@ -12,6 +12,7 @@
 #include "deflate.h"
 #include "file.h"
 #include "image-private.h"
+#include "label-map.h"
 #include "pixel.h"
 
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
   FILE *file;
   gsize file_size;
   GCancellable *cancellable;
+  RunetContent content;
   png_uint_32 width, height;
   int bits, channels;
   gsize row_bytes;
@@ -35,8 +37,17 @@ typedef struct {
   GByteArray *output;
   const RunetGrid *grid;
   int bits;
+  gboolean indexed; /* with the colours of labels as its palette */
   const guint8 *bytes;
 } Writer;
+
+/* Black, and three of Okabe and Ito's colours, which colour-blind people tell apart. */
+static const png_color label_colors[RUNET_LABELS] = {
+    [RUNET_LABEL_BACKGROUND] = {0, 0, 0},
+    [RUNET_LABEL_LV] = {230, 159, 0},
+    [RUNET_LABEL_MYOCARDIUM] = {0, 158, 115},
+    [RUNET_LABEL_LA] = {86, 180, 233},
+};
 
 static void
 fail_cb (png_structp png, png_const_charp message) {
@@ -53,8 +64,10 @@ read_header (Reader *reader) {
   png_init_io (reader->png, reader->file);
   png_read_info (reader->png, reader->info);
   /* Colour comes as three samples and palettes as the colours they stand for, all without alpha;
-   * grey of 1, 2 and 4 bits keeps its values, since those may be labels. */
-  if (png_get_color_type (reader->png, reader->info) == PNG_COLOR_TYPE_PALETTE)
+   * grey of 1, 2 and 4 bits keeps its values, since those may be labels. Of a label map with a palette the
+   * indices are the labels. */
+  if (png_get_color_type (reader->png, reader->info) == PNG_COLOR_TYPE_PALETTE &&
+      reader->content != RUNET_CONTENT_LABELS)
     png_set_palette_to_rgb (reader->png);
   png_set_packing (reader->png);
   png_set_strip_alpha (reader->png);
@@ -157,9 +170,10 @@ read_started (Reader *reader, const char *path, gboolean header_only, GError **e
 RunetImage *
 runet_png_read (const char *path,
                 gboolean header_only,
+                RunetContent content,
                 GCancellable *cancellable,
                 GError **error) {
-  Reader reader = {.cancellable = cancellable};
+  Reader reader = {.cancellable = cancellable, .content = content};
   if (!runet_file_check (path, &reader.file_size, error))
     return NULL;
   reader.file = g_fopen (path, "rb");
@@ -200,9 +214,12 @@ run_writer (Writer *writer) {
   gsize row_bytes = writer->grid->width * (gsize)writer->bits / 8;
   png_set_write_fn (writer->png, writer->output, append_cb, flush_cb);
   png_set_IHDR (writer->png, writer->info, (png_uint_32)writer->grid->width,
-                (png_uint_32)writer->grid->height, writer->bits, PNG_COLOR_TYPE_GRAY,
+                (png_uint_32)writer->grid->height, writer->bits,
+                writer->indexed ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_GRAY,
                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                 PNG_FILTER_TYPE_DEFAULT);
+  if (writer->indexed)
+    png_set_PLTE (writer->png, writer->info, label_colors, RUNET_LABELS);
   png_write_info (writer->png, writer->info);
   for (gsize y = 0; y < writer->grid->height; y++)
     png_write_row (writer->png, writer->bytes + y * row_bytes);
@@ -262,6 +279,21 @@ runet_png_write (const RunetGrid *grid,
     runet_pixels_swap (bytes, 2, count);
   g_autoptr (GByteArray) output = g_byte_array_new ();
   Writer writer = {.output = output, .grid = grid, .bits = bits, .bytes = bytes};
+  return encode (&writer, path, error) &&
+         runet_file_replace (path, output->data, output->len, error);
+}
+
+gboolean
+runet_label_map_write_indexed (const RunetLabelMap *map,
+                               const char *path,
+                               GError **error) {
+  g_return_val_if_fail (map != NULL && map->grid->frames == 1 && path != NULL, FALSE);
+  g_autoptr (GByteArray) output = g_byte_array_new ();
+  Writer writer = {.output = output,
+                   .grid = map->grid,
+                   .bits = 8,
+                   .indexed = TRUE,
+                   .bytes = map->labels};
   return encode (&writer, path, error) &&
          runet_file_replace (path, output->data, output->len, error);
 }

@@ -6,10 +6,11 @@
 
 G_BEGIN_DECLS
 
-/* @header_only: @image->pixels is NULL. Spacing is NaN: the pHYs chunk is about paper. */
+/* @header_only: @image->pixels is NULL. @content: labels with a palette are its indices, images its colours. Spacing is NaN: the pHYs chunk is about paper. */
 RunetImage *
 runet_png_read (const char *path,
                 gboolean header_only,
+                RunetContent content,
                 GCancellable *cancellable,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
