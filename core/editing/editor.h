@@ -132,6 +132,11 @@ runet_editor_get_gesture (RunetEditor *self);
 RunetContourFaults
 runet_editor_get_refused (RunetEditor *self, RunetPoint *spot);
 
+/* Where the pointer was in the gesture in hand, in pixel coordinates; @count: (out). For drawing the stroke of
+ * %RUNET_TOOL_REDRAW. (transfer none): until the next call. */
+const RunetPoint *
+runet_editor_get_stroke (RunetEditor *self, guint *count);
+
 /* ---- By keyboard: each is a whole gesture; they return whether anything changed ---- */
 
 /* The selected point, from and to which Tab walks; kind %RUNET_HIT_NOTHING when there is none. */
