@@ -5,6 +5,8 @@
 
 /* Annulus points nearer than this, in mm, make no line. */
 #define SHORTEST_BASE_MM 0.5
+/* No point is moved farther than this many times the pointer. */
+#define LARGEST_GAIN 2.0
 
 static RunetPoint
 to_mm (RunetPoint p, RunetPoint spacing) {
@@ -65,6 +67,17 @@ move_point (RunetPoint *point, RunetPoint by, double weight) {
   point->y += weight * by.y;
 }
 
+/* How much more the points must move so that the curve between them moves as far at @t; the curve is linear in
+ * its points. */
+static double
+get_gain (const double *weights, guint count, double t) {
+  RunetPoint points[RUNET_CONTOUR_POINTS_MAX];
+  for (guint i = 0; i < count; i++)
+    points[i] = (RunetPoint){weights[i], 0};
+  const double reached = runet_spline_at (points, count, t).x;
+  return reached > 1 / LARGEST_GAIN ? 1 / reached : LARGEST_GAIN;
+}
+
 void
 runet_displace_stretch (const RunetContourModel *start,
                         RunetContourModel *model,
@@ -74,19 +87,17 @@ runet_displace_stretch (const RunetContourModel *start,
                         double falloff_mm,
                         RunetPoint spacing) {
   const guint count = start->count[structure];
-  RunetPoint *points = model->points[structure];
-  double along[RUNET_CONTOUR_POINTS_MAX];
+  double along[RUNET_CONTOUR_POINTS_MAX], weights[RUNET_CONTOUR_POINTS_MAX] = {0};
   const double at = measure (start->points[structure], count, t, spacing, along);
   const double left = fmin (falloff_mm, at);
   const double right = fmin (falloff_mm, along[count - 1] - at);
-  for (guint i = 1; i + 1 < count; i++) {
-    if ((double)i == t)
-      move_point (&points[i], by, 1);
-    else if (falloff_mm > 0)
-      move_point (&points[i], by,
-                  (double)i < t ? fade (at - along[i], left)
-                                : fade (along[i] - at, right));
-  }
+  for (guint i = 1; i + 1 < count; i++)
+    weights[i] = (double)i == t  ? 1
+                 : (double)i < t ? fade (at - along[i], left)
+                                 : fade (along[i] - at, right);
+  const double gain = t == floor (t) ? 1 : get_gain (weights, count, t);
+  for (guint i = 1; i + 1 < count; i++)
+    move_point (&model->points[structure][i], by, gain * weights[i]);
 }
 
 /* End @which (0 or 1) and what is near it; the other end stays. */

@@ -7,6 +7,8 @@
 #define PER_SEGMENT 6
 /* A thin wall may get thinner by this much, in mm: what arithmetic and the next point make of it. */
 #define THICKNESS_TOLERANCE_MM 0.05
+/* The wall is not measured this near the ends of endo, as a part of its length: there it tapers. */
+#define TAPER 0.12
 
 static double
 cross (RunetPoint a, RunetPoint b, RunetPoint c) {
@@ -54,7 +56,21 @@ get_distance_mm (RunetPoint a, RunetPoint b, RunetPoint spacing) {
   return hypot ((a.x - b.x) * spacing.x, (a.y - b.y) * spacing.y);
 }
 
-/* The endo in even steps, and how thick the wall is at each. FALSE when there is none. */
+/* Of the polygon through the line's points. */
+static gboolean
+is_inside (const GArray *line, RunetPoint p) {
+  const RunetPoint *points = (const RunetPoint *)(gconstpointer)line->data;
+  gboolean inside = FALSE;
+  for (guint i = 0, k = line->len - 1; i < line->len; k = i++) {
+    const RunetPoint a = points[i], b = points[k];
+    if ((a.y > p.y) != (b.y > p.y) &&
+        p.x < a.x + (p.y - a.y) * (b.x - a.x) / (b.y - a.y))
+      inside = !inside;
+  }
+  return inside;
+}
+
+/* The endo in even steps, and how thick the wall is at each, negative where it is outside of epi. FALSE when there is none. */
 static gboolean
 measure_wall (const RunetContourModel *model,
               RunetPoint spacing,
@@ -74,6 +90,8 @@ measure_wall (const RunetContourModel *model,
       thickness_mm[i] =
           fmin (thickness_mm[i],
                 get_distance_mm (line[i], g_array_index (epi, RunetPoint, k), spacing));
+    if (!is_inside (epi, line[i]))
+      thickness_mm[i] = -thickness_mm[i];
   }
   return TRUE;
 }
@@ -111,7 +129,9 @@ is_thinner (const RunetSoundness *self,
   if (!measure_wall (model, spacing, line, thickness_mm))
     return FALSE;
   for (guint i = 0; i < RUNET_SOUNDNESS_POINTS; i++) {
-    if (thickness_mm[i] >= RUNET_CONTOUR_THICKNESS_MM)
+    const double part = (double)i / (RUNET_SOUNDNESS_POINTS - 1);
+    if (thickness_mm[i] >= RUNET_CONTOUR_THICKNESS_MM || part < TAPER ||
+        part > 1 - TAPER)
       continue;
     guint nearest = 0;
     for (guint k = 1; k < RUNET_SOUNDNESS_POINTS; k++)

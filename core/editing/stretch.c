@@ -10,7 +10,7 @@
 /* Control points are not farther from each other than this in the stretch, nor nearer than that; mm. */
 #define LARGEST_GAP_MM 12.0
 #define SMALLEST_GAP_MM 1.5
-#define PATH_MAX 600
+#define STEPS_MAX 600
 /* Places of a spline's segment that a distance is measured to. */
 #define PIECES 8
 
@@ -25,7 +25,7 @@ typedef struct {
   RunetStructure structure;
   guint first, last;
   RunetPoint spacing;
-  RunetPoint path[PATH_MAX];
+  RunetPoint path[STEPS_MAX];
   guint steps;
   guint chosen[RUNET_CONTOUR_POINTS_MAX];
   guint count;
@@ -66,7 +66,7 @@ walk_corners (Stretch *self, const RunetPoint *corners, guint n) {
   double length = 0;
   for (guint i = 1; i < n; i++)
     length += get_distance (corners[i - 1], corners[i]);
-  self->steps = (guint)CLAMP (ceil (length / STEP_MM), 2, PATH_MAX - 1);
+  self->steps = (guint)CLAMP (ceil (length / STEP_MM), 2, STEPS_MAX - 1);
   const double step = length / self->steps;
   self->path[0] = corners[0];
   double passed = 0;
