@@ -268,7 +268,19 @@ relax (Fit *fit, guint *worst) {
   return largest;
 }
 
-/* Another point in the segment around sample @worst, near it but not near an end of the segment. FALSE when it is too
+/* Evens the knots out a little: where gaps differ much, a spline swings. */
+static void
+even_out (Fit *fit) {
+  guint before = fit->knot[0];
+  for (guint k = 1; k + 1 < fit->count; k++) {
+    const guint knot = fit->knot[k];
+    if (!fit->fixed[k])
+      fit->knot[k] = (before + 2 * knot + fit->knot[k + 1]) / 4;
+    before = knot;
+  }
+}
+
+/* Another point in the segment of sample @worst, near it but not near an end of the segment. FALSE when it is too
  * short. */
 static gboolean
 add_point (Fit *fit, guint worst) {
@@ -284,6 +296,7 @@ add_point (Fit *fit, guint worst) {
   fit->knot[k + 1] = CLAMP (worst, first + gap / 3, first + gap - gap / 3);
   fit->fixed[k + 1] = FALSE;
   fit->count++;
+  even_out (fit);
   return TRUE;
 }
 
