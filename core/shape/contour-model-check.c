@@ -105,10 +105,14 @@ find_crossing (const Chord *one, const Chord *two, RunetPoint *at) {
   return TRUE;
 }
 
-/* The bases of two structures lie on one another, and LA may lie over the end of the wall. */
+/* Whether a crossing of the two is a fault: neighbours meet, the bases of two structures lie on one another, and LA may
+ * lie over the end of the wall. */
 static gboolean
-may_cross (const Chord *one, const Chord *two) {
-  return one->structure == two->structure || (!one->base && !two->base);
+is_fault (const Chord *one, const Chord *two) {
+  if (one->structure != two->structure)
+    return !one->base && !two->base;
+  const guint first = MIN (one->index, two->index), last = MAX (one->index, two->index);
+  return last - first > 1 && !(first == 0 && (one->base || two->base));
 }
 
 static gboolean
@@ -154,7 +158,7 @@ check_crossings (Examination *self) {
       RunetPoint at;
       if (MAX (all[k].a.y, all[k].b.y) < top || MIN (all[k].a.y, all[k].b.y) > bottom)
         continue;
-      if (!may_cross (&all[i], &all[k]) || !find_crossing (&all[i], &all[k], &at) ||
+      if (!is_fault (&all[i], &all[k]) || !find_crossing (&all[i], &all[k], &at) ||
           is_at_annulus (self, at))
         continue;
       add_fault (self, RUNET_CONTOUR_CROSSES_ITSELF, all[i].structure, at);

@@ -40,8 +40,8 @@ runet_contour_model_interpolate (const RunetContourModel *before,
       leader = RUNET_STRUCTURE_ENDO;
     for (guint i = 0; i < original->count[s]; i++) {
       const RunetPoint p = original->points[s][i];
-      const double fraction = runet_contour_model_fraction (
-          original, s, p, spacing_x_mm, spacing_y_mm, NULL);
+      const double fraction =
+          runet_contour_model_fraction_at (original, s, i, spacing_x_mm, spacing_y_mm);
       const RunetPoint first =
           get_displacement (before_original, before, s, fraction, spacing);
       const RunetPoint second =

@@ -97,6 +97,25 @@ get_part (const RunetContourModel *model,
 }
 
 double
+runet_contour_model_fraction_at (const RunetContourModel *model,
+                                 RunetStructure structure,
+                                 double t,
+                                 double spacing_x_mm,
+                                 double spacing_y_mm) {
+  g_return_val_if_fail (structure >= 0 && structure < RUNET_STRUCTURES, NAN);
+  if (!is_there (model, structure))
+    return NAN;
+  const RunetPoint spacing = {spacing_x_mm, spacing_y_mm};
+  const double last = model->count[structure] - 1;
+  const double middle = find_middle (model, structure);
+  if (!(middle > 0))
+    return get_part (model, structure, 0, t, last, spacing);
+  if (t > middle)
+    return 0.5 + 0.5 * get_part (model, structure, middle, t, last, spacing);
+  return 0.5 * get_part (model, structure, 0, t, middle, spacing);
+}
+
+double
 runet_contour_model_fraction (const RunetContourModel *model,
                               RunetStructure structure,
                               RunetPoint p,
@@ -108,15 +127,9 @@ runet_contour_model_fraction (const RunetContourModel *model,
     *distance_mm = NAN;
   if (!is_there (model, structure))
     return NAN;
-  const RunetPoint spacing = {spacing_x_mm, spacing_y_mm};
-  const double last = model->count[structure] - 1;
-  const double middle = find_middle (model, structure);
   const double t =
       runet_spline_nearest (model->points[structure], model->count[structure], p,
                             spacing_x_mm, spacing_y_mm, distance_mm);
-  if (!(middle > 0))
-    return get_part (model, structure, 0, t, last, spacing);
-  if (t > middle)
-    return 0.5 + 0.5 * get_part (model, structure, middle, t, last, spacing);
-  return 0.5 * get_part (model, structure, 0, t, middle, spacing);
+  return runet_contour_model_fraction_at (model, structure, t, spacing_x_mm,
+                                          spacing_y_mm);
 }

@@ -33,7 +33,7 @@ get_first (double at, gsize count) {
   return first <= 0 ? 0 : first >= (double)count ? count : (gsize)first;
 }
 
-/* Edges of a closed polygon, sorted by their upper ends, and those that cross the current row. */
+/* Of the edges of a closed polygon with rows @y0 … @y1 - 1. */
 static void
 add_crossings (const RunetPoint *points,
                guint count,
@@ -151,27 +151,31 @@ find_base (const RunetContourModel *model, Base *base) {
   return TRUE;
 }
 
-/* What of the original lies between the base and a structure. */
+/* What of the original lies between the base and a structure that is not drawn. */
 typedef struct {
   const guint8 *original;
   RunetLabel label; /* of the structure */
+  RunetLabel other; /* of the one on the other side of the base */
   gboolean
-      only_run; /* not up to the structure, but the other label's run that begins at the base */
-  RunetLabel run;
+      alone; /* where the structure is not met, the other's run that begins at the base */
 } Keep;
 
-/* Along one line of pixels: @count of them from @first on in steps of @step. */
+/* Along one line of pixels: @count of them from @first on in steps of @step. The two may be mixed up where the base
+ * frays, so the way goes on as long as it is one of them. */
 static void
 keep_line (const Keep *keep, gsize first, gssize step, gsize count, guint8 *cover) {
   gsize length = 0, run = 0;
-  gboolean found = FALSE;
-  for (; length < count && !found; length++) {
+  gboolean met = FALSE;
+  for (; length < count; length++) {
     const guint8 label = keep->original[(gssize)first + (gssize)length * step];
-    found = label == keep->label;
-    if (run == length && label == keep->run)
+    const gboolean other = label == keep->other;
+    if (met && !other && label != keep->label)
+      break;
+    met = met || label == keep->label;
+    if (other && run == length)
       run++;
   }
-  const gsize kept = found ? length - 1 : keep->only_run ? run : 0;
+  const gsize kept = met ? length : keep->alone ? run : 0;
   for (gsize i = 0; i < kept; i++)
     cover[(gssize)first + (gssize)i * step] |= STAYS;
 }
@@ -213,10 +217,10 @@ keep_base (Canvas *canvas,
   const gboolean la = drawn & RUNET_STRUCTURE_BIT (RUNET_STRUCTURE_LA);
   if (!endo)
     keep_side (canvas, &base, base.apexward,
-               &(Keep){original, RUNET_LABEL_LV, FALSE, RUNET_LABEL_LA});
+               &(Keep){original, RUNET_LABEL_LV, RUNET_LABEL_LA, FALSE});
   if (!la)
     keep_side (canvas, &base, -base.apexward,
-               &(Keep){original, RUNET_LABEL_LA, !epi, RUNET_LABEL_LV});
+               &(Keep){original, RUNET_LABEL_LA, RUNET_LABEL_LV, !epi});
 }
 
 /* The label of a pixel that had the label @was and has the bits @cover. */

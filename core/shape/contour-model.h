@@ -35,7 +35,9 @@ typedef struct {
 
 /**
  * RunetContourFit: how well the splines tell what a label map says
- * @residual_mm: largest distance between the outline of each structure and its spline; NaN where it is missing
+ * @residual_mm: largest distance, either way, between the outline of each structure and its spline; NaN where it
+ *   is missing. The outline is that of the largest component, without the base and what the wall has beyond the
+ *   line of the base; where the outline ends away from the annulus points, with the straight way to them
  * @length_mm: of the left ventricle, from the middle of the base to the apex; where there is no LV, the diagonal
  *   of what there is
  */
@@ -49,9 +51,10 @@ typedef struct {
  * @labels: H × W; of each structure the largest component is fitted
  * @fit: (out) (optional)
  *
- * Structures of fewer than a handful of pixels are left out. Never fails: the model of an empty map is empty.
- * Where the myocardium does not show where the base is, it is taken to be where endo is nearest to LA, else the
- * flat end of the endo that is farthest from its apex.
+ * Structures of fewer than nine pixels are left out. Never fails: the model of an empty map is empty. A spacing
+ * that is not above 0 is taken to be 1 mm. Where the myocardium does not show where the base is, the base is taken
+ * to be the end of endo that looks at LA, else the flatter of its two ends; without endo, the end of LA that looks
+ * at the myocardium, else its upper end; of epi alone the flatter of its ends.
  */
 void
 runet_contour_model_fit (const guint8 *labels,
@@ -83,8 +86,15 @@ typedef guint RunetStructureSet;
  * @labels: H × W, overwritten; may be @original
  *
  * A pixel belongs to what its centre is inside of. The pixels of a structure that is not in @drawn keep its label,
- * whatever is drawn: endo and LA exactly, epi but for what a drawn endo or LA takes of it. Between the annulus points, what lay between the base and a structure that is not drawn
- * stays as it was, so that no gap opens.
+ * whatever is drawn: endo and LA exactly, epi but for what a drawn endo or LA takes of it. What a drawn structure
+ * no longer covers becomes myocardium within an epi that is not drawn, else background. Labels that are no
+ * structure's stay where nothing is drawn.
+ *
+ * Experts' bases are not quite straight: between the annulus points, what lay between the straight base and an endo
+ * or LA that is not drawn stays as it was, so that no gap opens; so does endo beyond the base where neither LA nor
+ * epi is drawn. So when the annulus points were moved, all that is coupled to them must be in @drawn.
+ *
+ * A structure with a point that is not finite is not drawn at all, as if it were missing.
  */
 void
 runet_contour_model_rasterise (const RunetContourModel *model,
@@ -94,14 +104,15 @@ runet_contour_model_rasterise (const RunetContourModel *model,
                                gsize height,
                                guint8 *labels);
 
-/* What no heart looks like. */
+/* What no heart looks like: a line that crosses itself or another structure's, but within 3 mm of the annulus points,
+ * where they meet; a myocardium thinner than the limit elsewhere than near the annulus; a structure without area; one of
+ * which nothing is inside the image. */
 typedef enum {
   RUNET_CONTOUR_SOUND = 0,
-  RUNET_CONTOUR_CROSSES_ITSELF =
-      1 << 0, /* also: one structure's line crosses another's */
-  RUNET_CONTOUR_THIN = 1 << 1, /* the myocardium is thinner than the limit somewhere */
-  RUNET_CONTOUR_EMPTY = 1 << 2, /* a structure without area */
-  RUNET_CONTOUR_OUTSIDE = 1 << 3, /* nothing of a structure is inside the image */
+  RUNET_CONTOUR_CROSSES_ITSELF = 1 << 0,
+  RUNET_CONTOUR_THIN = 1 << 1,
+  RUNET_CONTOUR_EMPTY = 1 << 2,
+  RUNET_CONTOUR_OUTSIDE = 1 << 3,
 } RunetContourFaults;
 
 /**
@@ -130,7 +141,15 @@ runet_contour_model_at (const RunetContourModel *model,
                         double spacing_x_mm,
                         double spacing_y_mm);
 
-/* The inverse, for the point of the curve nearest to @p. */
+/* The inverse: the fraction at parameter @t of the structure's spline. NaN when it is not there. */
+double
+runet_contour_model_fraction_at (const RunetContourModel *model,
+                                 RunetStructure structure,
+                                 double t,
+                                 double spacing_x_mm,
+                                 double spacing_y_mm);
+
+/* The same for the point of the curve nearest to @p. @distance_mm: (out) (optional): to it. */
 double
 runet_contour_model_fraction (const RunetContourModel *model,
                               RunetStructure structure,
@@ -145,8 +164,8 @@ runet_contour_model_fraction (const RunetContourModel *model,
  * @after, @after_original: likewise, of a later frame
  * @original: what the model says of a frame between
  * @weight: 0 at @before … 1 at @after
- * @model: (out): @original moved by the displacement of both, weighted and by the place along each contour; coupled again.
- *   May be one of the inputs.
+ * @model: (out): @original moved by the displacement of both, weighted and by the place along each contour;
+ *   coupled again. May be one of the inputs.
  *
  * A structure that is missing in any of the five stays as in @original.
  */
@@ -163,7 +182,8 @@ runet_contour_model_interpolate (const RunetContourModel *before,
 
 /**
  * runet_contour_model_couple:
- * @leader: whose annulus points the others take
+ * @leader: endo or LA: whose annulus points the others take; of the other of the two where it is missing. Epi
+ *   has none of its own: with it as the leader they are endo's, and its ends slide on the line
  *
  * LA and endo get the same ends, the ends of epi are brought onto the line through them.
  */

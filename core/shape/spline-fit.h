@@ -20,8 +20,9 @@ typedef struct {
  * @points: (out): @most
  * @corner: (out) (optional): which point is the wish's corner; 0 when it has none
  *
- * Begins with @least points evenly spaced, adds one where the deviation is largest, and each time moves them all to where the sum of
- * the squared distances is least. Returns: the number of points; @most when the limit could not be met.
+ * Begins with @least points evenly spaced, adds one where the deviation is largest, and each time moves them all
+ * to where the sum of the squared distances is least. Returns: the number of points; @most when the limit could
+ * not be met.
  */
 guint
 runet_spline_fit (const RunetPoint *line,
