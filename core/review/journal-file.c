@@ -16,6 +16,7 @@
 #define HEADER_MAGIC "SQLite format 3"
 #define HEADER_USER_VERSION 60
 #define HEADER_APPLICATION_ID 68
+
 void
 runet_journal_file_error (GError **error,
                           RunetError code,
@@ -31,12 +32,13 @@ runet_journal_file_error (GError **error,
   }
   if (result == SQLITE_CORRUPT || result == SQLITE_NOTADB)
     code = RUNET_ERROR_FORMAT;
+  const char *damaged = result == SQLITE_CORRUPT ? RUNET_JOURNAL_DAMAGED : "";
   const int reason = result == SQLITE_CORRUPT ? 0 : sqlite3_system_errno (db);
   const gboolean room = result == SQLITE_FULL || result == SQLITE_IOERR;
   g_autofree char *why = reason != 0 ? g_strdup_printf (" (%s)", g_strerror (reason))
                                      : g_strdup (room ? " (is the disk full?)" : "");
-  runet_file_error (error, code, path, "expected %s, found: %s%s", expected,
-                    sqlite3_errmsg (db), why);
+  runet_file_error (error, code, path, "expected %s, found: %s%s%s", expected,
+                    sqlite3_errmsg (db), why, damaged);
 }
 
 gboolean
@@ -48,6 +50,51 @@ runet_journal_file_query (sqlite3 *db, const char *sql, gint64 *value) {
     *value = sqlite3_column_int64 (statement, 0);
   /* Also gives the error of the step back to the connection. */
   return sqlite3_finalize (statement) == SQLITE_OK && ok;
+}
+
+/* ---- Which files this process has open ---- */
+
+G_LOCK_DEFINE_STATIC (held);
+/* "DEVICE:INODE" → how often */
+static GHashTable *held;
+
+static char *
+make_held_key (dev_t device, ino_t inode) {
+  return g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)device,
+                          (guint64)inode);
+}
+
+static gsize
+count_held (const char *key, gssize change) {
+  G_LOCK (held);
+  if (held == NULL)
+    held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const gsize count =
+      GPOINTER_TO_SIZE (g_hash_table_lookup (held, key)) + (gsize)change;
+  if (count == 0)
+    g_hash_table_remove (held, key);
+  else if (change != 0)
+    g_hash_table_insert (held, g_strdup (key), GSIZE_TO_POINTER (count));
+  G_UNLOCK (held);
+  return count;
+}
+
+void
+runet_journal_file_hold (dev_t device, ino_t inode) {
+  g_autofree char *key = make_held_key (device, inode);
+  count_held (key, 1);
+}
+
+void
+runet_journal_file_release (dev_t device, ino_t inode) {
+  g_autofree char *key = make_held_key (device, inode);
+  count_held (key, -1);
+}
+
+gboolean
+runet_journal_file_is_held (dev_t device, ino_t inode) {
+  g_autofree char *key = make_held_key (device, inode);
+  return count_held (key, 0) > 0;
 }
 
 /* ---- Before SQLite sees the file: opening it there may already change it ---- */
@@ -102,16 +149,18 @@ static gboolean
 check_file (const char *path, RunetJournalMode mode, GError **error) {
   GStatBuf status;
   gsize size;
-  const gboolean blank = g_stat (path, &status) != 0
-                             ? errno == ENOENT || errno == ENOTDIR
-                             : S_ISREG (status.st_mode) && status.st_size == 0;
+  const gboolean there = g_stat (path, &status) == 0;
+  const gboolean blank = there ? S_ISREG (status.st_mode) && status.st_size == 0
+                               : errno == ENOENT || errno == ENOTDIR;
   if (mode == RUNET_JOURNAL_WRITE && blank)
+    return TRUE;
+  if (there && runet_journal_file_is_held (status.st_dev, status.st_ino))
     return TRUE;
   return runet_file_check (path, &size, error) && check_header (path, size, error);
 }
 
-static gboolean
-make_folder (const char *path, GError **error) {
+gboolean
+runet_journal_file_make_folder (const char *path, GError **error) {
   g_autofree char *folder = g_path_get_dirname (path);
   /* Who was examined is nobody else's business. */
   if (g_mkdir_with_parents (folder, 0700) == 0)
@@ -189,11 +238,11 @@ check_content (sqlite3 *db, const char *path, GError **error) {
   gint64 none;
   if (!is_whole (db) || !runet_journal_file_query (
                             db, "SELECT count (number) FROM events WHERE 0", &none)) {
-    runet_file_error (
-        error, RUNET_ERROR_FORMAT, path,
-        "expected a record of reviews that is whole, found it damaged: %s",
-        sqlite3_errcode (db) == SQLITE_OK ? "it fails SQLite's own check"
-                                          : sqlite3_errmsg (db));
+    runet_file_error (error, RUNET_ERROR_FORMAT, path,
+                      "expected a record of reviews that is whole, found it damaged: "
+                      "%s" RUNET_JOURNAL_DAMAGED,
+                      sqlite3_errcode (db) == SQLITE_OK ? "it fails SQLite's own check"
+                                                        : sqlite3_errmsg (db));
     return FALSE;
   }
   return TRUE;
@@ -227,7 +276,8 @@ prepare_to_write (sqlite3 *db, const char *path, GError **error) {
 sqlite3 *
 runet_journal_file_open (const char *path, RunetJournalMode mode, GError **error) {
   const gboolean write = mode == RUNET_JOURNAL_WRITE;
-  if ((write && !make_folder (path, error)) || !check_file (path, mode, error))
+  if ((write && !runet_journal_file_make_folder (path, error)) ||
+      !check_file (path, mode, error))
     return NULL;
   sqlite3 *db = write ? connect_to (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
                       : connect_to_read (path);

@@ -9,11 +9,15 @@
   "reason, text, undoes, tool, model, "
 #define REST " FROM events WHERE number > ?1 ORDER BY number"
 
+#define ALL_COLUMNS                                                                    \
+  "time, author, role, subset, patient, view, instant, frame, content, kind, reason, " \
+  "text, undoes, tool, model, seconds, contour_before, contour_after, number"
+
 const char runet_journal_row_insert_sql[] =
-    "INSERT INTO events (time, author, role, subset, patient, view, instant, frame,"
-    " content, kind, reason, text, undoes, tool, model, seconds, contour_before,"
-    " contour_after, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    "INSERT INTO events (" ALL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+    " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+const char runet_journal_row_copy_sql[] =
+    "SELECT " ALL_COLUMNS " FROM events ORDER BY number";
 
 const char *
 runet_journal_row_select_sql (gint64 layout) {

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 /* Takes what runet_journal_row_bind() binds. */
 extern const char runet_journal_row_insert_sql[];
+/* Yields all events, with their columns in the order in which they are inserted. */
+extern const char runet_journal_row_copy_sql[];
 /* Yields what runet_journal_row_read() reads, of the events after ?1. @layout: of the file */
 const char *
 runet_journal_row_select_sql (gint64 layout);

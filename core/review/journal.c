@@ -25,30 +25,71 @@ prepare (RunetJournal *self, GError **error) {
   return FALSE;
 }
 
+static void
+detach (RunetJournal *self) {
+  if (self->db == NULL)
+    return;
+  g_clear_pointer (&self->insert, sqlite3_finalize);
+  g_clear_pointer (&self->select, sqlite3_finalize);
+  /* The log at the path would be another file's by now, and is not this connection's to delete. */
+  if (!runet_journal_is_in_place (self))
+    sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  sqlite3_close (self->db);
+  self->db = NULL;
+  runet_journal_file_release (self->device, self->inode);
+  g_clear_pointer (&self->path, g_free);
+}
+
+gboolean
+runet_journal_attach (RunetJournal *self, sqlite3 *db, char *path, GError **error) {
+  detach (self);
+  self->db = db;
+  self->path = path;
+  /* Such that the next look finds a change. */
+  self->data_version = -1;
+  GStatBuf status = {0};
+  if (g_stat (path, &status) == 0) {
+    self->device = status.st_dev;
+    self->inode = status.st_ino;
+  }
+  runet_journal_file_hold (self->device, self->inode);
+  if (!prepare (self, error))
+    return FALSE;
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  self->log_inode = g_stat (log, &status) == 0 ? status.st_ino : 0;
+  return TRUE;
+}
+
+static void
+mention_rescued (RunetJournal *self) {
+  g_autofree char *rescued = runet_journal_make_rescue_path (self->path, 1);
+  if (g_file_test (rescued, G_FILE_TEST_EXISTS))
+    runet_journal_add_notice (
+        self, g_strdup_printf ("%s: a record that another file had displaced from this "
+                               "place is kept in %s",
+                               self->path, rescued));
+}
+
 RunetJournal *
 runet_journal_open (const char *path, RunetJournalMode mode, GError **error) {
   g_return_val_if_fail (path != NULL, NULL);
 
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
   g_autoptr (RunetJournal) self = g_new0 (RunetJournal, 1);
-  self->path = g_canonicalize_filename (path, NULL);
   self->mode = mode;
-  self->db = runet_journal_file_open (self->path, mode, error);
-  if (self->db == NULL || !prepare (self, error))
+  sqlite3 *db = runet_journal_file_open (absolute, mode, error);
+  if (db == NULL ||
+      !runet_journal_attach (self, db, g_steal_pointer (&absolute), error))
     return NULL;
-  GStatBuf status;
-  if (g_stat (self->path, &status) == 0) {
-    self->device = status.st_dev;
-    self->inode = status.st_ino;
-  }
+  if (mode == RUNET_JOURNAL_WRITE)
+    mention_rescued (self);
   return g_steal_pointer (&self);
 }
 
 void
 runet_journal_close (RunetJournal *self) {
-  sqlite3_finalize (self->insert);
-  sqlite3_finalize (self->select);
-  sqlite3_close (self->db);
-  g_free (self->path);
+  detach (self);
+  g_free (self->notice);
   g_free (self);
 }
 
@@ -58,27 +99,31 @@ runet_journal_get_path (const RunetJournal *self) {
   return self->path;
 }
 
-/* ---- Appending ---- */
-
-/* Events appended to a file that was deleted, or to one of another place, would be lost with the
- * program's end. */
-static gboolean
-check_place (RunetJournal *self, GError **error) {
-  GStatBuf status;
-  if (g_stat (self->path, &status) == 0 && status.st_dev == self->device &&
-      status.st_ino == self->inode)
-    return TRUE;
-  runet_file_error (error, RUNET_ERROR_WRITE, self->path,
-                    "expected the record that was opened, found it moved, replaced or "
-                    "deleted: open the studies again");
-  return FALSE;
+void
+runet_journal_add_notice (RunetJournal *self, char *notice) {
+  g_free (self->notice);
+  self->notice = notice;
 }
+
+char *
+runet_journal_take_notice (RunetJournal *self) {
+  g_return_val_if_fail (self != NULL, NULL);
+  return g_steal_pointer (&self->notice);
+}
+
+gboolean
+runet_journal_save_copy (RunetJournal *self, const char *path, GError **error) {
+  g_return_val_if_fail (self != NULL && path != NULL, FALSE);
+  return runet_journal_file_copy (self->db, path, error);
+}
+
+/* ---- Appending ---- */
 
 gboolean
 runet_journal_lock (RunetJournal *self, GError **error) {
   g_return_val_if_fail (self != NULL && self->mode == RUNET_JOURNAL_WRITE, FALSE);
 
-  if (!check_place (self, error))
+  if (!runet_journal_keep_place (self, error))
     return FALSE;
   if (sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
@@ -132,6 +177,9 @@ GPtrArray *
 runet_journal_refresh (RunetJournal *self, GError **error) {
   g_return_val_if_fail (self != NULL, NULL);
 
+  if (self->mode == RUNET_JOURNAL_WRITE && sqlite3_get_autocommit (self->db) &&
+      !runet_journal_keep_place (self, error))
+    return NULL;
   /* Another program may have brought the file to another layout meanwhile. */
   gint64 layout;
   if (self->layout < RUNET_JOURNAL_SCHEMA &&
@@ -152,7 +200,7 @@ runet_journal_refresh (RunetJournal *self, GError **error) {
       runet_file_error (
           error, RUNET_ERROR_FORMAT, self->path,
           "expected events of a review, found values of event %" G_GINT64_FORMAT
-          " that none has",
+          " that none has" RUNET_JOURNAL_DAMAGED,
           (gint64)sqlite3_column_int64 (self->select, 0));
   }
   if (known && result != SQLITE_DONE)
@@ -177,7 +225,9 @@ runet_journal_has_changed (RunetJournal *self) {
       sqlite3_step (statement) == SQLITE_ROW)
     version = sqlite3_column_int64 (statement, 0);
   sqlite3_finalize (statement);
-  const gboolean changed = version != self->data_version;
+  const gboolean changed =
+      version != self->data_version ||
+      (self->mode == RUNET_JOURNAL_WRITE && !runet_journal_is_in_place (self));
   self->data_version = version;
   return changed;
 }

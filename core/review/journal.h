@@ -55,9 +55,27 @@ runet_journal_unlock (RunetJournal *self);
  *
  * On success the event is on the disk; on failure nothing is, and the events before it stay.
  * Errors: %RUNET_ERROR_WRITE.
+ *
+ * When the file was moved, deleted or replaced while it was open, all events are first written to its
+ * path again: to a new file when nothing is there; to what is there when that is the same record, from an
+ * earlier day perhaps; else beside it as PATH.rescued-1 (2, …), and there they go on. A notice says so, see
+ * runet_journal_take_notice(). runet_journal_refresh() does the same.
  */
 gboolean
 runet_journal_append (RunetJournal *self, RunetEvent *event, GError **error);
+
+/* (transfer full) (nullable): one line that the user should read, once: what had to be done to lose nothing. */
+char *
+runet_journal_take_notice (RunetJournal *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * runet_journal_save_copy:
+ *
+ * Writes all events to a new file @path, as a whole or not at all. Errors: %RUNET_ERROR_MISMATCH when there
+ * is something already, which stays; %RUNET_ERROR_WRITE.
+ */
+gboolean
+runet_journal_save_copy (RunetJournal *self, const char *path, GError **error);
 
 /**
  * runet_journal_refresh:
@@ -68,7 +86,8 @@ runet_journal_append (RunetJournal *self, RunetEvent *event, GError **error);
  */
 GPtrArray *
 runet_journal_refresh (RunetJournal *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether another connection wrote since the last call: far cheaper than to read. */
+/* Whether another connection wrote since the last call, or the file is not in its place: far cheaper than to
+ * read. */
 gboolean
 runet_journal_has_changed (RunetJournal *self);
 
