@@ -16,6 +16,7 @@ typedef enum {
   RUNET_EXCLUSION_LOCKED, /* a patient kept to judge models by */
   RUNET_EXCLUSION_NO_CONTOURS, /* accepted, but the record keeps no contours of it */
   RUNET_EXCLUSION_DAMAGED, /* the record's contours cannot be read */
+  RUNET_EXCLUSION_EMPTY, /* contours without a left ventricle */
   RUNET_EXCLUSION_IMAGE_MISSING, /* not in the data set, or not to be read */
   RUNET_EXCLUSION_IMAGE_CHANGED, /* another image than the contours are of */
   RUNET_EXCLUSIONS
@@ -86,7 +87,7 @@ typedef struct {
 /**
  * runet_snapshot_new:
  * @review: opened to be read
- * @locked: (nullable): a set of patients' ids: they are excluded
+ * @locked: (nullable): a set of patients' ids, without subsets: they are excluded
  * @progress: (nullable): counts views
  *
  * Every frame of each accepted or corrected view: the adjudicator's version where there is one, else that of the
@@ -106,9 +107,15 @@ runet_snapshot_new (RunetReview *review,
 void
 runet_snapshot_free (RunetSnapshot *snapshot);
 
+/* SHA-256 of size and pixels of frame @frame, from 0, in hexadecimal: what an event may hold as its subject's content,
+ * of the frame that it is about, or of ED when it is about a view. */
+char *
+runet_snapshot_hash_image (const RunetImage *image,
+                           gsize frame) G_GNUC_WARN_UNUSED_RESULT;
+
 guint
 runet_snapshot_count_edited (const RunetSnapshot *snapshot);
-/* (transfer full) (element-type utf8): ids of the patients of its frames, each once. */
+/* (transfer full) (element-type utf8): ids of the patients of its frames, without subsets, each once. */
 GPtrArray *
 runet_snapshot_list_patients (const RunetSnapshot *snapshot) G_GNUC_WARN_UNUSED_RESULT;
 
