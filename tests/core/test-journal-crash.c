@@ -86,12 +86,19 @@ do_something (RunetReview *review, const char *author, guint place, gint64 *numb
   const gboolean ok = runet_review_append (review, event, &error);
   *number = event->number;
   /* A case that is locked refuses: then this gesture was none. */
-  return ok || g_error_matches (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
+  if (ok || g_error_matches (error, RUNET_ERROR, RUNET_ERROR_MISMATCH))
+    return TRUE;
+  g_printerr ("%s\n", error->message);
+  return FALSE;
 }
 
 static int
 be_author (const char *path, const char *author, guint place) {
-  g_autoptr (RunetReview) review = runet_review_open (path, RUNET_JOURNAL_WRITE, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetReview) review =
+      runet_review_open (path, RUNET_JOURNAL_WRITE, &error);
+  if (error)
+    g_printerr ("%s\n", error->message);
   for (;; place++) {
     gint64 number;
     if (!review || !do_something (review, author, place, &number))
