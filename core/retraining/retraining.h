@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * RunetRetrainingSettings:
  * @learning_rate: of Adam; a tenth of what a network is trained with from the start
  * @batch: images a step
- * @epochs: at most; @patience, @stop_after: as in RunetTrainingSettings
- * @replay: original images for each corrected one, in every epoch: 2 makes the corrections a third
+ * @epochs: at most; 0, when a retraining is resumed: as many as it was begun with; @patience, @stop_after: as in RunetTrainingSettings
+ * @replay: original images for each corrected one, in every epoch: 2 makes the corrections a third; twice as many
+ *   where there is but one corrected frame, which would else be learned by heart
  * @seed: of order, augmentation, and of which patients validate
  * @augment: small random changes of every image
  */
@@ -134,6 +135,10 @@ runet_retrained_free (RunetRetrained *retrained);
 /* OUTPUT.retraining. */
 char *
 runet_retraining_get_work_folder (const char *output) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether @bytes can be written into @folder. Errors: %RUNET_ERROR_WRITE, with what is needed and what there is. */
+gboolean
+runet_retraining_check_room (const char *folder, guint64 bytes, GError **error);
 
 /* Enters the candidate and, where it is not known yet, its parent. */
 gboolean

@@ -1,13 +1,12 @@
-/* Synthetic studies with a record in which cases were accepted with the experts' masks, as if corrected by hand. */
+/* Small hand-made studies with a record in which cases were accepted with the experts' masks, as if corrected by hand. */
 #pragma once
 
 #include <string.h>
 
 #include "core/editing/correction.h"
 #include "core/echo/dataset.h"
-#include "core/phantom/phantom.h"
 #include "core/review/review.h"
-#include "tests/remove-tree.h"
+#include "tests/core/small-dataset.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +25,39 @@ record_open (RecordFixture *fixture) {
   g_assert_no_error (error);
 }
 
+/* An image of the labels with some texture. */
+static inline void
+record_write_image (const RunetLabelMap *map, const char *path) {
+  static const guint8 grey[] = {20, 60, 200, 110};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetImage) image = runet_image_new (map->grid, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < SMALL_WIDTH * SMALL_HEIGHT; i++)
+    image->pixels[i] = (float)(grey[map->labels[i]] + i * 7 % 40);
+  g_assert_true (runet_image_write (image, path, &error));
+}
+
+/* Both views at both instants of a patient whose ventricle begins at column @left, with square pixels of 1 mm. */
+static inline void
+record_write_patient (const char *folder, const char *id, gsize left) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *patient = g_build_filename (folder, id, NULL);
+  g_mkdir_with_parents (patient, 0777);
+  g_autoptr (RunetGrid) grid = runet_grid_new (
+      SMALL_WIDTH, SMALL_HEIGHT, 1, 1, 1, RUNET_FORMAT_NIFTI_GZ, RUNET_PIXEL_UINT8);
+  for (guint i = 0; i < 4; i++) {
+    g_autoptr (RunetLabelMap) map = runet_label_map_new (grid, &error);
+    small_draw (map->labels, SMALL_WIDTH, SMALL_HEIGHT, left + i);
+    g_autofree char *stem =
+        g_strdup_printf ("%s/%s_%s_%s", patient, id, runet_view_to_string (i / 2),
+                         runet_instant_to_string (i % 2));
+    g_autofree char *image = g_strconcat (stem, ".nii.gz", NULL);
+    g_autofree char *mask = g_strconcat (stem, "_gt.nii.gz", NULL);
+    record_write_image (map, image);
+    g_assert_true (runet_label_map_write (map, mask, &error));
+  }
+}
+
 static inline void
 record_set_up (RecordFixture *fixture, guint patients) {
   g_autoptr (GError) error = NULL;
@@ -33,8 +65,10 @@ record_set_up (RecordFixture *fixture, guint patients) {
   g_assert_no_error (error);
   fixture->studies = g_build_filename (fixture->root, "studies", NULL);
   fixture->record = g_build_filename (fixture->root, "record.sqlite", NULL);
-  g_assert_true (
-      runet_phantom_write (fixture->studies, patients, 11, NULL, NULL, NULL, &error));
+  for (guint i = 1; i <= patients; i++) {
+    g_autofree char *id = g_strdup_printf ("patient%04u", i);
+    record_write_patient (fixture->studies, id, 10 + 3 * i % 16);
+  }
   fixture->dataset = runet_dataset_open (fixture->studies, NULL, &error);
   g_assert_no_error (error);
   record_open (fixture);

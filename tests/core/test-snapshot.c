@@ -70,8 +70,8 @@ test_frames (void) {
   g_assert_cmpuint (runet_snapshot_count_edited (snapshot), ==, 3);
   const RunetSnapshotFrame *first = get_frame (snapshot, 0),
                            *last = get_frame (snapshot, 2);
-  g_assert_cmpstr (first->name, ==, "patient9001_2CH_ED");
-  g_assert_cmpstr (last->name, ==, "patient9002_4CH_ES");
+  g_assert_cmpstr (first->name, ==, "patient0001_2CH_ED");
+  g_assert_cmpstr (last->name, ==, "patient0002_4CH_ES");
   g_assert_cmpstr (first->author, ==, "Ada");
   g_assert_cmpint (first->event, ==, 2);
   g_assert_null (last->weights);
@@ -138,13 +138,13 @@ test_exclusions (void) {
   record_decide (&fixture, "Ada", 2, RUNET_VIEW_A2C, RUNET_EVENT_ACCEPT,
                  g_bytes_new_static ("{\"not\": what", 12));
   record_decide (&fixture, "Ada", 2, RUNET_VIEW_A4C, RUNET_EVENT_FLAG, NULL);
-  g_autoptr (RunetSnapshot) snapshot = take ("patient9001");
+  g_autoptr (RunetSnapshot) snapshot = take ("patient0001");
   g_assert_cmpuint (snapshot->frames->len, ==, 0);
-  assert_excluded (snapshot, "patient9001 2CH", RUNET_EXCLUSION_LOCKED);
-  assert_excluded (snapshot, "patient9001 4CH", RUNET_EXCLUSION_REJECTED);
-  assert_excluded (snapshot, "patient9002 2CH", RUNET_EXCLUSION_DISPUTED);
-  assert_excluded (snapshot, "patient9002 4CH", RUNET_EXCLUSION_NO_CONTOURS);
-  assert_excluded (snapshot, "patient9003 2CH", RUNET_EXCLUSION_DAMAGED);
+  assert_excluded (snapshot, "patient0001 2CH", RUNET_EXCLUSION_LOCKED);
+  assert_excluded (snapshot, "patient0001 4CH", RUNET_EXCLUSION_REJECTED);
+  assert_excluded (snapshot, "patient0002 2CH", RUNET_EXCLUSION_DISPUTED);
+  assert_excluded (snapshot, "patient0002 4CH", RUNET_EXCLUSION_NO_CONTOURS);
+  assert_excluded (snapshot, "patient0003 2CH", RUNET_EXCLUSION_DAMAGED);
   g_assert_cmpuint (snapshot->exclusions->len, ==, 5);
   /* Even of nothing there is a hash. */
   g_assert_cmpuint (strlen (snapshot->hash), ==, 64);
@@ -157,12 +157,12 @@ test_contradictory (void) {
   record_accept (&fixture, "Ada", 0, RUNET_VIEW_A4C, 0);
   record_accept (&fixture, "Grace", 0, RUNET_VIEW_A4C, 2);
   record_accept (&fixture, "Ada", 1, RUNET_VIEW_A4C, 0);
-  record_accept (&fixture, "Grace", 1, RUNET_VIEW_A4C, 120);
+  record_accept (&fixture, "Grace", 1, RUNET_VIEW_A4C, 10 * SMALL_WIDTH);
   g_autoptr (RunetSnapshot) snapshot = take (NULL);
   g_assert_cmpuint (snapshot->frames->len, ==, 2);
   g_assert_cmpstr (get_frame (snapshot, 0)->author, ==, "Grace");
-  assert_excluded (snapshot, "patient9002_4CH_ED", RUNET_EXCLUSION_CONTRADICTORY);
-  assert_excluded (snapshot, "patient9002_4CH_ES", RUNET_EXCLUSION_CONTRADICTORY);
+  assert_excluded (snapshot, "patient0002_4CH_ED", RUNET_EXCLUSION_CONTRADICTORY);
+  assert_excluded (snapshot, "patient0002_4CH_ES", RUNET_EXCLUSION_CONTRADICTORY);
 
   g_autoptr (GError) error = NULL;
   g_auto (RunetSubject) subject = {0};
@@ -204,7 +204,7 @@ test_images (void) {
   image->pixels[500] += 1;
   g_assert_true (runet_image_write (image, path, &error));
   g_autoptr (RunetSnapshot) changed = take (NULL);
-  assert_excluded (changed, "patient9001_4CH_ED", RUNET_EXCLUSION_IMAGE_CHANGED);
+  assert_excluded (changed, "patient0001_4CH_ED", RUNET_EXCLUSION_IMAGE_CHANGED);
   g_autoptr (RunetSamples) samples = runet_samples_new (64);
   g_assert_false (
       runet_snapshot_add_samples (snapshot, fixture.dataset, samples, 4, NULL, &error));
@@ -218,11 +218,11 @@ test_images (void) {
   g_autoptr (RunetImage) small = runet_image_new (grid, &error);
   g_assert_true (runet_image_write (small, path, &error));
   g_autoptr (RunetSnapshot) smaller = take (NULL);
-  assert_excluded (smaller, "patient9001_4CH_ED", RUNET_EXCLUSION_IMAGE_CHANGED);
+  assert_excluded (smaller, "patient0001_4CH_ED", RUNET_EXCLUSION_IMAGE_CHANGED);
 
   g_assert_true (g_file_set_contents (path, "no image", -1, &error));
   g_autoptr (RunetSnapshot) damaged = take (NULL);
-  assert_excluded (damaged, "patient9001_4CH_ED", RUNET_EXCLUSION_IMAGE_MISSING);
+  assert_excluded (damaged, "patient0001_4CH_ED", RUNET_EXCLUSION_IMAGE_MISSING);
   g_assert_cmpint (g_rename (aside, path), ==, 0);
 }
 
@@ -245,7 +245,7 @@ test_gone (void) {
   g_autoptr (RunetSnapshot) snapshot = take (NULL);
   g_assert_cmpuint (snapshot->frames->len, ==, 0);
   assert_excluded (snapshot, "patient0777 4CH", RUNET_EXCLUSION_IMAGE_MISSING);
-  assert_excluded (snapshot, "patient9002_4CH_ED", RUNET_EXCLUSION_EMPTY);
+  assert_excluded (snapshot, "patient0002_4CH_ED", RUNET_EXCLUSION_EMPTY);
 }
 
 static void
