@@ -1,11 +1,13 @@
 /* What people decide in the window: the record of the study that is open, and the actions that add to it. */
 #include "window-review.h"
 
+#include "core/base/error.h"
 #include "core/review/review.h"
 #include "settings.h"
 #include "ui/author-dialog.h"
 #include "ui/review-bar.h"
 #include "window-private.h"
+#include "window-record.h"
 
 /* What somebody else decides is seen this soon; to look costs one read of a few bytes. */
 #define REFRESH_S 2
@@ -86,6 +88,7 @@ refresh_cb (gpointer user_data) {
     return G_SOURCE_CONTINUE;
   if (!runet_review_refresh (self->record, &error))
     say (self, error);
+  runet_window_record_say_notice (self->window, self->record);
   adopt_changes (self);
   return G_SOURCE_CONTINUE;
 }
@@ -98,7 +101,7 @@ close_record (RunetWindowReview *self) {
 }
 
 void
-runet_window_review_open (RunetWindowReview *self, const char *path) {
+runet_window_review_open (RunetWindowReview *self, RunetDataset *dataset) {
   close_record (self);
   GListModel *cases = G_LIST_MODEL (self->window->cases);
   for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
@@ -106,14 +109,18 @@ runet_window_review_open (RunetWindowReview *self, const char *path) {
     g_hash_table_insert (self->cases, key_of (item), item);
   }
   g_autoptr (GError) error = NULL;
-  g_autofree char *file = runet_journal_default_path (path);
+  g_autofree char *file = runet_journal_default_path (dataset->path);
   self->record = runet_review_open (file, RUNET_JOURNAL_WRITE, &error);
   runet_review_bar_set_trouble (bar_of (self), error ? error->message : NULL);
   if (self->record) {
     adopt_changes (self);
+    runet_window_record_say_notice (self->window, self->record);
+    runet_window_record_know_dataset (self->window, self->record, dataset);
     self->refresh_id = g_timeout_add_seconds (REFRESH_S, refresh_cb, self);
   } else
     say (self, error);
+  if (g_error_matches (error, RUNET_ERROR, RUNET_ERROR_FORMAT))
+    runet_window_record_offer_repair (self->window, file, dataset);
   runet_window_review_update (self);
 }
 
@@ -203,6 +210,7 @@ append (RunetWindowReview *self, RunetEvent *event) {
   gboolean ok = runet_review_append (self->record, event, &error);
   if (!ok)
     say (self, error);
+  runet_window_record_say_notice (self->window, self->record);
   /* Also when it was refused: then somebody else has been here. */
   adopt_changes (self);
   return ok;

@@ -65,7 +65,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   self->path = g_strdup (dataset->path);
   show_title (self, dataset);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "study");
-  runet_window_review_open (self->review, dataset->path);
+  runet_window_review_open (self->review, dataset);
   runet_worklist_set_cases (RUNET_WORKLIST (self->worklist), G_LIST_MODEL (cases));
   runet_settings_add_recent (dataset->path);
   runet_settings_set_string ("last-folder", dataset->path);

@@ -47,6 +47,11 @@ runet_journal_file_is_held (dev_t device, ino_t inode);
 gboolean
 runet_journal_file_copy (sqlite3 *db, const char *path, GError **error);
 
+/* Appends to @theirs the events of @mine that it lacks, all or none. Returns how many; -1 when neither is the
+ * beginning of the other, and on failure. */
+int
+runet_journal_file_join (sqlite3 *mine, sqlite3 *theirs);
+
 /**
  * runet_journal_file_open:
  *

@@ -5,12 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 #include "core/echo/file.h"
 #include "journal-file.h"
-#include "journal-row.h"
 
 /* Whoever finds that many beside each other has another problem. */
 #define RESCUES_MAX 1000
@@ -43,68 +41,6 @@ remove_own_log (const RunetJournal *self) {
 /* ---- The same record, from another day or of another program ---- */
 
 static gboolean
-equal_rows (sqlite3_stmt *a, sqlite3_stmt *b) {
-  for (int i = 0; i < sqlite3_column_count (a); i++) {
-    if (sqlite3_column_type (a, i) != sqlite3_column_type (b, i))
-      return FALSE;
-    const void *first = sqlite3_column_blob (a, i),
-               *second = sqlite3_column_blob (b, i);
-    const int size = sqlite3_column_bytes (a, i);
-    if (size != sqlite3_column_bytes (b, i) ||
-        (size > 0 && memcmp (first, second, (gsize)size) != 0))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-insert_row (sqlite3_stmt *insert, sqlite3_stmt *row) {
-  for (int i = 0; i < sqlite3_column_count (row); i++)
-    sqlite3_bind_value (insert, i + 1, sqlite3_column_value (row, i));
-  const gboolean ok = sqlite3_step (insert) == SQLITE_DONE;
-  sqlite3_reset (insert);
-  return ok;
-}
-
-/* Adds to @theirs what it lacks of @mine; -1 when one is not the beginning of the other, or on failure.
- * Both statements yield events, and @insert takes one. */
-static int
-add_lacking (sqlite3_stmt *mine, sqlite3_stmt *theirs, sqlite3_stmt *insert) {
-  int added = 0;
-  int result, other = SQLITE_ROW;
-  while ((result = sqlite3_step (mine)) == SQLITE_ROW) {
-    other = other == SQLITE_ROW ? sqlite3_step (theirs) : other;
-    if (other == SQLITE_ROW ? !equal_rows (mine, theirs)
-                            : other != SQLITE_DONE || !insert_row (insert, mine))
-      return -1;
-    added += other == SQLITE_DONE;
-  }
-  return result == SQLITE_DONE ? added : -1;
-}
-
-static int
-join (sqlite3 *mine, sqlite3 *theirs) {
-  sqlite3_stmt *rows = NULL, *their_rows = NULL, *insert = NULL;
-  int added = -1;
-  if (sqlite3_exec (theirs, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-      sqlite3_prepare_v2 (mine, runet_journal_row_copy_sql, -1, &rows, NULL) ==
-          SQLITE_OK &&
-      sqlite3_prepare_v2 (theirs, runet_journal_row_copy_sql, -1, &their_rows, NULL) ==
-          SQLITE_OK &&
-      sqlite3_prepare_v2 (theirs, runet_journal_row_insert_sql, -1, &insert, NULL) ==
-          SQLITE_OK)
-    added = add_lacking (rows, their_rows, insert);
-  sqlite3_finalize (rows);
-  sqlite3_finalize (their_rows);
-  sqlite3_finalize (insert);
-  if (added >= 0 && sqlite3_exec (theirs, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-    added = -1;
-  if (!sqlite3_get_autocommit (theirs))
-    sqlite3_exec (theirs, "ROLLBACK", NULL, NULL, NULL);
-  return added;
-}
-
-static gboolean
 go_on_with (RunetJournal *self, const char *path, GError **error) {
   sqlite3 *db = runet_journal_file_open (path, RUNET_JOURNAL_WRITE, error);
   return db != NULL && runet_journal_attach (self, db, g_strdup (path), error);
@@ -115,7 +51,7 @@ static gboolean
 join_at_path (RunetJournal *self) {
   g_autofree char *path = g_strdup (self->path);
   sqlite3 *db = runet_journal_file_open (path, RUNET_JOURNAL_WRITE, NULL);
-  const int added = db != NULL ? join (self->db, db) : -1;
+  const int added = db != NULL ? runet_journal_file_join (self->db, db) : -1;
   if (added < 0) {
     sqlite3_close (db);
     return FALSE;

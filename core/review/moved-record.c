@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/echo/file.h"
 #include "journal-file.h"
 #include "journal-private.h"
 #include "journal-row.h"
@@ -183,14 +184,30 @@ runet_moved_records_find (const char *path, const RunetDataset *dataset) {
 }
 
 gboolean
-runet_moved_record_adopt (const char *record, const char *dataset, GError **error) {
-  g_return_val_if_fail (record != NULL && dataset != NULL, FALSE);
+runet_journal_adopt (RunetJournal *self, const char *record, GError **error) {
+  g_return_val_if_fail (self != NULL && self->mode == RUNET_JOURNAL_WRITE, FALSE);
+  g_return_val_if_fail (record != NULL, FALSE);
 
-  g_autofree char *path = runet_journal_default_path (dataset);
-  g_autoptr (RunetJournal) journal =
+  gint64 count = 0;
+  g_autoptr (RunetJournal) other =
       runet_journal_open (record, RUNET_JOURNAL_READ, error);
-  return journal != NULL && runet_journal_file_make_folder (path, error) &&
-         runet_journal_save_copy (journal, path, error);
+  if (other == NULL || !runet_journal_keep_place (self, error))
+    return FALSE;
+  if (runet_journal_file_query (self->db, "SELECT count (*) FROM events", &count) &&
+      count > 0) {
+    runet_file_error (
+        error, RUNET_ERROR_MISMATCH, self->path,
+        "expected a record without entries, found %" G_GINT64_FORMAT " of them", count);
+    return FALSE;
+  }
+  if (runet_journal_file_join (other->db, self->db) >= 0)
+    return TRUE;
+  runet_file_error (
+      error, RUNET_ERROR_WRITE, self->path,
+      "expected to take over the entries of %s, found that they could not "
+      "all be written",
+      record);
+  return FALSE;
 }
 
 void

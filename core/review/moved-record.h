@@ -44,10 +44,16 @@ GPtrArray *
 runet_moved_records_find (const char *path,
                           const RunetDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Copies @record to the default path of @dataset, as a whole or not at all. Errors:
- * %RUNET_ERROR_MISMATCH when there is a record already; those of runet_journal_open(). */
+/**
+ * runet_journal_adopt:
+ * @self: without events of its own
+ * @record: path of the record to take over, which stays as it is
+ *
+ * Takes all events of @record over, as a whole or not at all. Errors: %RUNET_ERROR_MISMATCH when @self has events
+ * already; those of runet_journal_open() and runet_journal_append().
+ */
 gboolean
-runet_moved_record_adopt (const char *record, const char *dataset, GError **error);
+runet_journal_adopt (RunetJournal *self, const char *record, GError **error);
 
 void
 runet_moved_record_free (RunetMovedRecord *self);

@@ -77,16 +77,20 @@ test_moved (Fixture *fixture, gconstpointer data) {
   g_assert_cmpint (found->events, ==, 4);
   g_assert_nonnull (found->last);
 
-  g_assert_true (runet_moved_record_adopt (found->path, new, &error));
-  g_assert_no_error (error);
-  g_autoptr (RunetReview) taken =
-      runet_review_open (new_record, RUNET_JOURNAL_WRITE, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (runet_review_count_events (taken), ==, 4);
-  /* Never over another one. */
-  g_assert_false (runet_moved_record_adopt (found->path, new, &error));
-  g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
-  g_clear_error (&error);
+  {
+    g_autoptr (RunetReview) taken =
+        runet_review_open (new_record, RUNET_JOURNAL_WRITE, &error);
+    g_assert_no_error (error);
+    RunetJournal *journal = runet_review_get_journal (taken);
+    g_assert_true (runet_journal_adopt (journal, found->path, &error));
+    g_assert_no_error (error);
+    g_assert_true (runet_review_refresh (taken, &error));
+    g_assert_cmpuint (runet_review_count_events (taken), ==, 4);
+    /* Never among others. */
+    g_assert_false (runet_journal_adopt (journal, found->path, &error));
+    g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
+    g_clear_error (&error);
+  }
   /* Moved once more: both know of it, and the one that was used last comes first. */
   review (fixture, new, 1);
   g_autofree char *newer = g_build_filename (fixture->folder, "newer", NULL);
@@ -140,12 +144,18 @@ test_odd_neighbours (Fixture *fixture, gconstpointer data) {
 
 int
 main (int argc, char **argv) {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *home = g_dir_make_tmp ("runet-moved-XXXXXX", &error);
+  g_assert_no_error (error);
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/review/moved-record/moved", test_moved);
   ADD ("/review/moved-record/not-moved", test_not_moved);
   ADD ("/review/moved-record/empty", test_empty);
   ADD ("/review/moved-record/odd-neighbours", test_odd_neighbours);
 #undef ADD
-  return g_test_run ();
+  const int result = g_test_run ();
+  remove_tree (home);
+  return result;
 }

@@ -88,8 +88,13 @@ assert_status (Fixture *fixture, const char *patient, const char *expected) {
 static void
 launch (Fixture *fixture) {
   /* The name lasts from start to start. */
-  const char *const environment[] = {"GSETTINGS_BACKEND", "keyfile", "XDG_CONFIG_HOME",
-                                     fixture->settings, NULL};
+  const char *const environment[] = {"GSETTINGS_BACKEND",
+                                     "keyfile",
+                                     "XDG_CONFIG_HOME",
+                                     fixture->settings,
+                                     "XDG_DATA_HOME",
+                                     fixture->settings,
+                                     NULL};
   g_clear_object (&fixture->program);
   fixture->program = program_launch (fixture->folder, fixture->model, environment);
   program_focus (fixture->title, &fixture->window);
@@ -102,7 +107,11 @@ set_up (Fixture *fixture, gconstpointer data) {
   fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
   g_autofree char *name = g_path_get_basename (fixture->folder);
   fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
-  fixture->record = runet_journal_default_path (fixture->folder);
+  /* Not among the records of other tests, whose studies hold the same images and are gone. */
+  g_autofree char *usual = runet_journal_default_path (fixture->folder);
+  g_autofree char *record = g_path_get_basename (usual);
+  fixture->record =
+      g_build_filename (fixture->settings, "runet-review", "reviews", record, NULL);
   fixture_write_model (fixture->model);
   fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, FALSE);
   fixture_write_patient (fixture->folder, "patient0002", FIXTURE_PLAIN, FALSE);
@@ -112,7 +121,6 @@ set_up (Fixture *fixture, gconstpointer data) {
 static void
 tear_down (Fixture *fixture, gconstpointer data) {
   g_clear_object (&fixture->program);
-  g_remove (fixture->record);
   g_free (fixture->record);
   g_free (fixture->window);
   g_free (fixture->title);
