@@ -6,10 +6,11 @@
 #include "core/echo/dataset.h"
 #include "core/shape/contour-model.h"
 
-/* Of many label maps. @residual: parts of the LV's length. @dice: of the map drawn anew from the model. */
+/* Of many label maps. @residual, @bulge: parts of the LV's length. @dice: of the map drawn anew from the model. */
 typedef struct {
   guint maps;
   GArray *residual[RUNET_STRUCTURES];
+  GArray *bulge[RUNET_STRUCTURES];
   GArray *points[RUNET_STRUCTURES];
   GArray *dice[RUNET_STRUCTURES];
   GArray *fit_ms, *draw_ms, *check_ms;
@@ -26,6 +27,7 @@ contour_quality_init (ContourQuality *quality) {
   *quality = (ContourQuality){0};
   for (guint s = 0; s < RUNET_STRUCTURES; s++) {
     quality->residual[s] = numbers_new ();
+    quality->bulge[s] = numbers_new ();
     quality->points[s] = numbers_new ();
     quality->dice[s] = numbers_new ();
   }
@@ -38,6 +40,7 @@ static inline void
 contour_quality_clear (ContourQuality *quality) {
   for (guint s = 0; s < RUNET_STRUCTURES; s++) {
     g_array_unref (quality->residual[s]);
+    g_array_unref (quality->bulge[s]);
     g_array_unref (quality->points[s]);
     g_array_unref (quality->dice[s]);
   }
@@ -123,9 +126,11 @@ contour_quality_add (ContourQuality *quality,
     if (model.count[s] == 0)
       continue;
     const double residual = fit.residual_mm[s] / fit.length_mm;
+    const double bulge = fit.bulge_mm[s] / fit.length_mm;
     const double points = model.count[s];
     const double dice = get_dice (labels, drawn, width, height, s);
     g_array_append_val (quality->residual[s], residual);
+    g_array_append_val (quality->bulge[s], bulge);
     g_array_append_val (quality->points[s], points);
     g_array_append_val (quality->dice[s], dice);
   }

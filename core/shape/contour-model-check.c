@@ -169,21 +169,22 @@ check_crossings (Examination *self) {
 
 /* ---- A thin wall ---- */
 
+/* @square: (out): of the distance from @p. */
 static RunetPoint
-find_nearest (const RunetPoint *line, guint count, RunetPoint p, double *distance) {
-  RunetPoint nearest = line[0];
-  *distance = get_distance (line[0], p);
+find_nearest (const RunetPoint *line, guint count, RunetPoint p, double *square) {
+  RunetPoint nearest = {NAN, NAN};
+  *square = G_MAXDOUBLE;
   for (guint i = 0; i + 1 < count; i++) {
-    const double x = line[i + 1].x - line[i].x, y = line[i + 1].y - line[i].y;
-    const double square = x * x + y * y;
-    if (!(square > 0))
-      continue;
-    const double t =
-        CLAMP (((p.x - line[i].x) * x + (p.y - line[i].y) * y) / square, 0, 1);
-    const RunetPoint foot = {line[i].x + t * x, line[i].y + t * y};
-    const double away = get_distance (foot, p);
-    if (away < *distance) {
-      *distance = away;
+    const RunetPoint a = line[i];
+    const double x = line[i + 1].x - a.x, y = line[i + 1].y - a.y;
+    const double length = x * x + y * y;
+    const double along = (p.x - a.x) * x + (p.y - a.y) * y;
+    const double t = along > 0 && length > 0 ? MIN (along / length, 1) : 0;
+    const RunetPoint foot = {a.x + t * x, a.y + t * y};
+    const double away =
+        (foot.x - p.x) * (foot.x - p.x) + (foot.y - p.y) * (foot.y - p.y);
+    if (away < *square) {
+      *square = away;
       nearest = foot;
     }
   }
@@ -198,7 +199,7 @@ check_thickness (Examination *self, double least_mm) {
     return;
   const RunetPoint *p = get_line (self, RUNET_STRUCTURE_ENDO);
   const RunetPoint *wall = get_line (self, RUNET_STRUCTURE_EPI);
-  double length = 0, along = 0, thinnest = least_mm;
+  double length = 0, along = 0, thinnest = least_mm * least_mm;
   RunetPoint spot = {NAN, NAN};
   for (guint i = 0; i + 1 < endo->len; i++)
     length += get_distance (p[i], p[i + 1]);
@@ -206,14 +207,14 @@ check_thickness (Examination *self, double least_mm) {
     along += get_distance (p[i], p[i + 1]);
     if (along < TAPER * length || along > (1 - TAPER) * length)
       continue;
-    double distance;
-    const RunetPoint foot = find_nearest (wall, epi->len, p[i + 1], &distance);
-    if (distance < thinnest) {
-      thinnest = distance;
+    double square;
+    const RunetPoint foot = find_nearest (wall, epi->len, p[i + 1], &square);
+    if (square < thinnest) {
+      thinnest = square;
       spot = (RunetPoint){(foot.x + p[i + 1].x) / 2, (foot.y + p[i + 1].y) / 2};
     }
   }
-  if (thinnest < least_mm)
+  if (isfinite (spot.x))
     add_fault (self, RUNET_CONTOUR_THIN, RUNET_STRUCTURE_EPI, spot);
 }
 

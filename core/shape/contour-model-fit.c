@@ -42,7 +42,7 @@ runet_contour_model_fit (const guint8 *labels,
   *model = (RunetContourModel){0};
   for (guint s = 0; s < RUNET_STRUCTURES; s++) {
     const GArray *line = outlines.line[s];
-    quality.residual_mm[s] = NAN;
+    quality.residual_mm[s] = quality.bulge_mm[s] = NAN;
     if (line == NULL)
       continue;
     const RunetPoint *points = (const RunetPoint *)(gconstpointer)line->data;
@@ -55,6 +55,7 @@ runet_contour_model_fit (const guint8 *labels,
                                   .spacing_y_mm = dy};
     model->count[s] = runet_spline_fit (points, line->len, &wish, model->points[s],
                                         endo ? &model->apex : NULL);
+    quality.bulge_mm[s] = outlines.bulge_mm[s];
     quality.residual_mm[s] = runet_spline_deviation_mm (
         model->points[s], model->count[s], points, line->len, dx, dy);
   }

@@ -38,11 +38,14 @@ typedef struct {
  * @residual_mm: largest distance, either way, between the outline of each structure and its spline; NaN where it
  *   is missing. The outline is that of the largest component, without the base and what the wall has beyond the
  *   line of the base; where the outline ends away from the annulus points, with the straight way to them
+ * @bulge_mm: how far the base of each structure, for which the model has a straight line, leaves that line; NaN
+ *   where it is missing. Of epi with what the wall has beyond the line
  * @length_mm: of the left ventricle, from the middle of the base to the apex; where there is no LV, the diagonal
  *   of what there is
  */
 typedef struct {
   double residual_mm[RUNET_STRUCTURES];
+  double bulge_mm[RUNET_STRUCTURES];
   double length_mm;
 } RunetContourFit;
 

@@ -7,9 +7,12 @@
 #include <math.h>
 
 #include "discs.h"
+#include "outline-corner.h"
 
 /* A structure of fewer pixels has no shape. */
 #define LEAST_PIXELS 9
+/* In pixels: how far the end of a base may be from the corner: as far as runet_long_axis_find() feels the wall. */
+#define CORNER_REACH 2
 /* A line of more points says no more: 300 mm in steps of half a millimetre. */
 #define MOST_POINTS 600
 
@@ -82,17 +85,6 @@ heart_init (Heart *heart, const guint8 *labels, gsize width, gsize height) {
 }
 
 static RunetPoint
-get_centroid (const RunetContour *outline) {
-  const RunetPoint *p = get_points (outline);
-  RunetPoint sum = {0, 0};
-  for (guint i = 0; i < outline->points->len; i++) {
-    sum.x += p[i].x / outline->points->len;
-    sum.y += p[i].y / outline->points->len;
-  }
-  return sum;
-}
-
-static RunetPoint
 get_direction (RunetPoint from, RunetPoint to, RunetPoint spacing) {
   const double x = (to.x - from.x) * spacing.x, y = (to.y - from.y) * spacing.y;
   const double length = hypot (x, y);
@@ -104,88 +96,54 @@ get_distance (RunetPoint a, RunetPoint b, RunetPoint spacing) {
   return hypot ((b.x - a.x) * spacing.x, (b.y - a.y) * spacing.y);
 }
 
+/* The corner near point @end: the one that lies farthest outward along the base and away from the apex, which may be
+ * some pixels from where the wall is first felt. */
 static guint
-find_farthest_along (const RunetContour *outline,
-                     RunetPoint direction,
-                     RunetPoint spacing) {
+find_corner (const Heart *heart,
+             const RunetContour *outline,
+             guint end,
+             guint other,
+             guint apex) {
   const RunetPoint *p = get_points (outline);
-  guint farthest = 0;
+  const guint n = outline->points->len;
+  const RunetPoint middle = {(p[end].x + p[other].x) / 2, (p[end].y + p[other].y) / 2};
+  const RunetPoint outward = get_direction (p[other], p[end], heart->spacing);
+  const RunetPoint away = get_direction (p[apex], middle, heart->spacing);
+  const RunetPoint diagonal = {outward.x + away.x, outward.y + away.y};
+  guint corner = end;
   double most = -G_MAXDOUBLE;
-  for (guint i = 0; i < outline->points->len; i++) {
+  for (guint k = 0; k < n; k++) {
+    const double x = p[k].x - p[end].x, y = p[k].y - p[end].y;
     const double reach =
-        p[i].x * spacing.x * direction.x + p[i].y * spacing.y * direction.y;
-    if (reach > most) {
+        x * heart->spacing.x * diagonal.x + y * heart->spacing.y * diagonal.y;
+    if (hypot (x, y) <= CORNER_REACH && reach > most) {
       most = reach;
-      farthest = i;
+      corner = k;
     }
   }
-  return farthest;
-}
-
-/* Points of an outline, by their indices. */
-typedef struct {
-  guint a, b;
-} Ends;
-
-/* The corners of the outline's end in @direction, a unit vector. */
-static Ends
-find_corners (const RunetContour *outline, RunetPoint direction, RunetPoint spacing) {
-  const RunetPoint d = direction;
-  Ends ends = {
-      find_farthest_along (outline, (RunetPoint){d.x - d.y, d.y + d.x}, spacing),
-      find_farthest_along (outline, (RunetPoint){d.x + d.y, d.y - d.x}, spacing),
-  };
-  if (ends.a == ends.b)
-    ends.b = (ends.a + 1) % outline->points->len;
-  return ends;
-}
-
-/* Along the longer principal axis. */
-static RunetPoint
-get_principal_axis (const RunetContour *outline, RunetPoint spacing) {
-  const RunetPoint *p = get_points (outline);
-  const RunetPoint center = get_centroid (outline);
-  double xx = 0, xy = 0, yy = 0;
-  for (guint i = 0; i < outline->points->len; i++) {
-    const double x = (p[i].x - center.x) * spacing.x;
-    const double y = (p[i].y - center.y) * spacing.y;
-    xx += x * x;
-    xy += x * y;
-    yy += y * y;
-  }
-  const double angle = 0.5 * atan2 (2 * xy, xx - yy);
-  return (RunetPoint){cos (angle), sin (angle)};
-}
-
-static Ends
-find_flatter_end (const RunetContour *outline, RunetPoint spacing) {
-  const RunetPoint *p = get_points (outline);
-  const RunetPoint axis = get_principal_axis (outline, spacing);
-  const Ends one = find_corners (outline, axis, spacing);
-  const Ends two = find_corners (outline, (RunetPoint){-axis.x, -axis.y}, spacing);
-  return get_distance (p[one.a], p[one.b], spacing) >=
-                 get_distance (p[two.a], p[two.b], spacing)
-             ? one
-             : two;
+  return corner;
 }
 
 /* The ends of the base on @of, which is looked for on the side of @towards where there is that. */
-static Ends
+static RunetCorners
 find_base (const Heart *heart, RunetStructure of, RunetStructure towards) {
   const RunetContour *outline = heart->outline[of], *other = heart->outline[towards];
   RunetLongAxis axis = {0};
   if (of == RUNET_STRUCTURE_ENDO &&
       runet_long_axis_find (outline, heart->labels, heart->width, heart->height,
                             heart->spacing.x, heart->spacing.y, &axis))
-    return (Ends){axis.first, axis.last};
+    return (RunetCorners){
+        find_corner (heart, outline, axis.first, axis.last, axis.apex),
+        find_corner (heart, outline, axis.last, axis.first, axis.apex)};
   if (other != NULL && other != outline)
-    return find_corners (
+    return runet_outline_find_corners (
         outline,
-        get_direction (get_centroid (outline), get_centroid (other), heart->spacing),
+        get_direction (runet_outline_get_centroid (outline),
+                       runet_outline_get_centroid (other), heart->spacing),
         heart->spacing);
   if (of == RUNET_STRUCTURE_LA)
-    return find_corners (outline, (RunetPoint){0, -1}, heart->spacing);
-  return find_flatter_end (outline, heart->spacing);
+    return runet_outline_find_corners (outline, (RunetPoint){0, -1}, heart->spacing);
+  return runet_outline_find_flatter_end (outline, heart->spacing);
 }
 
 /* The base in pixel coordinates: from the annulus point on the left of the screen to the other. */
@@ -226,20 +184,45 @@ cut (const RunetContour *outline, guint from, guint to, gboolean forward) {
   }
 }
 
-/* The way from @from to @to that goes farther away from the base. */
+/* The largest distance of the points of @line from the straight way from @a to @b, in mm. */
+static double
+get_bulge (const GArray *line, RunetPoint a, RunetPoint b, RunetPoint spacing) {
+  const double x = (b.x - a.x) * spacing.x, y = (b.y - a.y) * spacing.y;
+  const double square = x * x + y * y;
+  double bulge = 0;
+  for (guint i = 0; i < line->len; i++) {
+    const RunetPoint p = g_array_index (line, RunetPoint, i);
+    const double px = (p.x - a.x) * spacing.x, py = (p.y - a.y) * spacing.y;
+    const double part = square > 0 ? CLAMP ((px * x + py * y) / square, 0, 1) : 0;
+    bulge = MAX (bulge, hypot (px - part * x, py - part * y));
+  }
+  return bulge;
+}
+
+/* The way from @from to @to that goes farther away from the base, between the points @first and @last. @bulge_mm: how far the
+ * other way leaves the straight one. */
 static GArray *
 cut_free (const Heart *heart,
           const RunetContour *outline,
-          guint from,
-          guint to,
-          RunetPoint base) {
-  g_autoptr (GArray) one = cut (outline, from, to, TRUE);
-  g_autoptr (GArray) two = cut (outline, from, to, FALSE);
+          RunetCorners ends,
+          RunetPoint first,
+          RunetPoint last,
+          double *bulge_mm) {
+  const RunetPoint base = {(first.x + last.x) / 2, (first.y + last.y) / 2};
+  GArray *line = cut (outline, ends.a, ends.b, TRUE);
+  GArray *other = cut (outline, ends.a, ends.b, FALSE);
   guint at;
-  return get_farthest (one, base, heart->spacing, &at) >=
-                 get_farthest (two, base, heart->spacing, &at)
-             ? g_steal_pointer (&one)
-             : g_steal_pointer (&two);
+  if (get_farthest (line, base, heart->spacing, &at) <
+      get_farthest (other, base, heart->spacing, &at)) {
+    GArray *swap = line;
+    line = other;
+    other = swap;
+  }
+  *bulge_mm = get_bulge (other, first, last, heart->spacing);
+  g_array_unref (other);
+  g_array_prepend_val (line, first);
+  g_array_append_val (line, last);
+  return line;
 }
 
 static guint
@@ -254,15 +237,16 @@ find_nearest (const RunetContour *outline, RunetPoint to, RunetPoint spacing) {
 
 /* With the annulus points as its ends. */
 static GArray *
-cut_at_annulus (const Heart *heart, const RunetContour *outline, const Base *base) {
-  const guint from = find_nearest (outline, base->annulus[0], heart->spacing);
-  guint to = find_nearest (outline, base->annulus[1], heart->spacing);
-  if (to == from)
-    to = (from + outline->points->len / 2) % outline->points->len;
-  GArray *line = cut_free (heart, outline, from, to, base->middle);
-  g_array_prepend_val (line, base->annulus[0]);
-  g_array_append_val (line, base->annulus[1]);
-  return line;
+cut_at_annulus (const Heart *heart,
+                const RunetContour *outline,
+                const Base *base,
+                double *bulge_mm) {
+  const RunetPoint a = base->annulus[0], b = base->annulus[1];
+  RunetCorners ends = {find_nearest (outline, a, heart->spacing),
+                       find_nearest (outline, b, heart->spacing)};
+  if (ends.a == ends.b)
+    ends.b = (ends.a + outline->points->len / 2) % outline->points->len;
+  return cut_free (heart, outline, ends, a, b, bulge_mm);
 }
 
 /* An end of epi: where on the line through the annulus, and the outline's point that it goes on with. */
@@ -306,7 +290,8 @@ find_epi_end (const RunetContour *outline,
               RunetPoint outward,
               RunetPoint away) {
   const RunetPoint diagonal = {outward.x + away.x, outward.y + away.y};
-  const guint corner = find_farthest_along (outline, diagonal, (RunetPoint){1, 1});
+  const guint corner =
+      runet_outline_find_farthest (outline, diagonal, (RunetPoint){1, 1});
   const RunetPoint p = get_points (outline)[corner];
   const RunetPoint offset = {p.x - annulus.x, p.y - annulus.y};
   EpiEnd end;
@@ -318,22 +303,23 @@ find_epi_end (const RunetContour *outline,
 }
 
 static GArray *
-cut_epi (const Heart *heart, const RunetContour *outline, const Base *base) {
+cut_epi (const Heart *heart,
+         const RunetContour *outline,
+         const Base *base,
+         double *bulge_mm) {
   const RunetPoint square = {1, 1};
   const RunetPoint right = get_direction (base->annulus[0], base->annulus[1], square);
-  const RunetPoint center = get_centroid (outline);
+  const RunetPoint center = runet_outline_get_centroid (outline);
   RunetPoint away = {-right.y, right.x};
   if ((center.x - base->middle.x) * away.x + (center.y - base->middle.y) * away.y > 0)
     away = (RunetPoint){right.y, -right.x};
   const EpiEnd first =
       find_epi_end (outline, base->annulus[0], (RunetPoint){-right.x, -right.y}, away);
-  EpiEnd last = find_epi_end (outline, base->annulus[1], right, away);
-  if (last.next == first.next)
-    last.next = (first.next + outline->points->len / 2) % outline->points->len;
-  GArray *line = cut_free (heart, outline, first.next, last.next, base->middle);
-  g_array_prepend_val (line, first.point);
-  g_array_append_val (line, last.point);
-  return line;
+  const EpiEnd last = find_epi_end (outline, base->annulus[1], right, away);
+  RunetCorners ends = {first.next, last.next};
+  if (ends.a == ends.b)
+    ends.b = (ends.a + outline->points->len / 2) % outline->points->len;
+  return cut_free (heart, outline, ends, first.point, last.point, bulge_mm);
 }
 
 /* Fewer points, in the coordinates of the whole image. */
@@ -362,14 +348,17 @@ cut_all (const Heart *heart, RunetFreeOutlines *outlines, Base *base) {
   while (outline[order[k]] == NULL)
     k++;
   const RunetContour *leader = outline[order[k]];
-  const Ends ends = find_base (heart, order[k], towards[k]);
+  const RunetCorners ends = find_base (heart, order[k], towards[k]);
   *base = order_base (get_points (leader)[ends.a], get_points (leader)[ends.b]);
   const gboolean epi_alone = order[k] == RUNET_STRUCTURE_EPI;
-  for (guint s = 0; s < RUNET_STRUCTURES; s++)
-    if (outline[s] != NULL)
-      outlines->line[s] = s == RUNET_STRUCTURE_EPI && !epi_alone
-                              ? cut_epi (heart, outline[s], base)
-                              : cut_at_annulus (heart, outline[s], base);
+  for (guint s = 0; s < RUNET_STRUCTURES; s++) {
+    double *bulge_mm = &outlines->bulge_mm[s];
+    if (outline[s] == NULL)
+      continue;
+    outlines->line[s] = s == RUNET_STRUCTURE_EPI && !epi_alone
+                            ? cut_epi (heart, outline[s], base, bulge_mm)
+                            : cut_at_annulus (heart, outline[s], base, bulge_mm);
+  }
 }
 
 void

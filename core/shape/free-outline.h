@@ -11,11 +11,13 @@ G_BEGIN_DECLS
  * @line: (element-type RunetPoint) (nullable): of each structure's largest component, from annulus point 0 to
  *   annulus point 1, epi's from and to the line through these; NULL when the structure is not there
  * @apex: index into the endo's line: its point that is farthest from the middle of the base
+ * @bulge_mm: how far the rest of each outline, which is not in @line, leaves the straight way between the line's ends
  * @length_mm: from there to the apex; without endo the diagonal of what there is; 0 when there is nothing
  */
 typedef struct {
   GArray *line[RUNET_STRUCTURES];
   guint apex;
+  double bulge_mm[RUNET_STRUCTURES];
   double length_mm;
 } RunetFreeOutlines;
 

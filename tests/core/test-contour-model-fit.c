@@ -192,9 +192,9 @@ report (const char *name, ContourQuality *quality) {
         get_quantile (quality->dice[s], 0.5), get_quantile (quality->dice[s], 0));
 }
 
-/* @dice: what the least good fit may have. */
+/* An atrium of which the image has but a strip may have any Dice. */
 static void
-check_quality (const char *name, ContourQuality *quality, double dice) {
+check_quality (const char *name, ContourQuality *quality) {
   report (name, quality);
   for (guint s = 0; s < RUNET_STRUCTURES; s++) {
     g_assert_cmpfloat (get_share_below (quality->residual[s], RUNET_CONTOUR_RESIDUAL),
@@ -202,10 +202,30 @@ check_quality (const char *name, ContourQuality *quality, double dice) {
     g_assert_cmpfloat (get_quantile (quality->residual[s], 1), <=, 0.03);
     g_assert_cmpfloat (get_quantile (quality->points[s], 0.5), <=, 14);
     g_assert_cmpfloat (get_quantile (quality->dice[s], 0.5), >=, 0.98);
-    g_assert_cmpfloat (get_quantile (quality->dice[s], 0), >=, dice);
+    g_assert_cmpfloat (get_quantile (quality->dice[s], 0.05), >=, 0.97);
   }
   for (guint i = 0; i < G_N_ELEMENTS (quality->faults); i++)
     g_assert_cmpuint (quality->faults[i], ==, 0);
+}
+
+/* What is drawn from a fit is fitted alike: nothing wanders when contours are drawn and fitted again. */
+static void
+check_again (const guint8 *labels, gsize width, gsize height, double spacing_mm) {
+  RunetContourModel model, again;
+  g_autofree guint8 *drawn = g_new (guint8, width * height);
+  runet_contour_model_fit (labels, width, height, spacing_mm, spacing_mm, &model, NULL);
+  check_epi (&model);
+  runet_contour_model_rasterise (&model, RUNET_STRUCTURES_ALL, NULL, width, height,
+                                 drawn);
+  runet_contour_model_fit (drawn, width, height, spacing_mm, spacing_mm, &again, NULL);
+  for (guint s = 0; s < RUNET_STRUCTURES; s++)
+    for (int k = 0; k <= 10; k++) {
+      const RunetPoint a =
+          runet_contour_model_at (&model, s, k / 10.0, spacing_mm, spacing_mm);
+      double distance;
+      runet_contour_model_fraction (&again, s, a, spacing_mm, spacing_mm, &distance);
+      assert_below (distance, 2);
+    }
 }
 
 static void
@@ -220,10 +240,7 @@ add_phantom (const RunetPhantomPatient *patient,
   runet_heart_fill_labels (shape, grid, labels);
   contour_quality_add (quality, labels, grid->width, grid->height, grid->spacing_mm,
                        grid->spacing_mm);
-  RunetContourModel model;
-  runet_contour_model_fit (labels, grid->width, grid->height, grid->spacing_mm,
-                           grid->spacing_mm, &model, NULL);
-  check_epi (&model);
+  check_again (labels, grid->width, grid->height, grid->spacing_mm);
 }
 
 static void
@@ -237,7 +254,7 @@ test_phantoms (void) {
       add_phantom (patient, i / 2, i % 2, &quality);
   }
   g_assert_cmpuint (quality.maps, ==, 4 * HEARTS);
-  check_quality ("phantoms", &quality, 0.95);
+  check_quality ("phantoms", &quality);
 }
 
 static void
@@ -254,7 +271,7 @@ test_experts (gconstpointer folder) {
   }
   const gboolean all = dataset->patients->len < 100 || g_test_slow ();
   contour_quality_add_dataset (&quality, dataset, all ? 1 : 4);
-  check_quality (folder, &quality, 0.9);
+  check_quality (folder, &quality);
 }
 
 /* ---------------------------------------------------------------- maps that no heart makes */
@@ -269,6 +286,7 @@ check_hostile (const guint8 *labels, gsize width, gsize height, double dx, doubl
     g_assert_true (model.count[s] == 0 || model.count[s] >= RUNET_CONTOUR_POINTS_MIN);
     g_assert_cmpuint (model.count[s], <=, RUNET_CONTOUR_POINTS_MAX);
     g_assert_true (isnan (fit.residual_mm[s]) == (model.count[s] == 0));
+    g_assert_true (isnan (fit.bulge_mm[s]) == (model.count[s] == 0));
     for (guint i = 0; i < model.count[s]; i++)
       g_assert_true (isfinite (model.points[s][i].x) &&
                      isfinite (model.points[s][i].y));
