@@ -163,7 +163,8 @@ typedef struct {
 /* Along one line of pixels: @count of them from @first on in steps of @step. The two may be mixed up where the base
  * frays, so the way goes on as long as it is one of them. */
 static void
-keep_line (const Keep *keep, gsize first, gssize step, gsize count, guint8 *cover) {
+keep_line (gconstpointer data, gsize first, gssize step, gsize count, guint8 *cover) {
+  const Keep *keep = data;
   gsize length = 0, run = 0;
   gboolean met = FALSE;
   for (; length < count; length++) {
@@ -180,9 +181,20 @@ keep_line (const Keep *keep, gsize first, gssize step, gsize count, guint8 *cove
     cover[(gssize)first + (gssize)i * step] |= STAYS;
 }
 
+/* Marks what stays along one line of pixels across the base: @count of them from @first on in steps of @step. */
+typedef void (*MarkLine) (gconstpointer keep,
+                          gsize first,
+                          gssize step,
+                          gsize count,
+                          guint8 *cover);
+
 /* On the side of the base in direction @towards, +1 or -1. */
 static void
-keep_side (Canvas *canvas, const Base *base, int towards, const Keep *keep) {
+keep_side (Canvas *canvas,
+           const Base *base,
+           int towards,
+           MarkLine mark_line,
+           gconstpointer keep) {
   const gboolean level = base->level;
   const double a = level ? base->a.x : base->a.y, b = level ? base->b.x : base->b.y;
   const double at_a = level ? base->a.y : base->a.x;
@@ -195,15 +207,59 @@ keep_side (Canvas *canvas, const Base *base, int towards, const Keep *keep) {
   for (gsize i = get_first (MIN (a, b), lines); i < end; i++) {
     const gsize first = get_first (at_a + ((double)i + 0.5 - a) * slope, depth);
     if (towards > 0)
-      keep_line (keep, i * line_step + first * depth_step, (gssize)depth_step,
+      mark_line (keep, i * line_step + first * depth_step, (gssize)depth_step,
                  depth - first, canvas->cover);
     else if (first > 0)
-      keep_line (keep, i * line_step + (first - 1) * depth_step, -(gssize)depth_step,
+      mark_line (keep, i * line_step + (first - 1) * depth_step, -(gssize)depth_step,
                  first, canvas->cover);
   }
 }
 
-/* An expert's base is not quite straight: what bulges over it stays with the structures that are not drawn. */
+/* A run of one label that begins at the line of the base, if it is no longer than the limit. */
+typedef struct {
+  const guint8 *original;
+  RunetLabel label;
+  gsize limit;
+} KeepRun;
+
+static void
+keep_run (gconstpointer data, gsize first, gssize step, gsize count, guint8 *cover) {
+  const KeepRun *keep = data;
+  gsize run = 0;
+  while (run < count && run <= keep->limit &&
+         keep->original[(gssize)first + (gssize)run * step] == keep->label)
+    run++;
+  for (gsize i = 0; i < run && run <= keep->limit; i++)
+    cover[(gssize)first + (gssize)i * step] |= STAYS;
+}
+
+/* The ends of the wall, which are seldom cut along the base: what they have beyond its line stays, and what they lack. */
+static void
+keep_wall_ends (Canvas *canvas,
+                const RunetContourModel *model,
+                const Base *base,
+                const guint8 *original) {
+  const guint count = model->count[RUNET_STRUCTURE_EPI];
+  if (count < RUNET_CONTOUR_POINTS_MIN || count > RUNET_CONTOUR_POINTS_MAX ||
+      !is_finite (model, RUNET_STRUCTURE_EPI))
+    return;
+  for (guint end = 0; end < 2; end++) {
+    Base wall = *base;
+    wall.a = end == 0 ? base->a : base->b;
+    wall.b = limit (model->points[RUNET_STRUCTURE_EPI][end == 0 ? 0 : count - 1]);
+    const double width = hypot (wall.b.x - wall.a.x, wall.b.y - wall.a.y);
+    if (!(width >= 1) || (wall.level ? wall.a.x == wall.b.x : wall.a.y == wall.b.y))
+      continue;
+    const gsize most = (gsize)width;
+    keep_side (canvas, &wall, -base->apexward, keep_run,
+               &(KeepRun){original, RUNET_LABEL_MYOCARDIUM, most});
+    keep_side (canvas, &wall, base->apexward, keep_run,
+               &(KeepRun){original, RUNET_LABEL_BACKGROUND, most});
+  }
+}
+
+/* An expert's base is not quite straight: what bulges over it stays with the structures that are not drawn. That one
+ * of them is not drawn says that the base is where it was. */
 static void
 keep_base (Canvas *canvas,
            const RunetContourModel *model,
@@ -216,11 +272,13 @@ keep_base (Canvas *canvas,
   const gboolean epi = drawn & RUNET_STRUCTURE_BIT (RUNET_STRUCTURE_EPI);
   const gboolean la = drawn & RUNET_STRUCTURE_BIT (RUNET_STRUCTURE_LA);
   if (!endo)
-    keep_side (canvas, &base, base.apexward,
+    keep_side (canvas, &base, base.apexward, keep_line,
                &(Keep){original, RUNET_LABEL_LV, RUNET_LABEL_LA, FALSE});
   if (!la)
-    keep_side (canvas, &base, -base.apexward,
+    keep_side (canvas, &base, -base.apexward, keep_line,
                &(Keep){original, RUNET_LABEL_LA, RUNET_LABEL_LV, !epi});
+  if (epi)
+    keep_wall_ends (canvas, model, &base, original);
 }
 
 /* The label of a pixel that had the label @was and has the bits @cover. */

@@ -95,7 +95,9 @@ typedef guint RunetStructureSet;
  *
  * Experts' bases are not quite straight: between the annulus points, what lay between the straight base and an endo
  * or LA that is not drawn stays as it was, so that no gap opens; so does endo beyond the base where neither LA nor
- * epi is drawn. So when the annulus points were moved, all that is coupled to them must be in @drawn.
+ * epi is drawn. Nor are the ends of the wall cut along the base: between an annulus point and the end of epi, what
+ * they have beyond the line, and what they lack before it, stays as it was unless all is drawn. So when the annulus
+ * points were moved, all that is coupled to them must be in @drawn: endo, epi and LA.
  *
  * A structure with a point that is not finite is not drawn at all, as if it were missing.
  */

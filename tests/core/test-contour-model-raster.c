@@ -270,6 +270,38 @@ test_freed (void) {
   g_assert_cmpint (drawn[top], ==, RUNET_LABEL_BACKGROUND);
 }
 
+/* The wall reaches over the line of the base: that stays as long as the annulus points are where they were. */
+static void
+test_wall_ends (void) {
+  g_auto (Map) map = make_map (0, 0, 0);
+  RunetContourModel model;
+  g_autofree guint8 *drawn = g_new (guint8, map.width * map.height);
+  runet_contour_model_fit (map.labels, map.width, map.height, 1, 1, &model, NULL);
+  const RunetPoint a = model.points[ENDO][model.count[ENDO] - 1];
+  const RunetPoint b = model.points[EPI][model.count[EPI] - 1];
+  const gsize x = (gsize)((a.x + b.x) / 2), y = (gsize)((a.y + b.y) / 2);
+  g_assert_cmpfloat (b.x - a.x, >, 12);
+  for (gsize depth = 0; depth < 9; depth++)
+    map.labels[(y + depth) * map.width + x] = RUNET_LABEL_MYOCARDIUM;
+  const gsize over = (y + 6) * map.width + x;
+  static const RunetStructureSet some[] = {BIT (EPI), BIT (EPI) | BIT (ENDO),
+                                           BIT (EPI) | BIT (LA)};
+  for (guint k = 0; k < G_N_ELEMENTS (some); k++) {
+    runet_contour_model_rasterise (&model, some[k], map.labels, map.width, map.height,
+                                   drawn);
+    g_assert_cmpint (drawn[over], ==, RUNET_LABEL_MYOCARDIUM);
+  }
+  runet_contour_model_rasterise (&model, RUNET_STRUCTURES_ALL, map.labels, map.width,
+                                 map.height, drawn);
+  g_assert_cmpint (drawn[over], ==, RUNET_LABEL_BACKGROUND);
+  /* Nor does it outlive the wall: epi ends before it. */
+  model.points[EPI][model.count[EPI] - 1].x = (2 * a.x + (double)x) / 3;
+  runet_contour_model_couple (&model, ENDO);
+  runet_contour_model_rasterise (&model, BIT (EPI), map.labels, map.width, map.height,
+                                 drawn);
+  g_assert_cmpint (drawn[over], ==, RUNET_LABEL_BACKGROUND);
+}
+
 /* ---------------------------------------------------------------- where no heart is */
 
 static void
@@ -335,6 +367,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/shape/contour-model/rasterise/untouched", test_untouched);
   g_test_add_func ("/shape/contour-model/rasterise/turned", test_turned);
   g_test_add_func ("/shape/contour-model/rasterise/freed", test_freed);
+  g_test_add_func ("/shape/contour-model/rasterise/wall-ends", test_wall_ends);
   g_test_add_func ("/shape/contour-model/rasterise/far", test_far);
   g_test_add_func ("/shape/contour-model/rasterise/around", test_around);
   g_test_add_func ("/shape/contour-model/rasterise/other-labels", test_other_labels);
