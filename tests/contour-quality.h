@@ -6,13 +6,14 @@
 #include "core/echo/dataset.h"
 #include "core/shape/contour-model.h"
 
-/* Of many label maps. @residual, @bulge: parts of the LV's length. @dice: of the map drawn anew from the model. */
+/* Of many label maps. @residual, @bulge: parts of the LV's length. @dice: of the map drawn anew from the model; @alone: of a map of
+ * which only that structure is. */
 typedef struct {
   guint maps;
   GArray *residual[RUNET_STRUCTURES];
   GArray *bulge[RUNET_STRUCTURES];
   GArray *points[RUNET_STRUCTURES];
-  GArray *dice[RUNET_STRUCTURES];
+  GArray *dice[RUNET_STRUCTURES], *alone[RUNET_STRUCTURES];
   GArray *fit_ms, *draw_ms, *check_ms;
   guint faults[4]; /* maps whose fit has this bit of RunetContourFaults */
 } ContourQuality;
@@ -30,6 +31,7 @@ contour_quality_init (ContourQuality *quality) {
     quality->bulge[s] = numbers_new ();
     quality->points[s] = numbers_new ();
     quality->dice[s] = numbers_new ();
+    quality->alone[s] = numbers_new ();
   }
   quality->fit_ms = numbers_new ();
   quality->draw_ms = numbers_new ();
@@ -43,6 +45,7 @@ contour_quality_clear (ContourQuality *quality) {
     g_array_unref (quality->bulge[s]);
     g_array_unref (quality->points[s]);
     g_array_unref (quality->dice[s]);
+    g_array_unref (quality->alone[s]);
   }
   g_array_unref (quality->fit_ms);
   g_array_unref (quality->draw_ms);
@@ -97,6 +100,23 @@ append_ms (GArray *numbers, gint64 since) {
 }
 
 static inline void
+contour_quality_add_alone (ContourQuality *quality,
+                           const RunetContourModel *model,
+                           const guint8 *labels,
+                           gsize width,
+                           gsize height) {
+  g_autofree guint8 *drawn = g_new (guint8, width * height);
+  for (guint s = 0; s < RUNET_STRUCTURES; s++) {
+    if (model->count[s] == 0)
+      continue;
+    runet_contour_model_rasterise (model, RUNET_STRUCTURE_BIT (s), labels, width,
+                                   height, drawn);
+    const double dice = get_dice (labels, drawn, width, height, s);
+    g_array_append_val (quality->alone[s], dice);
+  }
+}
+
+static inline void
 contour_quality_add (ContourQuality *quality,
                      const guint8 *labels,
                      gsize width,
@@ -134,6 +154,7 @@ contour_quality_add (ContourQuality *quality,
     g_array_append_val (quality->points[s], points);
     g_array_append_val (quality->dice[s], dice);
   }
+  contour_quality_add_alone (quality, &model, labels, width, height);
 }
 
 /* ED and ES of both views of every @step-th patient. */

@@ -5,17 +5,19 @@
 static void
 print_structure (ContourQuality *quality, RunetStructure s) {
   GArray *residual = quality->residual[s], *points = quality->points[s];
-  GArray *dice = quality->dice[s], *bulge = quality->bulge[s];
-  g_print ("  %-4s %5u   %5.2f %5.2f %5.2f  %6.1f   %4.0f %4.0f %4.0f   %5.2f %5.2f "
-           "%5.2f   %6.4f %6.4f %6.4f\n",
-           runet_structure_to_string (s), residual->len,
-           100 * get_quantile (residual, 0.5), 100 * get_quantile (residual, 0.95),
-           100 * get_quantile (residual, 1),
-           100 * get_share_below (residual, RUNET_CONTOUR_RESIDUAL),
-           get_quantile (points, 0.5), get_quantile (points, 0.95),
-           get_quantile (points, 1), 100 * get_quantile (bulge, 0.5),
-           100 * get_quantile (bulge, 0.95), 100 * get_quantile (bulge, 1),
-           get_quantile (dice, 0.5), get_quantile (dice, 0.05), get_quantile (dice, 0));
+  GArray *bulge = quality->bulge[s];
+  GArray *dice = quality->dice[s], *alone = quality->alone[s];
+  g_print (
+      "  %-4s %5u   %4.2f %4.2f %5.2f   %5.1f   %3.0f %3.0f %3.0f   %5.2f %5.2f "
+      "%5.2f   %.4f %.4f %.4f   %.4f %.4f %.4f\n",
+      runet_structure_to_string (s), residual->len, 100 * get_quantile (residual, 0.5),
+      100 * get_quantile (residual, 0.95), 100 * get_quantile (residual, 1),
+      100 * get_share_below (residual, RUNET_CONTOUR_RESIDUAL),
+      get_quantile (points, 0.5), get_quantile (points, 0.95), get_quantile (points, 1),
+      100 * get_quantile (bulge, 0.5), 100 * get_quantile (bulge, 0.95),
+      100 * get_quantile (bulge, 1), get_quantile (dice, 0.5),
+      get_quantile (dice, 0.05), get_quantile (dice, 0), get_quantile (alone, 0.5),
+      get_quantile (alone, 0.05), get_quantile (alone, 0));
 }
 
 static void
@@ -29,10 +31,10 @@ print (const char *name, ContourQuality *quality) {
   static const char *const faults[] = {"crossing lines", "thin", "empty", "outside"};
   g_print (
       "%s: %u label maps\n"
-      "               residual, %% of LV length    points           base, %% of LV len."
-      "  Dice of the redrawn\n"
-      "       there    med.   95%%  max.  <= 1.5   med.  95%% max.    med.   95%%  max."
-      "     med.     5%%   least\n",
+      "               residual, %% of LV length  points        base off the line, %%"
+      "  Dice, all drawn        Dice, this one drawn\n"
+      "       there   med. 95%%   max. <= 1.5   med 95%% max    med.   95%%  max."
+      "   med.   5%%     least    med.   5%%     least\n",
       name, quality->maps);
   for (guint s = 0; s < RUNET_STRUCTURES; s++)
     print_structure (quality, s);

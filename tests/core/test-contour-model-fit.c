@@ -203,6 +203,7 @@ check_quality (const char *name, ContourQuality *quality) {
     g_assert_cmpfloat (get_quantile (quality->points[s], 0.5), <=, 14);
     g_assert_cmpfloat (get_quantile (quality->dice[s], 0.5), >=, 0.98);
     g_assert_cmpfloat (get_quantile (quality->dice[s], 0.05), >=, 0.97);
+    g_assert_cmpfloat (get_quantile (quality->alone[s], 0.05), >=, 0.98);
   }
   for (guint i = 0; i < G_N_ELEMENTS (quality->faults); i++)
     g_assert_cmpuint (quality->faults[i], ==, 0);
