@@ -99,6 +99,13 @@ runet_command_engine (const RunetCommonOptions *common, GError **error) {
   return engine;
 }
 
+const char *
+runet_command_author (void) {
+  const char *name = g_get_real_name ();
+  gboolean known = *name != '\0' && g_strcmp0 (name, "Unknown") != 0;
+  return known ? name : g_get_user_name ();
+}
+
 int
 runet_command_fail (const char *command, const GError *error) {
   runet_command_progress_end ();

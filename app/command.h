@@ -38,9 +38,13 @@ runet_command_info (int argc, char *argv[]);
 int
 runet_command_measure (int argc, char *argv[]);
 int
+runet_command_models (int argc, char *argv[]);
+int
 runet_command_phantom (int argc, char *argv[]);
 int
 runet_command_queue (int argc, char *argv[]);
+int
+runet_command_retrain (int argc, char *argv[]);
 int
 runet_command_segment (int argc, char *argv[]);
 int
@@ -79,6 +83,10 @@ runet_common_options_clear (RunetCommonOptions *common);
 /* The engine of --engine with --threads and --exact; NULL with @error. */
 RunetEngine *
 runet_command_engine (const RunetCommonOptions *common, GError **error);
+
+/* Who does it, for what is recorded: the user's full name, else the one to log in with. */
+const char *
+runet_command_author (void);
 
 /* Prints "runet COMMAND: MESSAGE" on stderr; returns RUNET_EXIT_FAILED. */
 int

@@ -18,8 +18,10 @@ static const RunetCommand commands[] = {
     {"export", "Print what people decided in the application", runet_command_export},
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"measure", "Measure volumes and ejection fraction", runet_command_measure},
+    {"models", "List registered models, promote one, roll back", runet_command_models},
     {"phantom", "Make synthetic studies in the CAMUS layout", runet_command_phantom},
     {"queue", "In which order views are best reviewed", runet_command_queue},
+    {"retrain", "Fine-tune a model on what people corrected", runet_command_retrain},
     {"segment", "Segment images, patients or data sets", runet_command_segment},
     {"train", "Train a network on data sets", runet_command_train},
 };
