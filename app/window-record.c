@@ -48,6 +48,7 @@ ask (Question *question,
       GTK_WINDOW (question->window), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
       GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", text);
+  gtk_window_set_title (GTK_WINDOW (dialog), _ ("Record of the Review"));
   gtk_dialog_add_buttons (GTK_DIALOG (dialog), no, GTK_RESPONSE_REJECT, yes,
                           GTK_RESPONSE_ACCEPT, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);

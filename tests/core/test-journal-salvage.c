@@ -228,8 +228,8 @@ damage (const char *path, const guint8 *content, gsize size) {
     length = (gsize)g_test_rand_int_range (0, (gint32)size + 1);
   if (how == 1) {
     const gsize start = (gsize)g_test_rand_int_range (0, (gint32)size);
-    memset (copy + start, 0,
-            MIN (size - start, (gsize)g_test_rand_int_range (1, 9000)));
+    const gsize count = (gsize)g_test_rand_int_range (1, 9000);
+    memset (copy + start, 0, MIN (size - start, count));
   }
   for (int i = 0; how >= 2 && i < spots; i++) {
     /* Half of them where headers of pages are: there is most to be broken. */

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "core/review/moved-record.h"
 #include "core/review/review.h"
 #include "fixture.h"
 #include "program.h"
@@ -238,6 +239,86 @@ test_search_types (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (count_events (fixture), ==, 1);
 }
 
+/* ---- The record and its file ---- */
+
+static void
+answer_with_default (Fixture *fixture) {
+  g_autofree char *dialog = NULL;
+  program_focus ("Record of the Review", &dialog);
+  program_press ("Return");
+}
+
+static void
+append_flag (RunetJournal *journal, const char *patient) {
+  g_autoptr (GError) error = NULL;
+  g_auto (RunetSubject) subject = {0};
+  runet_subject_init (&subject, NULL, patient, RUNET_VIEW_A4C);
+  g_autoptr (RunetEvent) event = runet_event_new (RUNET_EVENT_FLAG, ADA, &subject);
+  g_assert_true (runet_journal_append (journal, event, &error));
+  g_assert_no_error (error);
+}
+
+/* Reviewed in a folder that is no more: the record is offered, and taken over. */
+static void
+test_moved (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  program_quit (fixture->program);
+  g_autofree char *records = g_path_get_dirname (fixture->record);
+  g_autofree char *old = g_build_filename (records, "old.sqlite", NULL);
+  {
+    g_autoptr (RunetDataset) dataset =
+        runet_dataset_open (fixture->folder, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (RunetJournal) journal =
+        runet_journal_open (old, RUNET_JOURNAL_WRITE, &error);
+    g_assert_no_error (error);
+    g_assert_true (
+        runet_journal_note_dataset (journal, "/nowhere/any/more", dataset, &error));
+    append_flag (journal, "patient0001");
+    append_flag (journal, "patient0002");
+  }
+  launch (fixture);
+  answer_with_default (fixture);
+  wait_for (fixture, 2);
+  assert_status (fixture, "patient0002", "not-reviewed (null) (null) flagged");
+  program_quit (fixture->program);
+}
+
+static void
+test_damaged (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = g_strconcat (fixture->record, ".damaged-1", NULL);
+  char noise[100];
+  program_quit (fixture->program);
+  {
+    g_autoptr (RunetJournal) journal =
+        runet_journal_open (fixture->record, RUNET_JOURNAL_WRITE, &error);
+    g_assert_no_error (error);
+    append_flag (journal, "patient0001");
+  }
+  /* The schema of the tables, at the end of the first page. */
+  memset (noise, 0xa5, sizeof noise);
+  FILE *file = g_fopen (fixture->record, "r+b");
+  g_assert_true (fseek (file, 4000, SEEK_SET) == 0 &&
+                 fwrite (noise, 1, 96, file) == 96 && fclose (file) == 0);
+  launch (fixture);
+  answer_with_default (fixture);
+  wait_for (fixture, 1);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  program_quit (fixture->program);
+}
+
+/* Somebody tidies up while the program runs: it writes the record again by itself. */
+static void
+test_deleted (Fixture *fixture, gconstpointer data) {
+  introduce (fixture);
+  g_assert_cmpint (g_remove (fixture->record), ==, 0);
+  wait_for (fixture, 1);
+  assert_status (fixture, "patient0001", "accepted (null) (null)");
+  press_until (fixture, "g", 2);
+  program_quit (fixture->program);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -248,6 +329,9 @@ main (int argc, char **argv) {
   ADD ("/ui/window-review/own-words", test_own_words);
   ADD ("/ui/window-review/killed", test_killed);
   ADD ("/ui/window-review/search-types", test_search_types);
+  ADD ("/ui/window-review/moved", test_moved);
+  ADD ("/ui/window-review/damaged", test_damaged);
+  ADD ("/ui/window-review/deleted", test_deleted);
 #undef ADD
   return g_test_run ();
 }
