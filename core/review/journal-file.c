@@ -36,7 +36,7 @@ runet_journal_file_error (GError **error,
     code = RUNET_ERROR_FORMAT;
   const char *damaged = result == SQLITE_CORRUPT ? RUNET_JOURNAL_DAMAGED : "";
   const int reason = result == SQLITE_CORRUPT ? 0 : sqlite3_system_errno (db);
-  const gboolean room = result == SQLITE_FULL || result == SQLITE_IOERR;
+  const gboolean room = result == SQLITE_IOERR;
   g_autofree char *why = reason != 0 ? g_strdup_printf (" (%s)", g_strerror (reason))
                                      : g_strdup (room ? " (is the disk full?)" : "");
   runet_file_error (error, code, path, "expected %s, found: %s%s%s", expected,

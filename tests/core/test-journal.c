@@ -1,6 +1,8 @@
 /* The journal: what is acknowledged is there, whatever happens to the program or the disk. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -325,6 +327,59 @@ test_full_disk (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (events->len, ==, acknowledged + 1);
 }
 
+#define SMALL_DISK "size=300k"
+
+/* In a process of its own, whose mounts end with it. */
+static int
+fill_small_disk (Fixture *fixture) {
+  if (unshare (CLONE_NEWNS) != 0 ||
+      mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount ("tmpfs", fixture->folder, "tmpfs", 0, SMALL_DISK) != 0)
+    return 77;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *filler = g_build_filename (fixture->folder, "filler", NULL);
+  g_autofree char *copy = g_build_filename (fixture->folder, "copy.sqlite", NULL);
+  g_autofree char *bytes = g_strnfill (60000, 'x');
+  g_autofree char *text = g_strnfill (3000, 'x');
+  g_assert_true (g_file_set_contents (filler, bytes, 60000, NULL));
+  g_autoptr (RunetJournal) journal = open_journal (fixture, RUNET_JOURNAL_WRITE);
+  guint acknowledged = 0;
+  while (!error) {
+    g_autoptr (RunetEvent) event =
+        runet_event_new (RUNET_EVENT_COMMENT, "Ada Lovelace", &fixture->subject);
+    event->text = g_strdup (text);
+    acknowledged += runet_journal_append (journal, event, &error);
+  }
+  g_printerr ("# %u events, then: %s\n", acknowledged, error->message);
+  g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
+  g_assert_nonnull (strstr (error->message, "full"));
+  g_assert_cmpuint (count_in_file (fixture), ==, acknowledged);
+  g_clear_error (&error);
+  /* No half copy either. */
+  g_assert_false (runet_journal_save_copy (journal, copy, &error));
+  g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (unlink (filler), ==, 0);
+  append_comment (journal, fixture, "after");
+  g_assert_cmpuint (count_in_file (fixture), ==, acknowledged + 1);
+  return 0;
+}
+
+static void
+test_small_disk (Fixture *fixture, gconstpointer data) {
+  pid_t child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    _exit (fill_small_disk (fixture));
+  int status;
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == 77)
+    g_test_skip ("no small disk can be mounted here");
+  else
+    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
 /* ---- Its place ---- */
 
 static void
@@ -361,6 +416,7 @@ main (int argc, char **argv) {
   ADD ("/review/journal/read-only", test_read_only);
   ADD ("/review/journal/below-a-file", test_below_a_file);
   ADD ("/review/journal/full-disk", test_full_disk);
+  ADD ("/review/journal/small-disk", test_small_disk);
   ADD ("/review/journal/default-path", test_default_path);
 #undef ADD
   return g_test_run ();
