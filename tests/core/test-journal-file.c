@@ -130,6 +130,28 @@ test_migrate (Fixture *fixture, gconstpointer data) {
   g_assert_true (execute (fixture->path, "SELECT * FROM datasets"));
 }
 
+/* A record of layout 1 with an event that none may have: the old layout stays, whole. */
+static void
+test_migrate_lying (Fixture *fixture, gconstpointer data) {
+  g_autofree char *folder = g_path_get_dirname (fixture->path);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (execute (
+      fixture->path,
+      "CREATE TABLE events (number INTEGER PRIMARY KEY, time, author, role, subset,"
+      " patient, view, instant, frame, content, kind, reason, text, undoes, tool, "
+      "model,"
+      " contour_before, contour_after);"
+      "PRAGMA application_id = 0x52554e52; PRAGMA user_version = 1;"
+      "INSERT INTO events (time, author, role, patient, view, kind)"
+      " VALUES ('2026-01-01T10:00:00Z', 'a', 'reader', 'p', '4CH', 'flag'),"
+      " ('2026-01-01T10:00:00Z', 'a', 'reader', 'p', '4CH', 'bless')"));
+  g_autoptr (GBytes) before = read_file (fixture->path);
+  assert_refused (fixture->path, RUNET_JOURNAL_WRITE, RUNET_ERROR_WRITE,
+                  "layout of today");
+  g_autoptr (GBytes) after = read_file (fixture->path);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 #define MIGRATORS 6
 
 /* Several programs of today find the old record at the same moment. */
@@ -288,6 +310,7 @@ main (int argc, char **argv) {
   ADD ("/review/journal-file/newer", test_newer);
   ADD ("/review/journal-file/migrate", test_migrate);
   ADD ("/review/journal-file/migrate-at-once", test_migrate_at_once);
+  ADD ("/review/journal-file/migrate-lying", test_migrate_lying);
   ADD ("/review/journal-file/migrate-full-disk", test_migrate_full_disk);
   ADD ("/review/journal-file/other-files", test_other_files);
   ADD ("/review/journal-file/corrupt", test_corrupt);
