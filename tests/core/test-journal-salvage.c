@@ -11,6 +11,13 @@
 #define PAGE_BYTES 4096
 #define EVENTS 120
 
+/* Without a sync: hundreds of times, and for nobody. */
+static void
+write_file (const char *path, const void *bytes, gsize size) {
+  g_assert_true (g_file_set_contents_full (path, bytes, (gssize)size,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
 /* As large as contours of a frame are, and no two the same. */
 static GBytes *
 make_contours (guint number) {
@@ -103,7 +110,7 @@ overwrite (const char *path, gsize offset, gsize length) {
       g_memdup2 (g_bytes_get_data (bytes, &size), g_bytes_get_size (bytes));
   g_assert_cmpuint (offset + length, <=, size);
   memset (copy + offset, 0xa5, length);
-  g_assert_true (g_file_set_contents (path, copy, (gssize)size, NULL));
+  write_file (path, copy, size);
 }
 
 /* Any one page is gone: also the first, without which SQLite knows nothing of the file. */
@@ -116,7 +123,7 @@ test_lost_page (Fixture *fixture, gconstpointer data) {
   guint fewest = EVENTS;
   for (gsize page = 0; page < size / PAGE_BYTES; page += page < 12 ? 1 : 17) {
     guint lost;
-    g_assert_true (g_file_set_contents (fixture->path, content, (gssize)size, NULL));
+    write_file (fixture->path, content, size);
     overwrite (fixture->path, page * PAGE_BYTES, PAGE_BYTES);
     const guint saved = salvage (fixture, &lost, 1);
     /* The last ones may be the missing ones, and then nobody knows of them. */
@@ -237,7 +244,7 @@ damage (const char *path, const guint8 *content, gsize size) {
     copy[i % 2 ? at : at / PAGE_BYTES * PAGE_BYTES + at % 24] ^=
         (guint8)g_test_rand_int_range (1, 256);
   }
-  g_assert_true (g_file_set_contents (path, (char *)copy, (gssize)length, NULL));
+  write_file (path, copy, length);
 }
 
 /* The record is refused in so many words, or opens with a fold that makes sense and can be gone on with. */
@@ -286,10 +293,8 @@ test_damage (Fixture *fixture, gconstpointer data) {
     gsize size, log_size;
     const guint8 *bytes = g_bytes_get_data (main_file, &size);
     const guint8 *log_bytes = g_bytes_get_data (log_file, &log_size);
-    g_assert_true (
-        g_file_set_contents (fixture->path, (char *)bytes, (gssize)size, NULL));
-    g_assert_true (
-        g_file_set_contents (log, (char *)log_bytes, (gssize)log_size, NULL));
+    write_file (fixture->path, bytes, size);
+    write_file (log, log_bytes, log_size);
     if (round % 2)
       damage (fixture->path, bytes, size);
     else
