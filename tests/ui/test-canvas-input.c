@@ -2,8 +2,7 @@
 #include <math.h>
 #include "canvas-fixture.h"
 #ifdef HAVE_XTEST
-#include <X11/extensions/XTest.h>
-#include <gdk/x11/gdkx.h>
+#include "pointer.h"
 #endif
 
 static guint notified;
@@ -117,30 +116,6 @@ test_readout (void) {
 }
 
 #ifdef HAVE_XTEST
-static void
-press (GtkWidget *widget, guint button, gboolean down) {
-  Display *display = gdk_x11_display_get_xdisplay (gtk_widget_get_display (widget));
-  XTestFakeButtonEvent (display, button, down, CurrentTime);
-  XSync (display, FALSE);
-  runet_test_settle (widget);
-}
-
-static void
-move_to (GtkWidget *widget, int x, int y) {
-  Display *display = gdk_x11_display_get_xdisplay (gtk_widget_get_display (widget));
-  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (widget));
-  Window child;
-  int left, top;
-  XTranslateCoordinates (display, gdk_x11_surface_get_xid (surface),
-                         DefaultRootWindow (display), 0, 0, &left, &top, &child);
-  double inset_x, inset_y;
-  gtk_native_get_surface_transform (gtk_widget_get_native (widget), &inset_x, &inset_y);
-  XTestFakeMotionEvent (display, -1, left + (int)inset_x + x, top + (int)inset_y + y,
-                        CurrentTime);
-  XSync (display, FALSE);
-  runet_test_settle (widget);
-}
-
 /* Real events of an X server: the wheel, the three buttons, a double click. */
 static void
 test_mouse (void) {
@@ -150,12 +125,12 @@ test_mouse (void) {
   RunetViewport *viewport = &fixture.canvas->viewport;
   double x, y, now_x, now_y, center, width;
 
-  move_to (widget, 100, 150);
+  pointer_move (widget, 100, 150);
   runet_viewport_to_image (viewport, fixture.canvas->pointer_x,
                            fixture.canvas->pointer_y, &x, &y);
   for (int i = 0; i < 4; i++) {
-    press (widget, 4, TRUE);
-    press (widget, 4, FALSE);
+    pointer_button (widget, 4, TRUE);
+    pointer_button (widget, 4, FALSE);
   }
   g_assert_cmpfloat_with_epsilon (viewport->zoom, pow (1.15, 4), 1e-6);
   runet_viewport_to_image (viewport, fixture.canvas->pointer_x,
@@ -167,29 +142,29 @@ test_mouse (void) {
   for (guint i = 0; i < G_N_ELEMENTS (pan_buttons); i++) {
     double before_x, before_y;
     runet_viewport_to_widget (viewport, 50, 50, &before_x, &before_y);
-    move_to (widget, 100, 150);
-    press (widget, pan_buttons[i], TRUE);
-    move_to (widget, 120, 160);
-    move_to (widget, 130, 170);
-    press (widget, pan_buttons[i], FALSE);
+    pointer_move (widget, 100, 150);
+    pointer_button (widget, pan_buttons[i], TRUE);
+    pointer_move (widget, 120, 160);
+    pointer_move (widget, 130, 170);
+    pointer_button (widget, pan_buttons[i], FALSE);
     runet_viewport_to_widget (viewport, 50, 50, &now_x, &now_y);
     g_assert_cmpfloat_with_epsilon (now_x - before_x, 30, 1e-6);
     g_assert_cmpfloat_with_epsilon (now_y - before_y, 20, 1e-6);
   }
 
-  move_to (widget, 100, 150);
-  press (widget, 3, TRUE);
-  move_to (widget, 140, 130);
+  pointer_move (widget, 100, 150);
+  pointer_button (widget, 3, TRUE);
+  pointer_move (widget, 140, 130);
   g_assert_cmpint (fixture.canvas->drag, ==, RUNET_DRAG_WINDOW);
-  press (widget, 3, FALSE);
+  pointer_button (widget, 3, FALSE);
   g_assert_cmpint (fixture.canvas->drag, ==, RUNET_DRAG_NONE);
   g_object_get (fixture.canvas, "window-center", &center, "window-width", &width, NULL);
   g_assert_cmpfloat_with_epsilon (width, 255 + 40 * 255 / 400.0, 1e-6);
   g_assert_cmpfloat_with_epsilon (center, 127.5 - 20 * 255 / 400.0, 1e-6);
 
   for (int i = 0; i < 2; i++) {
-    press (widget, 1, TRUE);
-    press (widget, 1, FALSE);
+    pointer_button (widget, 1, TRUE);
+    pointer_button (widget, 1, FALSE);
   }
   g_assert_cmpfloat (viewport->zoom, ==, 1);
   g_assert_true (gtk_widget_has_focus (widget));
