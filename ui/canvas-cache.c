@@ -19,6 +19,7 @@ typedef struct {
   RunetDiscs *measures[RUNET_OVERLAYS];
   GBytes *region;
   GArray *reasons;
+  gboolean edited;
   gsize bytes;
 } Kept;
 
@@ -69,9 +70,12 @@ get_labels (RunetCanvas *canvas, RunetOverlay overlay) {
              : NULL;
 }
 
+/* Those of what is edited change all the time, and lie above the scene. */
 static const RunetDiscs *
 get_measures (RunetCanvas *canvas, RunetOverlay overlay) {
-  return canvas->measures_frame == canvas->frame ? canvas->measures[overlay] : NULL;
+  return canvas->measures_frame == canvas->frame && !runet_canvas_is_edited (canvas)
+             ? canvas->measures[overlay]
+             : NULL;
 }
 
 static GBytes *
@@ -107,7 +111,8 @@ is_current (RunetCanvas *canvas, const Kept *kept) {
     if (kept->labels[i] != get_labels (canvas, i) ||
         !is_equal (kept->measures[i], get_measures (canvas, i), sizeof (RunetDiscs)))
       return FALSE;
-  return has_equal_reasons (kept->reasons, get_reasons (canvas)) &&
+  return kept->edited == runet_canvas_is_edited (canvas) &&
+         has_equal_reasons (kept->reasons, get_reasons (canvas)) &&
          has_equal_region (kept->region, get_region (canvas));
 }
 
@@ -142,6 +147,7 @@ keep (RunetCanvas *canvas, GskRenderNode *scene, gsize bytes) {
   Kept *kept = g_new0 (Kept, 1);
   kept->scene = gsk_render_node_ref (scene);
   kept->bytes = bytes;
+  kept->edited = runet_canvas_is_edited (canvas);
   for (int i = 0; i < RUNET_OVERLAYS; i++) {
     RunetLabelMap *labels = get_labels (canvas, i);
     kept->labels[i] = labels != NULL ? runet_label_map_ref (labels) : NULL;
@@ -168,7 +174,9 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
   RunetCanvasCache *cache = canvas->cache;
   graphene_rect_t bounds, widget;
   const int scale_factor = gtk_widget_get_scale_factor (GTK_WIDGET (canvas));
-  if (scene == NULL || canvas->bare || canvas->image->grid->frames < 2)
+  /* A still is shown once, unless it is what lies under a contour that is pulled. */
+  if (scene == NULL || canvas->bare ||
+      (canvas->image->grid->frames < 2 && !runet_canvas_is_edited (canvas)))
     return scene;
   graphene_rect_init (&widget, 0, 0, (float)gtk_widget_get_width (GTK_WIDGET (canvas)),
                       (float)gtk_widget_get_height (GTK_WIDGET (canvas)));
@@ -184,13 +192,16 @@ runet_canvas_keep_scene (RunetCanvas *canvas, GskRenderNode *scene) {
                           (gsize)(scale_factor * scale_factor) +
                       (region != NULL ? g_bytes_get_size (region) : 0);
   const gsize others = cache->bytes - (before != NULL ? before->bytes : 0);
-  if (others + bytes > MOST_BYTES)
+  const gboolean fits = others + bytes <= MOST_BYTES;
+  if (!fits && !runet_canvas_is_edited (canvas))
     return scene;
   GskRenderNode *flat = flatten (scene, &bounds, scale_factor);
   if (flat == NULL)
     return scene;
   gsk_render_node_unref (scene);
   scene = flat;
+  if (!fits)
+    return scene;
   g_hash_table_replace (cache->frames, key, keep (canvas, scene, bytes));
   cache->bytes = others + bytes;
   return scene;

@@ -82,6 +82,7 @@ runet_canvas_set_image (RunetCanvas *canvas, RunetImage *image) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   if (image != NULL)
     runet_image_ref (image);
+  runet_canvas_edit_clear (canvas);
   g_clear_pointer (&canvas->image, runet_image_unref);
   canvas->image = image;
   canvas->frame = 0;
@@ -104,6 +105,8 @@ runet_canvas_set_frame (RunetCanvas *canvas, gsize frame) {
   frame = MIN (frame, canvas->image->grid->frames - 1);
   if (frame == canvas->frame)
     return;
+  /* What is pulled there is not seen any more. */
+  runet_canvas_edit_cancel (canvas);
   canvas->frame = frame;
   runet_canvas_clear_pictures (canvas);
   runet_canvas_update_accessible (canvas);

@@ -18,6 +18,8 @@
 #define TICK_LABEL_MM 50
 /* Depth ticks get a number each from this distance on, in logical pixels. */
 #define TICK_ROOM 72.0
+/* Of the last stage under contours that are edited. */
+#define FAINT 0.5
 
 const GdkRGBA runet_canvas_surround = {0.090f, 0.098f, 0.106f, 1};
 static const GdkRGBA chalk = {0.90f, 0.90f, 0.88f, 0.95f};
@@ -233,6 +235,21 @@ snapshot_legends (RunetCanvas *canvas,
   }
 }
 
+/* While contours are edited those of the last stage are there to be compared with, no more. */
+static void
+snapshot_outline (RunetCanvas *canvas, RunetOverlay overlay, GtkSnapshot *snapshot) {
+  const RunetOutline *outline = runet_canvas_get_outline (canvas, overlay);
+  const gboolean edited = runet_canvas_is_edited (canvas);
+  if (outline == NULL || (edited && overlay == RUNET_OVERLAY_CORRECTED))
+    return;
+  const gboolean faint = edited && overlay == RUNET_OVERLAY_STAGE2;
+  if (faint)
+    gtk_snapshot_push_opacity (snapshot, FAINT);
+  runet_outline_snapshot (outline, overlay, &canvas->viewport, snapshot);
+  if (faint)
+    gtk_snapshot_pop (snapshot);
+}
+
 /* The coloured contour is what is looked at then: it lies on top of the others. */
 static void
 snapshot_outlines (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snapshot) {
@@ -248,9 +265,7 @@ snapshot_outlines (RunetCanvas *canvas, const RunetPane *pane, GtkSnapshot *snap
   for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
     if ((colored && i == RUNET_OVERLAY_STAGE2) || !runet_canvas_shows (canvas, pane, i))
       continue;
-    outline = runet_canvas_get_outline (canvas, i);
-    if (outline != NULL)
-      runet_outline_snapshot (outline, i, &canvas->viewport, snapshot);
+    snapshot_outline (canvas, i, snapshot);
   }
   if (colored)
     runet_disagreement_snapshot (runet_canvas_get_disagreement (canvas),
@@ -263,6 +278,10 @@ snapshot_tags (RunetCanvas *canvas,
                RunetPlacement *placement,
                GtkSnapshot *snapshot) {
   for (RunetOverlay i = RUNET_OVERLAY_REGION; i < RUNET_OVERLAYS; i++) {
+    /* Letters of what is edited, and of what is under it, would lie on its handles. */
+    if (i >= RUNET_OVERLAY_STAGE2 && i != RUNET_OVERLAY_EXPERT &&
+        runet_canvas_is_edited (canvas))
+      continue;
     RunetOutline *outline = runet_canvas_shows (canvas, pane, i)
                                 ? runet_canvas_get_outline (canvas, i)
                                 : NULL;
@@ -333,7 +352,8 @@ snapshot_pane (RunetCanvas *canvas,
   /* Text of the measures lies on the lines that lead to reasons, not under them. */
   if (last && runet_canvas_shows_reasons (canvas, pane))
     snapshot_reasons (canvas, placement, snapshot);
-  runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
+  if (!runet_canvas_is_edited (canvas))
+    runet_canvas_snapshot_measures (canvas, pane, placement, snapshot);
   snapshot_tags (canvas, pane, placement, snapshot);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_restore (snapshot);
@@ -415,6 +435,8 @@ snapshot_readouts (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   if (canvas->drag == RUNET_DRAG_WINDOW)
     text = g_strdup_printf (_ ("centre %.0f  ·  width %.0f"), canvas->window_center,
                             canvas->window_width);
+  else if (canvas->drag == RUNET_DRAG_EDIT)
+    text = runet_canvas_describe_gesture (canvas);
   else if (canvas->hovered)
     text = runet_canvas_describe_point (canvas, canvas->pointer_x, canvas->pointer_y);
   if (text == NULL)
@@ -503,6 +525,8 @@ runet_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
     gtk_snapshot_append_node (snapshot, canvas->scene);
     if (canvas->bare)
       return;
+    if (runet_canvas_is_edited (canvas))
+      runet_canvas_snapshot_edit (canvas, snapshot);
     snapshot_twin_pointer (canvas, snapshot);
     snapshot_readouts (canvas, snapshot);
     if (gtk_widget_get_child_visible (canvas->divider))

@@ -22,12 +22,16 @@ motion_cb (GtkEventControllerMotion *motion, double x, double y, RunetCanvas *ca
   canvas->pointer_x = runet_canvas_to_pane (canvas, x);
   canvas->pointer_offset = x - canvas->pointer_x;
   canvas->pointer_y = y;
+  runet_canvas_edit_hover (
+      canvas, canvas->pointer_x, y,
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (motion)));
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 
 static void
 leave_cb (GtkEventControllerMotion *motion, RunetCanvas *canvas) {
   canvas->hovered = FALSE;
+  runet_canvas_edit_leave (canvas);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 
@@ -43,6 +47,8 @@ scroll_cb (GtkEventControllerScroll *scroll,
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (scroll));
   gboolean touchpad =
       gtk_event_controller_scroll_get_unit (scroll) == GDK_SCROLL_UNIT_SURFACE;
+  if (runet_canvas_edit_scroll (canvas, touchpad ? dy / ARROW_STEP : dy, state))
+    return GDK_EVENT_STOP;
   if (touchpad && (state & GDK_CONTROL_MASK) == 0)
     pan (canvas, -dx, -dy);
   else {
@@ -57,6 +63,8 @@ scroll_cb (GtkEventControllerScroll *scroll,
 
 static void
 pinch_begin_cb (GtkGesture *gesture, GdkEventSequence *sequence, RunetCanvas *canvas) {
+  /* The first of two fingers did not mean to edit. */
+  runet_canvas_edit_cancel (canvas);
   canvas->pinch_zoom = canvas->viewport.zoom;
 }
 
@@ -75,8 +83,30 @@ press_cb (GtkGestureClick *click,
           double y,
           RunetCanvas *canvas) {
   gtk_widget_grab_focus (GTK_WIDGET (canvas));
-  if (presses == 2)
+  if (presses == 2 &&
+      !runet_canvas_edit_hits (canvas, runet_canvas_to_pane (canvas, x), y))
     runet_canvas_zoom_to_fit (canvas);
+}
+
+static GdkModifierType
+get_state (GtkGestureDrag *gesture) {
+  return gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+}
+
+static gboolean
+is_touch (GtkGestureDrag *gesture) {
+  GdkDevice *device =
+      gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (gesture));
+  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
+}
+
+/* Where the pointer is, in the pane in which the gesture began. */
+static void
+drag_edit (RunetCanvas *canvas, GtkGestureDrag *gesture, double dx, double dy) {
+  double x, y;
+  if (gtk_gesture_drag_get_start_point (gesture, &x, &y))
+    runet_canvas_edit_move (canvas, x + dx - canvas->edit.offset_x, y + dy,
+                            get_state (gesture));
 }
 
 static void
@@ -86,6 +116,13 @@ drag_begin_cb (GtkGestureDrag *gesture, double x, double y, RunetCanvas *canvas)
   canvas->drag_x = canvas->drag_y = 0;
   if (canvas->image == NULL)
     return;
+  const double pane_x = runet_canvas_to_pane (canvas, x);
+  if (button == GDK_BUTTON_PRIMARY &&
+      runet_canvas_edit_press (canvas, pane_x, y, get_state (gesture),
+                               is_touch (gesture))) {
+    canvas->edit.offset_x = x - pane_x;
+    return;
+  }
   if (button == GDK_BUTTON_SECONDARY)
     canvas->drag = RUNET_DRAG_WINDOW;
   else if (canvas->viewport.zoom > 1)
@@ -111,12 +148,16 @@ drag_update_cb (GtkGestureDrag *gesture, double x, double y, RunetCanvas *canvas
     pan (canvas, dx, dy);
   else if (canvas->drag == RUNET_DRAG_WINDOW)
     drag_window (canvas, dx, dy);
+  else if (canvas->drag == RUNET_DRAG_EDIT)
+    drag_edit (canvas, gesture, x, y);
 }
 
 static void
 drag_end_cb (GtkGestureDrag *gesture, double x, double y, RunetCanvas *canvas) {
+  if (canvas->drag == RUNET_DRAG_EDIT)
+    runet_canvas_edit_release (canvas);
   canvas->drag = RUNET_DRAG_NONE;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (canvas), "crosshair");
+  runet_canvas_edit_update_cursor (canvas);
   gtk_widget_queue_draw (GTK_WIDGET (canvas));
 }
 
@@ -133,6 +174,8 @@ key_cb (GtkEventControllerKey *keys,
         GdkModifierType state,
         RunetCanvas *canvas) {
   const GdkModifierType modifiers = GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK;
+  if (runet_canvas_edit_key (canvas, key, state) == GDK_EVENT_STOP)
+    return GDK_EVENT_STOP;
   if (canvas->image == NULL || canvas->viewport.zoom <= 1 || (state & modifiers) != 0)
     return GDK_EVENT_PROPAGATE;
   switch (key) {

@@ -31,7 +31,11 @@ runet_canvas_set_measures (RunetCanvas *canvas,
   if (discs != NULL)
     canvas->measures[overlay] = g_memdup2 (discs, sizeof *discs);
   canvas->measures_frame = frame;
-  if (canvas->show_measures)
+  if (!canvas->show_measures)
+    return;
+  if (runet_canvas_is_edited (canvas))
+    gtk_widget_queue_draw (GTK_WIDGET (canvas));
+  else
     runet_canvas_forget_scene (canvas);
 }
 
@@ -47,15 +51,17 @@ may_show (RunetCanvas *canvas,
          (all && (pane->hidden & 1U << overlay) == 0);
 }
 
-/* The correction's; else the last stage's; stage 1's or the expert's when of the contours only those are shown; with no contour at all
- * the last stage's again. */
+/* The correction's; else the last stage's; stage 1's or the expert's when of the contours only those are shown; with no
+ * contour at all the last stage's again. */
 static gboolean
 choose_overlay (RunetCanvas *canvas, const RunetPane *pane, RunetOverlay *chosen) {
   static const RunetOverlay order[] = {RUNET_OVERLAY_CORRECTED, RUNET_OVERLAY_STAGE2,
                                        RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_EXPERT};
   gboolean none = TRUE;
+  /* Most frames have no correction that could be shown. */
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    none &= !canvas->visible[order[i]];
+    none &= !canvas->visible[order[i]] ||
+            (order[i] == RUNET_OVERLAY_CORRECTED && canvas->measures[order[i]] == NULL);
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     if (may_show (canvas, pane, order[i], none) && canvas->measures[order[i]] != NULL) {
       *chosen = order[i];

@@ -1,7 +1,8 @@
 /* What the files of the canvas share: the widget (canvas.c), what it shows (canvas-content.c), how two stages share it
  * (canvas-compare.c), what is made before it is drawn (canvas-prepare.c), what is drawn (canvas-draw.c,
- * canvas-measures.c), what is kept of that (canvas-cache.c) and what the pointer and the keys do
- * (canvas-input.c). */
+ * canvas-measures.c), what is kept of that (canvas-cache.c), what the pointer and the keys do (canvas-input.c), and how
+ * contours are edited (canvas-edit.c, canvas-edit-keys.c) and drawn meanwhile (canvas-edit-draw.c and what canvas-edit-private.h
+ * lists). */
 #pragma once
 
 #include "canvas.h"
@@ -17,7 +18,58 @@ typedef enum {
   RUNET_DRAG_NONE,
   RUNET_DRAG_PAN,
   RUNET_DRAG_WINDOW,
+  RUNET_DRAG_EDIT,
 } RunetDrag;
+
+typedef enum {
+  RUNET_EDIT_CHANGED,
+  RUNET_EDIT_DONE,
+  RUNET_EDIT_REFUSED,
+  RUNET_EDIT_SELECTED,
+  RUNET_EDIT_ADJUSTED,
+  RUNET_EDIT_SIGNALS
+} RunetEditSignal;
+
+/* A contour as it was last drawn, and what it was drawn from. */
+typedef struct {
+  GskRenderNode *node; /* (nullable) */
+  RunetContourModel model;
+  RunetSource source[RUNET_STRUCTURES];
+  gboolean derived;
+  GBytes *painted; /* (nullable) */
+  GArray *uncertain; /* (element-type RunetUncertainStretch): its own */
+  RunetViewport viewport;
+} RunetEditLine;
+
+/**
+ * RunetCanvasEdit: what the canvas keeps while contours are edited
+ * @editor: (nullable): borrowed
+ * @frame: of the image that it edits
+ * @hover: what lies under the pointer
+ * @known: whether @at is where the pointer is, in pixels of the image
+ * @touched: the pointer is a finger
+ * @offset_x: of the pane in which the gesture in hand began
+ * @from: where it began
+ * @grabbed: what it began on
+ * @refused: faults that the last move was refused for, at @spot
+ * @leaves: the next Tab leaves the canvas
+ */
+typedef struct {
+  RunetEditor *editor;
+  gsize frame;
+  gboolean handles;
+  RunetHit hover;
+  gboolean known, touched;
+  RunetPoint at, from;
+  double offset_x;
+  RunetHit grabbed;
+  RunetEditModifiers modifiers;
+  RunetContourFaults refused;
+  RunetPoint spot;
+  guint refused_id;
+  gboolean leaves;
+  RunetEditLine lines[RUNET_STRUCTURES];
+} RunetCanvasEdit;
 
 /* What may lie under the contours. */
 typedef enum {
@@ -99,6 +151,7 @@ struct _RunetCanvas {
   RunetDrag drag;
   double drag_x, drag_y; /* offset that has been dealt with */
   double pinch_zoom; /* zoom when the pinch began */
+  RunetCanvasEdit edit;
 };
 
 /* canvas.c */
@@ -114,6 +167,8 @@ void
 runet_canvas_set_zoom_at (RunetCanvas *canvas, double zoom, double x, double y);
 void
 runet_canvas_set_window (RunetCanvas *canvas, double center, double width);
+void
+runet_canvas_emit_edit (RunetCanvas *canvas, RunetEditSignal signal);
 /* Large in the middle of an empty canvas, a small banner over an image. */
 void
 runet_canvas_style_message (RunetCanvas *canvas);
@@ -224,5 +279,72 @@ runet_canvas_describe_measures (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 /* canvas-input.c */
 void
 runet_canvas_add_controllers (RunetCanvas *canvas);
+
+/* canvas-edit.c */
+void
+runet_canvas_edit_init (RunetCanvas *canvas);
+/* Takes the editor away; for the end of the canvas or of its image. */
+void
+runet_canvas_edit_clear (RunetCanvas *canvas);
+/* Whether the frame that is shown is being edited and seen so. */
+gboolean
+runet_canvas_is_edited (RunetCanvas *canvas);
+/* Coordinates are those of the viewport of a pane. @touch: it is a finger. Returns whether a gesture began. */
+gboolean
+runet_canvas_edit_press (RunetCanvas *canvas,
+                         double x,
+                         double y,
+                         GdkModifierType state,
+                         gboolean touch);
+void
+runet_canvas_edit_move (RunetCanvas *canvas, double x, double y, GdkModifierType state);
+void
+runet_canvas_edit_release (RunetCanvas *canvas);
+/* As if the press had not been. */
+void
+runet_canvas_edit_cancel (RunetCanvas *canvas);
+/* Without a button. */
+void
+runet_canvas_edit_hover (RunetCanvas *canvas,
+                         double x,
+                         double y,
+                         GdkModifierType state);
+void
+runet_canvas_edit_leave (RunetCanvas *canvas);
+/* Whether a press there would begin a gesture on a contour. */
+gboolean
+runet_canvas_edit_hits (RunetCanvas *canvas, double x, double y);
+/* Returns whether the wheel was the editor's. @notches: positive is down. */
+gboolean
+runet_canvas_edit_scroll (RunetCanvas *canvas, double notches, GdkModifierType state);
+void
+runet_canvas_edit_update_cursor (RunetCanvas *canvas);
+/* After a command of the editor that returned @changed. */
+void
+runet_canvas_edit_report (RunetCanvas *canvas, gboolean changed);
+/* Of push, brush and eraser, in logical pixels; 0 for other tools. */
+double
+runet_canvas_edit_get_radius (RunetCanvas *canvas);
+/* A radius or falloff, made larger by so many steps. */
+void
+runet_canvas_edit_adjust (RunetCanvas *canvas, double steps);
+
+/* canvas-edit-keys.c */
+gboolean
+runet_canvas_edit_key (RunetCanvas *canvas, guint key, GdkModifierType state);
+/* "Endocardium, point 4 of 11, 12.3 mm from the base"; NULL when none is selected. */
+char *
+runet_canvas_describe_selected (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
+
+/* canvas-edit-lines.c */
+void
+runet_canvas_forget_edit_lines (RunetCanvas *canvas);
+
+/* canvas-edit-draw.c */
+void
+runet_canvas_snapshot_edit (RunetCanvas *canvas, GtkSnapshot *snapshot);
+/* What stands at the edge while a gesture is in hand. (nullable) */
+char *
+runet_canvas_describe_gesture (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -30,9 +30,11 @@ enum {
   PROP_FLICKER,
   PROP_SWIPE_POSITION,
   PROP_MAP_OPACITY,
+  PROP_HANDLES,
   PROPS
 };
 static GParamSpec *properties[PROPS];
+static guint edit_signals[RUNET_EDIT_SIGNALS];
 
 G_DEFINE_TYPE (RunetCanvas, runet_canvas, GTK_TYPE_WIDGET)
 
@@ -74,6 +76,12 @@ runet_canvas_update_accessible (RunetCanvas *canvas) {
   if (measures != NULL)
     g_string_append_printf (description, "%s%s", description->len > 0 ? "; " : "",
                             measures);
+  /* Whoever walks the points wants to hear this first. */
+  g_autofree char *selected = runet_canvas_describe_selected (canvas);
+  if (selected != NULL)
+    g_string_prepend (description, description->len > 0 ? "; " : "");
+  if (selected != NULL)
+    g_string_prepend (description, selected);
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (canvas), GTK_ACCESSIBLE_PROPERTY_LABEL, label->str,
       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
@@ -178,6 +186,11 @@ runet_canvas_set_window (RunetCanvas *canvas, double center, double width) {
 }
 
 void
+runet_canvas_emit_edit (RunetCanvas *canvas, RunetEditSignal signal) {
+  g_signal_emit (canvas, edit_signals[signal], 0);
+}
+
+void
 runet_canvas_reset_window (RunetCanvas *canvas) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   runet_canvas_set_window (canvas, (canvas->grey_low + canvas->grey_high) / 2,
@@ -260,6 +273,13 @@ runet_canvas_set_property (GObject *object,
   case PROP_MAP_OPACITY:
     runet_canvas_set_map_opacity (canvas, g_value_get_double (value));
     break;
+  case PROP_HANDLES:
+    if (canvas->edit.handles == g_value_get_boolean (value))
+      break;
+    canvas->edit.handles = g_value_get_boolean (value);
+    gtk_widget_queue_draw (GTK_WIDGET (canvas));
+    g_object_notify_by_pspec (object, pspec);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -314,6 +334,9 @@ runet_canvas_get_property (GObject *object,
     break;
   case PROP_MAP_OPACITY:
     g_value_set_double (value, canvas->map_opacity);
+    break;
+  case PROP_HANDLES:
+    g_value_set_boolean (value, canvas->edit.handles);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -393,13 +416,20 @@ runet_canvas_css_changed (GtkWidget *widget, GtkCssStyleChange *change) {
 
 static void
 runet_canvas_state_flags_changed (GtkWidget *widget, GtkStateFlags previous) {
+  const GtkStateFlags now = gtk_widget_get_state_flags (widget);
+  RunetCanvas *canvas = RUNET_CANVAS (widget);
   GTK_WIDGET_CLASS (runet_canvas_parent_class)->state_flags_changed (widget, previous);
+  if ((now & ~previous & GTK_STATE_FLAG_BACKDROP) != 0)
+    runet_canvas_edit_release (canvas);
+  if ((now & GTK_STATE_FLAG_FOCUSED) == 0)
+    canvas->edit.leaves = FALSE;
   gtk_widget_queue_draw (widget);
 }
 
 static void
 runet_canvas_dispose (GObject *object) {
   RunetCanvas *canvas = RUNET_CANVAS (object);
+  runet_canvas_edit_clear (canvas);
   runet_canvas_clear_pictures (canvas);
   runet_canvas_clear_overlays (canvas);
   g_clear_pointer (&canvas->image, runet_image_unref);
@@ -459,7 +489,13 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
       g_param_spec_double ("swipe-position", NULL, NULL, 0, 1, 0.5, flags);
   properties[PROP_MAP_OPACITY] =
       g_param_spec_double ("map-opacity", NULL, NULL, 0, 1, 0.6, flags);
+  properties[PROP_HANDLES] = g_param_spec_boolean ("handles", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, PROPS, properties);
+  const char *edit_names[RUNET_EDIT_SIGNALS] = {
+      "edit-changed", "edit-done", "edit-refused", "edit-selected", "edit-adjusted"};
+  for (int i = 0; i < RUNET_EDIT_SIGNALS; i++)
+    edit_signals[i] = g_signal_new (edit_names[i], RUNET_TYPE_CANVAS, G_SIGNAL_RUN_LAST,
+                                    0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "runet-canvas");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -467,6 +503,7 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
 static void
 runet_canvas_init (RunetCanvas *canvas) {
   canvas->outlines = runet_canvas_outlines_new ();
+  runet_canvas_edit_init (canvas);
   canvas->cache = runet_canvas_cache_new ();
   canvas->grey_high = 255;
   canvas->window_center = 127.5;

@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
+#include "core/editing/editor.h"
 #include "core/shape/anatomy.h"
 #include "core/shape/discs.h"
 
@@ -33,8 +34,14 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
  * "show-expert", "show-corrected", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound
- * to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown), "swipe-position", "map-opacity" (double, 0 … 1).
- * Signals: "zoom-changed" is notify::zoom. */
+ * to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown), "swipe-position", "map-opacity" (double, 0 … 1), "handles" (gboolean:
+ * whether the control points of what is edited are shown).
+ * Signals, all without arguments, while there is an editor:
+ * - "edit-changed": the correction changed in the middle of a gesture, or the gesture was cancelled and all is as before it
+ * - "edit-done": a gesture or a key's command ended that changed something, to be recorded
+ * - "edit-refused": a move or a command would have made what no heart looks like
+ * - "edit-selected": another point is selected, or none
+ * - "edit-adjusted": the wheel or a key changed the editor's radius or falloff */
 GtkWidget *
 runet_canvas_new (void);
 
@@ -103,6 +110,23 @@ runet_canvas_set_map_opacity (RunetCanvas *canvas, double opacity);
 /* (nullable): stands over the image, to say that what is drawn is no result of the model's own. */
 void
 runet_canvas_set_tag (RunetCanvas *canvas, const char *tag);
+
+/**
+ * runet_canvas_set_editor:
+ * @editor: (nullable): borrowed until it is exchanged; of a correction that is as large as the image
+ * @frame: of the image that it edits
+ *
+ * While frame @frame is shown its contours are drawn on top, and pointer and keys are given to the editor; the last
+ * stage is thin and faint then. Measures are drawn above all that is kept, so that they may be exchanged at every
+ * "edit-changed". A gesture in hand is cancelled without a signal when the editor is exchanged, and when another image is set, which
+ * takes the editor away; with "edit-changed" when another frame is shown. When the pointer is lost
+ * in the middle of a gesture, it ends as if the button had been released.
+ */
+void
+runet_canvas_set_editor (RunetCanvas *canvas, RunetEditor *editor, gsize frame);
+/* Somebody else changed the editor: its correction, its tool, its selection … */
+void
+runet_canvas_refresh_editor (RunetCanvas *canvas);
 
 /* Shown centred when there is no image, and small over the image when there is one. (nullable) */
 void

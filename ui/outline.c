@@ -92,6 +92,17 @@ runet_overlay_stroke (RunetOverlay overlay, cairo_t *cr) {
   cairo_stroke (cr);
 }
 
+PangoLayout *
+runet_overlay_letter_layout_new (const char *letter, GtkWidget *widget) {
+  PangoLayout *layout = gtk_widget_create_pango_layout (widget, letter);
+  g_autoptr (PangoFontDescription) font = pango_font_description_copy (
+      pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
+  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
+  pango_font_description_set_absolute_size (font, LETTER_SIZE * PANGO_SCALE);
+  pango_layout_set_font_description (layout, font);
+  return layout;
+}
+
 void
 runet_overlay_append_letter (const char *letter,
                              const GdkRGBA *ink,
@@ -99,12 +110,7 @@ runet_overlay_append_letter (const char *letter,
                              double y,
                              GtkWidget *widget,
                              GtkSnapshot *snapshot) {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, letter);
-  g_autoptr (PangoFontDescription) font = pango_font_description_copy (
-      pango_context_get_font_description (gtk_widget_get_pango_context (widget)));
-  pango_font_description_set_weight (font, PANGO_WEIGHT_BOLD);
-  pango_font_description_set_absolute_size (font, LETTER_SIZE * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
+  g_autoptr (PangoLayout) layout = runet_overlay_letter_layout_new (letter, widget);
   PangoRectangle extents;
   pango_layout_get_pixel_extents (layout, &extents, NULL);
   gtk_snapshot_save (snapshot);

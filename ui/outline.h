@@ -34,6 +34,10 @@ runet_overlay_get_style (RunetOverlay overlay);
 void
 runet_overlay_stroke (RunetOverlay overlay, cairo_t *cr);
 
+/* Of the letter, bold and small. */
+PangoLayout *
+runet_overlay_letter_layout_new (const char *letter,
+                                 GtkWidget *widget) G_GNUC_WARN_UNUSED_RESULT;
 /* The letter of an overlay, bold and small, its ink centred on (@x, @y). */
 void
 runet_overlay_append_letter (const char *letter,

@@ -39,19 +39,20 @@ runet_quality_name (RunetQuality quality) {
   return g_dpgettext2 (GETTEXT_PACKAGE, "image quality", names[quality]);
 }
 
-static const char *
-short_name (RunetStructure structure) {
+const char *
+runet_structure_short_name (RunetStructure structure) {
   static const char *const names[RUNET_STRUCTURES] = {
       NC_ ("structure, short", "Endo"),
       NC_ ("structure, short", "Epi"),
       NC_ ("structure, short", "LA"),
   };
+  g_return_val_if_fail ((guint)structure < RUNET_STRUCTURES, "");
   return g_dpgettext2 (GETTEXT_PACKAGE, "structure, short", names[structure]);
 }
 
 char *
 runet_reason_to_chip (const RunetReason *reason) {
-  const char *structure = short_name (reason->structure);
+  const char *structure = runet_structure_short_name (reason->structure);
   switch (reason->kind) {
   case RUNET_REASON_MISSING:
     return g_strdup_printf (_ ("%s missing"), structure);
@@ -157,14 +158,14 @@ format_measure (const RunetReason *reason, gboolean brief) {
   if (!measures[reason->kind].structured)
     return g_strdup_printf (format, value, limit);
   return g_strdup_printf (format,
-                          brief ? short_name (reason->structure)
+                          brief ? runet_structure_short_name (reason->structure)
                                 : runet_structure_name (reason->structure),
                           value, limit);
 }
 
 char *
 runet_reason_to_brief (const RunetReason *reason) {
-  const char *name = short_name (reason->structure);
+  const char *name = runet_structure_short_name (reason->structure);
   char *text = format_measure (reason, TRUE);
   if (text)
     return text;

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* "Endocardium", "Epicardium", "Left atrium". */
 const char *
 runet_structure_name (RunetStructure structure);
+/* "Endo", "Epi", "LA". */
+const char *
+runet_structure_short_name (RunetStructure structure);
 /* "Four-chamber", "Two-chamber". */
 const char *
 runet_view_name (RunetView view);
