@@ -1,173 +1,196 @@
-/* `runet export`: what people decided, as CSV or JSON. */
+/* `runet export`: what people decided, as a table, and what they made of the contours, as files. */
 #include "command.h"
 
 #include <stdio.h>
-#include <string.h>
-#include "core/review/review.h"
+#include "core/exchange/export.h"
+#include "export-decisions.h"
+#ifdef RUNET_HAVE_CAIRO
+#include "study-report.h"
+#endif
+
+/* A PDF is for people, and takes the longest: it is made when it is asked for. */
+#define DEFAULT_FORMATS "masks,csv,contours"
+
+typedef struct {
+  char *where; /* record or data set */
+  char *output, *formats, *author; /* (nullable) */
+  gboolean unfinished, force;
+  const char *dataset; /* (nullable) */
+  gboolean json;
+} Options;
+
+/* ---- Telling ---- */
 
 static char *
-format_time (const RunetEvent *event) {
-  return g_date_time_format (event->time, "%Y-%m-%dT%H:%M:%SZ");
+describe (const RunetLeftOut *one) {
+  g_autofree char *name = runet_subject_display_name (&one->subject);
+  return g_strdup_printf ("%s %s: %s", name, runet_view_to_string (one->subject.view),
+                          one->why);
 }
 
-/* ---- CSV, RFC 4180 ---- */
-
+/* Of a large study most views may not have been looked at: these are counted. */
 static void
-print_cell (const char *text, gboolean last) {
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-  if (strpbrk (valid, ",\"\r\n") == NULL)
-    fputs (valid, stdout);
-  else {
-    g_auto (GStrv) parts = g_strsplit (valid, "\"", -1);
-    g_autofree char *doubled = g_strjoinv ("\"\"", parts);
-    printf ("\"%s\"", doubled);
+print_text (const RunetExport *done, const Options *options) {
+  const GPtrArray *left_out = done->versions->left_out;
+  guint unseen = 0;
+  g_print ("%u views, %u frames, %u files in %s\n", done->views, done->frames,
+           done->files, options->output);
+  for (guint i = 0; i < left_out->len; i++) {
+    const RunetLeftOut *one = left_out->pdata[i];
+    g_autofree char *text = describe (one);
+    if (one->state == NULL)
+      unseen++;
+    else
+      g_print ("left out: %s\n", text);
   }
-  fputs (last ? "\n" : ",", stdout);
+  if (unseen > 0)
+    g_print ("left out: %u views that nobody reviewed\n", unseen);
 }
 
 static void
-print_reading (const RunetReviewState *state, const RunetReading *reading) {
-  const RunetEvent *decision = reading->decision;
-  g_autofree char *time = decision != NULL ? format_time (decision) : NULL;
-  g_autofree char *edits = g_strdup_printf ("%u", reading->edits);
-  print_cell (state->subject.subset, FALSE);
-  print_cell (state->subject.patient, FALSE);
-  print_cell (runet_view_to_string (state->subject.view), FALSE);
-  print_cell (reading->author, FALSE);
-  print_cell (runet_review_status_to_string (reading->status), FALSE);
-  print_cell (decision != NULL ? runet_rejection_to_string (decision->rejection) : NULL,
-              FALSE);
-  print_cell (decision != NULL ? decision->text : NULL, FALSE);
-  print_cell (time, FALSE);
-  print_cell (decision != NULL ? decision->model : NULL, FALSE);
-  print_cell (edits, FALSE);
-  print_cell (state->flagged ? "yes" : "no", FALSE);
-  print_cell (reading->comment != NULL ? reading->comment->text : NULL, TRUE);
-}
-
-static void
-print_csv (const GPtrArray *states) {
-  puts ("subset,patient,view,author,status,reason,explanation,time,model,edits,flagged,"
-        "comment");
-  for (guint i = 0; i < states->len; i++) {
-    const RunetReviewState *state = states->pdata[i];
-    for (guint r = 0; r < state->readings->len; r++)
-      print_reading (state, state->readings->pdata[r]);
+add_left_out (JsonBuilder *json, const GPtrArray *left_out) {
+  json_builder_set_member_name (json, "left_out");
+  json_builder_begin_array (json);
+  for (guint i = 0; i < left_out->len; i++) {
+    const RunetLeftOut *one = left_out->pdata[i];
+    json_builder_begin_object (json);
+    runet_json_add_string (json, "subset", one->subject.subset);
+    runet_json_add_string (json, "patient", one->subject.patient);
+    runet_json_add_string (json, "view", runet_view_to_string (one->subject.view));
+    runet_json_add_string (json, "why", one->why);
+    json_builder_end_object (json);
   }
-}
-
-/* ---- JSON ---- */
-
-static void
-add_time (JsonBuilder *json, const RunetEvent *event) {
-  g_autofree char *time = event != NULL ? format_time (event) : NULL;
-  runet_json_add_string (json, "time", time);
-}
-
-static void
-add_reading (JsonBuilder *json, const RunetReading *reading) {
-  const RunetEvent *decision = reading->decision;
-  json_builder_begin_object (json);
-  runet_json_add_string (json, "author", reading->author);
-  runet_json_add_string (json, "status",
-                         runet_review_status_to_string (reading->status));
-  runet_json_add_string (
-      json, "reason",
-      decision != NULL ? runet_rejection_to_string (decision->rejection) : NULL);
-  runet_json_add_string (json, "explanation", decision != NULL ? decision->text : NULL);
-  add_time (json, decision);
-  runet_json_add_string (json, "model", decision != NULL ? decision->model : NULL);
-  runet_json_add_int (json, "edits", reading->edits);
-  json_builder_end_object (json);
-}
-
-static void
-add_comment (JsonBuilder *json, const RunetEvent *comment) {
-  json_builder_begin_object (json);
-  runet_json_add_string (json, "author", comment->author);
-  add_time (json, comment);
-  runet_json_add_string (json, "text", comment->text);
-  json_builder_end_object (json);
-}
-
-static void
-add_state (JsonBuilder *json, const RunetReviewState *state) {
-  json_builder_begin_object (json);
-  runet_json_add_string (json, "subset", state->subject.subset);
-  runet_json_add_string (json, "patient", state->subject.patient);
-  runet_json_add_string (json, "view", runet_view_to_string (state->subject.view));
-  runet_json_add_string (json, "status", runet_review_status_to_string (state->status));
-  runet_json_add_boolean (json, "disputed", state->disputed);
-  runet_json_add_boolean (json, "flagged", state->flagged);
-  json_builder_set_member_name (json, "readers");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < state->readings->len; i++)
-    add_reading (json, state->readings->pdata[i]);
   json_builder_end_array (json);
-  json_builder_set_member_name (json, "comments");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < state->comments->len; i++)
-    add_comment (json, state->comments->pdata[i]);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
 }
 
 static void
-print_json (RunetReview *review, const GPtrArray *states) {
+print_json (const RunetExport *done, const Options *options) {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  runet_json_add_string (json, "record",
-                         runet_journal_get_path (runet_review_get_journal (review)));
-  runet_json_add_int (json, "events", runet_review_count_events (review));
-  json_builder_set_member_name (json, "cases");
+  runet_json_add_string (json, "output", options->output);
+  runet_json_add_int (json, "views", done->views);
+  runet_json_add_int (json, "frames", done->frames);
+  runet_json_add_int (json, "files", done->files);
+  add_left_out (json, done->versions->left_out);
+  json_builder_set_member_name (json, "problems");
   json_builder_begin_array (json);
-  for (guint i = 0; i < states->len; i++)
-    add_state (json, states->pdata[i]);
+  for (guint i = 0; i < done->problems->len; i++)
+    runet_json_add_element (json, done->problems->pdata[i]);
   json_builder_end_array (json);
   json_builder_end_object (json);
   runet_command_print_json (json);
 }
 
+/* ---- Doing ---- */
+
 static int
-run (const char *command, const char *where, gboolean as_json) {
+write_files (const char *command, const Options *options, const char *record) {
   g_autoptr (GError) error = NULL;
-  /* Nobody remembers the name of the record of a data set. */
-  g_autofree char *path = g_file_test (where, G_FILE_TEST_IS_DIR)
-                              ? runet_journal_default_path (where)
-                              : g_strdup (where);
-  g_autoptr (RunetReview) review = runet_review_open (path, RUNET_JOURNAL_READ, &error);
-  if (review == NULL)
+  RunetExportOptions export = {.record = record,
+                               .dataset = options->dataset,
+                               .output = options->output,
+                               .author = options->author,
+                               .unfinished = options->unfinished,
+                               .replace = options->force};
+#ifdef RUNET_HAVE_CAIRO
+  export.report = runet_study_report_write;
+#endif
+  if (!runet_export_formats_from_string (options->formats != NULL ? options->formats
+                                                                  : DEFAULT_FORMATS,
+                                         &export.formats, &error))
     return runet_command_fail (command, error);
-  g_autoptr (GPtrArray) states = runet_review_list_states (review);
-  if (as_json)
-    print_json (review, states);
+  g_autoptr (RunetExport) done =
+      runet_export_run (&export, runet_command_progress_cb, (gpointer)command,
+                        runet_command_cancellable (), &error);
+  if (done == NULL)
+    return runet_command_fail (command, error);
+  runet_command_progress_end ();
+  for (guint i = 0; i < done->problems->len; i++)
+    runet_command_warn (command, "%s", (const char *)done->problems->pdata[i]);
+  if (options->json)
+    print_json (done, options);
   else
-    print_csv (states);
-  return RUNET_EXIT_DONE;
+    print_text (done, options);
+  return done->problems->len == 0 ? RUNET_EXIT_DONE : RUNET_EXIT_FAILED;
+}
+
+/* @where is a record, or the data set that it is of. */
+static int
+run (const char *command, Options *options) {
+  const gboolean folder = g_file_test (options->where, G_FILE_TEST_IS_DIR);
+  /* Nobody remembers the name of the record of a data set. */
+  g_autofree char *record =
+      folder ? runet_journal_default_path (options->where) : g_strdup (options->where);
+  if (options->output == NULL)
+    return runet_export_decisions (command, record, options->json);
+  if (folder && options->dataset == NULL)
+    options->dataset = options->where;
+  return write_files (command, options, record);
+}
+
+/* FALSE after one line. */
+static gboolean
+check (const char *command, const Options *options) {
+  if (options->where == NULL) {
+    runet_command_warn (command, "expected --review RECORD or --review DATASET");
+    return FALSE;
+  }
+  if (options->output != NULL)
+    return TRUE;
+  if (options->formats == NULL && options->author == NULL && !options->unfinished &&
+      !options->force && options->dataset == NULL)
+    return TRUE;
+  runet_command_warn (command, "expected --output FOLDER with a data set, --format, "
+                               "--author, --unfinished and --force");
+  return FALSE;
+}
+
+static void
+options_clear (Options *options) {
+  g_free (options->where);
+  g_free (options->output);
+  g_free (options->formats);
+  g_free (options->author);
 }
 
 int
 runet_command_export (int argc, char *argv[]) {
   RunetCommonOptions common;
-  g_autofree char *where = NULL;
+  Options options = {0};
   const GOptionEntry entries[] = {
-      {"review", 0, 0, G_OPTION_ARG_FILENAME, &where,
+      {"review", 0, 0, G_OPTION_ARG_FILENAME, &options.where,
        "The record of reviews, or the data set that it is of", "RECORD|DATASET"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+       "Write contours to files in this new folder", "FOLDER"},
+      {"format", 'f', 0, G_OPTION_ARG_STRING, &options.formats,
+       "Some of masks,png,coco,csv,contours,pdf (" DEFAULT_FORMATS ")", "LIST"},
+      {"author", 0, 0, G_OPTION_ARG_STRING, &options.author,
+       "This reader's version instead of the one that counts", "NAME"},
+      {"unfinished", 0, 0, G_OPTION_ARG_NONE, &options.unfinished,
+       "Also edits that were not accepted yet", NULL},
+      {"force", 0, 0, G_OPTION_ARG_NONE, &options.force,
+       "Replace files of a folder that is already there", NULL},
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
   if (!runet_command_parse (
-          argc, argv, entries, "",
-          "What people decided in the application: a line of CSV for each view and "
-          "reader, or with --json one object with all comments. Works while the "
-          "application has the record open.",
-          &common, &rest, 0, 0))
+          argc, argv, entries, "[DATASET]",
+          "Without --output: what people decided in the application, a line of CSV for "
+          "each view and reader, or with --json one object with all comments. With "
+          "--output: the contours that were accepted, corrected or not, as files; "
+          "views "
+          "that were rejected, are disputed or not reviewed are left out and told of. "
+          "Works while the application has the record open.",
+          &common, &rest, 0, 1)) {
+    options_clear (&options);
     return RUNET_EXIT_USAGE;
+  }
+  options.dataset = rest[0];
+  options.json = common.json;
   int code = RUNET_EXIT_USAGE;
-  if (where == NULL)
-    runet_command_warn (argv[0], "expected --review RECORD or --review DATASET");
-  else
-    code = run (argv[0], where, common.json);
+  if (check (argv[0], &options))
+    code = run (argv[0], &options);
+  options_clear (&options);
   runet_common_options_clear (&common);
   return code;
 }

@@ -2,10 +2,14 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/review/review.h"
 #include "run.h"
+#include "tests/core/exchange-fixture.h"
 #include "tests/remove-tree.h"
 
 typedef struct {
@@ -141,6 +145,158 @@ test_errors (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (other.out, ==, "");
 }
 
+/* ---- Files ---- */
+
+static gboolean
+has_file (const Exchange *study, const char *name) {
+  g_autofree char *path = g_build_filename (study->output, name, NULL);
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* One corrected, one accepted, one rejected view, and one that nobody saw. */
+static void
+fill_study (Exchange *study) {
+  exchange_accept (study, EXCHANGE_AUTHOR, exchange_patient (study, 0), RUNET_VIEW_A4C,
+                   TRUE);
+  exchange_accept (study, EXCHANGE_AUTHOR, exchange_patient (study, 0), RUNET_VIEW_A2C,
+                   FALSE);
+  exchange_append (study, RUNET_EVENT_REJECT, "Ben", exchange_patient (study, 1),
+                   RUNET_VIEW_A4C, -1, 0, NULL);
+}
+
+static void
+test_files (void) {
+  g_auto (Exchange) study = exchange_new (2);
+  fill_study (&study);
+  g_auto (Run) run =
+      runet ("export", "--review", study.record, study.study, "--output", study.output,
+             "--format", "masks,png,coco,csv,contours", NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, 0);
+  g_assert_nonnull (strstr (run.out, "2 views, 4 frames, 12 files"));
+  g_assert_nonnull (strstr (run.out, "patient9002 4CH: rejected by Ben: poor-image"));
+  g_assert_nonnull (strstr (run.out, "1 views that nobody reviewed"));
+  g_assert_true (has_file (&study, "masks/patient9001/patient9001_2CH_ES_gt.nii.gz"));
+  g_assert_true (has_file (&study, "coco.json"));
+  g_assert_true (has_file (&study, "volumes.csv"));
+  g_auto (Run) again = runet ("export", "--review", study.record, study.study,
+                              "--output", study.output, NULL);
+  g_assert_cmpint (again.status, ==, 1);
+  g_assert_nonnull (strstr (again.err, "found one with content"));
+  g_auto (Run) forced = runet ("export", "--review", study.record, study.study,
+                               "--output", study.output, "--force", "--json", NULL);
+  g_assert_cmpint (forced.status, ==, 0);
+  g_autoptr (JsonNode) node = json_from_string (forced.out, NULL);
+  JsonObject *root = json_node_get_object (node);
+  g_assert_cmpint (json_object_get_int_member (root, "views"), ==, 2);
+  g_assert_cmpuint (
+      json_array_get_length (json_object_get_array_member (root, "left_out")), ==, 2);
+}
+
+static guint
+count_words (const char *text, gsize length, const char *word) {
+  guint count = 0;
+  const gsize size = strlen (word);
+  for (gsize i = 0; i + size <= length; i++)
+    count += memcmp (text + i, word, size) == 0;
+  return count;
+}
+
+static void
+test_pdf (void) {
+  g_auto (Exchange) study = exchange_new (2);
+  fill_study (&study);
+  g_auto (Run) run = runet ("export", "--review", study.record, study.study, "--output",
+                            study.output, "--format", "pdf", NULL);
+  if (run.status != 0 && strstr (run.err, "without cairo") != NULL) {
+    g_test_skip ("built without cairo");
+    return;
+  }
+  g_assert_cmpint (run.status, ==, 0);
+  g_autofree char *path = g_build_filename (study.output, "report.pdf", NULL);
+  g_autofree char *pdf = NULL;
+  gsize length;
+  g_assert_true (g_file_get_contents (path, &pdf, &length, NULL));
+  g_assert_true (g_str_has_prefix (pdf, "%PDF"));
+  g_assert_nonnull (g_strrstr_len (pdf + length - 16, 16, "%%EOF"));
+  /* The corrected and the rejected view have two images each. */
+  g_assert_cmpuint (count_words (pdf, length, "/Subtype /Image"), ==, 4);
+}
+
+/* An author, and a record whose data set has moved away. */
+static void
+test_choices (void) {
+  g_auto (Exchange) study = exchange_new (2);
+  fill_study (&study);
+  g_auto (Run) nobody = runet ("export", "--review", study.record, study.study,
+                               "--output", study.output, "--author", "Nobody", NULL);
+  g_assert_cmpint (nobody.status, ==, 1);
+  g_assert_false (g_file_test (study.output, G_FILE_TEST_EXISTS));
+  g_auto (Run) without =
+      runet ("export", "--review", study.record, "--output", study.output, NULL);
+  g_assert_cmpint (without.status, ==, 0);
+  g_assert_true (has_file (&study, "masks/patient9001/patient9001_4CH_ED_gt.nii.gz"));
+  g_auto (Run) usage =
+      runet ("export", "--review", study.record, "--author", "Ben", NULL);
+  g_assert_cmpint (usage.status, ==, 2);
+  g_auto (Run) format = runet ("export", "--review", study.record, "--output",
+                               study.output, "--format", "masks,dicom", NULL);
+  g_assert_cmpint (format.status, ==, 2);
+  g_assert_nonnull (strstr (format.err, "'dicom'"));
+}
+
+/* A file may have no more than that; the kernel's signal is ignored, and so the write fails as on a full disk. */
+static void
+limit_cb (gpointer data) {
+  const struct rlimit limit = {4096, 4096};
+  setrlimit (RLIMIT_FSIZE, &limit);
+}
+
+static void
+test_full_disk (void) {
+  g_auto (Exchange) study = exchange_new (2);
+  fill_study (&study);
+  signal (SIGXFSZ, SIG_IGN);
+  static const char *const formats[] = {"masks", "coco", "pdf"};
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    g_autofree char *out = NULL, *err = NULL;
+    g_autoptr (GError) error = NULL;
+    int status;
+    const char *const argv[] = {
+        g_getenv ("RUNET"), "export",     "--review", study.record, study.study,
+        "--output",         study.output, "--format", formats[i],   NULL};
+    g_assert_true (g_spawn_sync (NULL, (char **)argv, NULL, 0, limit_cb, NULL, &out,
+                                 &err, &status, &error));
+    g_test_message ("%s", err);
+    g_assert_true (WIFEXITED (status));
+    g_assert_cmpint (WEXITSTATUS (status), ==, 1);
+    g_assert_nonnull (strchr (err, '\n'));
+    g_assert_cmpstr (strchr (err, '\n'), ==, "\n");
+    g_assert_false (g_file_test (study.output, G_FILE_TEST_EXISTS));
+  }
+  /* Nothing half-written is left beside it. */
+  g_autoptr (GDir) dir = g_dir_open (study.root, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+    g_assert_null (strstr (name, "partial"));
+}
+
+static void
+test_read_only (void) {
+  if (getuid () == 0) {
+    g_test_skip ("root may write everywhere");
+    return;
+  }
+  g_auto (Exchange) study = exchange_new (1);
+  exchange_accept (&study, EXCHANGE_AUTHOR, exchange_patient (&study, 0),
+                   RUNET_VIEW_A4C, FALSE);
+  g_assert_cmpint (g_mkdir (study.output, 0555), ==, 0);
+  g_autofree char *inside = g_build_filename (study.output, "a", NULL);
+  g_auto (Run) run =
+      runet ("export", "--review", study.record, study.study, "--output", inside, NULL);
+  g_assert_cmpint (run.status, ==, 1);
+  g_assert_nonnull (strstr (run.err, study.output));
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -150,5 +306,10 @@ main (int argc, char **argv) {
   ADD ("/cli/export/dataset", test_dataset);
   ADD ("/cli/export/errors", test_errors);
 #undef ADD
+  g_test_add_func ("/cli/export/files", test_files);
+  g_test_add_func ("/cli/export/pdf", test_pdf);
+  g_test_add_func ("/cli/export/choices", test_choices);
+  g_test_add_func ("/cli/export/full-disk", test_full_disk);
+  g_test_add_func ("/cli/export/read-only", test_read_only);
   return g_test_run ();
 }
