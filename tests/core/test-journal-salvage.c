@@ -14,6 +14,8 @@
 /* Without a sync: hundreds of times, and for nobody. */
 static void
 write_file (const char *path, const void *bytes, gsize size) {
+  /* Else the end of a longer file stays. */
+  g_unlink (path);
   g_assert_true (g_file_set_contents_full (path, bytes, (gssize)size,
                                            G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
