@@ -1,0 +1,16 @@
+/* How fast a network learns on this computer, before it does. */
+#pragma once
+
+#include <gio/gio.h>
+#include "core/echo/dataset.h"
+
+G_BEGIN_DECLS
+
+/* Seconds to learn from one image, judged by how long the model at @model (nullable) takes to segment one; NaN when
+ * that cannot be told. Takes a second or so. */
+double
+runet_retrain_pace_measure (const RunetDataset *dataset,
+                            const char *model,
+                            GCancellable *cancellable);
+
+G_END_DECLS
