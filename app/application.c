@@ -99,6 +99,8 @@ set_accels (GtkApplication *application) {
       {"win.search", {"<Primary>f"}},
       {"win.run", {"F5"}},
       {"win.report", {"<Primary><Shift>r"}},
+      {"win.retrain", {"<Primary><Shift>t"}},
+      {"win.models", {"<Primary><Shift>m"}},
       {"win.choose-model", {"<Primary>m"}},
       {"win.next-case", {"<Primary>Down", "<Primary>Page_Down"}},
       {"win.previous-case", {"<Primary>Up", "<Primary>Page_Up"}},

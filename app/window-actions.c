@@ -140,6 +140,16 @@ report_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   runet_window_show_report (user_data);
 }
 
+static void
+retrain_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_retrain_show (RUNET_WINDOW (user_data)->retrain);
+}
+
+static void
+models_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+  runet_window_retrain_show_models (RUNET_WINDOW (user_data)->retrain);
+}
+
 /* ---- List ---- */
 
 static void
@@ -281,6 +291,8 @@ static const GActionEntry actions[] = {
     {.name = "cancel", .activate = cancel_cb},
     {.name = "run-when-opened", .state = "true", .change_state = run_when_opened_cb},
     {.name = "report", .activate = report_cb},
+    {.name = "retrain", .activate = retrain_cb},
+    {.name = "models", .activate = models_cb},
     {.name = "next-case", .activate = next_case_cb},
     {.name = "previous-case", .activate = previous_case_cb},
     {.name = "next-outlier", .activate = next_outlier_cb},
@@ -352,6 +364,7 @@ runet_window_fill_models (RunetWindow *self) {
       !g_ptr_array_find_with_equal_func (models, self->model, g_str_equal, NULL))
     append_model (section, self->model);
   g_menu_append (section, _ ("Choose Model File…"), "win.choose-model");
+  g_menu_append (section, _ ("Models…"), "win.models");
   for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
     g_autofree char *detailed = g_strdup_printf ("win.engine::%s", engines[i].name);
     g_menu_append (engine, _ (engines[i].title), detailed);
@@ -382,6 +395,7 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "cancel",
           state == RUNET_ANALYSIS_LOADING || state == RUNET_ANALYSIS_RUNNING);
   enable (self, "report", study);
+  enable (self, "retrain", study);
   enable (self, "next-case", study);
   enable (self, "previous-case", study);
   enable (self, "next-outlier", study);

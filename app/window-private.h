@@ -2,6 +2,7 @@
 #pragma once
 
 #include "window.h"
+#include "window-retrain.h"
 #include "window-review.h"
 
 #include "ui/analysis.h"
@@ -26,6 +27,9 @@ struct _RunetWindow {
   GtkWidget *engine_name;
   GtkWidget *model_button;
   GtkWidget *run_bar;
+  GtkWidget *retrain_button;
+  GtkWidget *retrain_spinner;
+  GtkWidget *retrain_text;
   GtkWidget *menu_button;
   GtkWidget *problems;
   GtkWidget *stack;
@@ -41,13 +45,14 @@ struct _RunetWindow {
 
   RunetAnalysis *analysis;
   RunetWindowReview *review;
+  RunetWindowRetrain *retrain;
   GListStore *cases; /* (nullable) */
   char *path; /* (nullable): of the study */
   char *model; /* (nullable): path of the file */
   GCancellable *listing;
   GtkFileChooserNative *chooser;
   GtkWidget *report; /* (nullable): a weak pointer */
-  int report_instant; /* where the viewer goes once it shows what was clicked there; -1: nowhere */
+  int instant_due; /* where the viewer goes once it shows the case that was clicked elsewhere; -1: nowhere */
   GtkWidget
       *focus_before; /* (nullable): a weak pointer: had the focus before a popover */
   gboolean touched; /* since the study was opened: a key, a button or the wheel */

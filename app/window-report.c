@@ -3,33 +3,15 @@
 
 #include "models.h"
 #include "ui/report-window.h"
+#include "window-go.h"
 #include "window-private.h"
 
-static void
-go_to_instant (RunetWindow *self) {
-  if (self->report_instant >= 0)
-    runet_viewer_go_to_instant (RUNET_VIEWER (self->viewer),
-                                (RunetInstant)self->report_instant);
-  self->report_instant = -1;
-}
-
-/* The images of another case follow a moment later. */
 static void
 case_activated_cb (RunetReportWindow *report,
                    RunetCase *item,
                    int instant,
                    RunetWindow *self) {
-  RunetViewer *viewer = RUNET_VIEWER (self->viewer);
-  const gboolean shown = runet_viewer_get_case (viewer) == item;
-  self->touched = TRUE;
-  self->report_instant = instant;
-  RunetWorklist *worklist = RUNET_WORKLIST (self->worklist);
-  if (!runet_worklist_select (worklist, item)) {
-    runet_worklist_show_all (worklist);
-    runet_worklist_select (worklist, item);
-  }
-  if (shown)
-    go_to_instant (self);
+  runet_window_go_to_case (self, item, instant);
 }
 
 static void
@@ -46,8 +28,6 @@ clip_changed_cb (RunetWindow *self) {
   runet_report_window_set_selected (RUNET_REPORT_WINDOW (self->report),
                                     runet_viewer_get_case (viewer),
                                     runet_viewer_get_clip (viewer));
-  if (runet_viewer_get_clip (viewer))
-    go_to_instant (self);
 }
 
 void
@@ -82,7 +62,6 @@ make_report (RunetWindow *self) {
   g_signal_connect_closure (self->viewer, "clip-changed", closure, FALSE);
   g_signal_connect_object (report, "opened", G_CALLBACK (gtk_window_present), self,
                            G_CONNECT_SWAPPED);
-  self->report_instant = -1;
   runet_window_update_report (self);
   clip_changed_cb (self);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "models.h"
 #include "settings.h"
+#include "window-go.h"
 #include "window-tour.h"
 #include "window-report.h"
 
@@ -77,6 +78,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   runet_window_update_actions (self);
   runet_window_go_on_with_tour (self);
   runet_window_update_report (self);
+  runet_window_retrain_update (self->retrain);
 }
 
 static void
@@ -219,12 +221,18 @@ runet_window_set_model (RunetWindow *self, const char *path) {
   runet_window_run (self);
   runet_window_update_actions (self);
   runet_window_update_report (self);
+  runet_window_retrain_update (self->retrain);
 }
 
-/* The one used last when it is still there, else the first that came with the program. */
+/* The one used last when it is still there, else the first that came with the program. Who did not choose a file, or
+ * chose a registered one, goes along with the registry. */
 static void
 find_model (RunetWindow *self) {
   g_autofree char *last = runet_settings_get_string ("model", "");
+  if (!*last || runet_model_is_registered (last))
+    self->model = runet_models_get_current ();
+  if (self->model)
+    return;
   if (*last && g_file_test (last, G_FILE_TEST_IS_REGULAR)) {
     self->model = g_steal_pointer (&last);
     return;
@@ -286,6 +294,8 @@ clip_changed_cb (RunetWindow *self) {
   runet_inspector_set_case (inspector, runet_viewer_get_case (viewer),
                             runet_viewer_get_clip (viewer));
   runet_window_update_actions (self);
+  if (runet_viewer_get_clip (viewer))
+    runet_window_arrive (self);
 }
 
 static void
@@ -341,6 +351,8 @@ remember_size (RunetWindow *self) {
 static gboolean
 runet_window_close_request (GtkWindow *window) {
   RunetWindow *self = RUNET_WINDOW (window);
+  if (!runet_window_retrain_allow_close (self->retrain))
+    return TRUE;
   remember_size (self);
   runet_timeline_set_playing (runet_viewer_get_timeline (RUNET_VIEWER (self->viewer)),
                               FALSE);
@@ -396,6 +408,7 @@ runet_window_dispose (GObject *object) {
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->retrain, runet_window_retrain_free);
   g_clear_pointer (&self->review, runet_window_review_free);
   g_clear_pointer (&self->worklist_width, runet_pane_width_free);
   g_clear_pointer (&self->inspector_width, runet_pane_width_free);
@@ -429,6 +442,9 @@ runet_window_class_init (RunetWindowClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, engine_name);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, model_button);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, run_bar);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, retrain_button);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, retrain_spinner);
+  gtk_widget_class_bind_template_child (widget_class, RunetWindow, retrain_text);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, problems);
   gtk_widget_class_bind_template_child (widget_class, RunetWindow, stack);
@@ -477,6 +493,7 @@ runet_window_init (RunetWindow *self) {
   self->analysis = runet_analysis_new ();
   runet_analysis_set_cache (self->analysis, cache);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->instant_due = -1;
   runet_run_bar_set_analysis (RUNET_RUN_BAR (self->run_bar), self->analysis);
   runet_refinement_panel_set_viewer (RUNET_REFINEMENT_PANEL (self->refinement),
                                      RUNET_VIEWER (self->viewer));
@@ -485,6 +502,7 @@ runet_window_init (RunetWindow *self) {
   find_model (self);
   runet_window_update_refinement (self);
   self->review = runet_window_review_new (self);
+  self->retrain = runet_window_retrain_new (self);
   runet_window_add_actions (self);
   runet_window_fill_recent (self);
   runet_window_fill_models (self);

@@ -1,0 +1,48 @@
+/* From other windows to a view of the study. */
+#include "window-go.h"
+
+#include "ui/gate-cases.h"
+#include "window-private.h"
+
+void
+runet_window_arrive (RunetWindow *self) {
+  if (self->instant_due >= 0)
+    runet_viewer_go_to_instant (RUNET_VIEWER (self->viewer),
+                                (RunetInstant)self->instant_due);
+  self->instant_due = -1;
+}
+
+void
+runet_window_go_to_case (RunetWindow *self, RunetCase *item, int instant) {
+  g_return_if_fail (RUNET_IS_WINDOW (self) && RUNET_IS_CASE (item));
+  const gboolean shown = runet_viewer_get_case (RUNET_VIEWER (self->viewer)) == item;
+  self->touched = TRUE;
+  self->instant_due = instant;
+  RunetWorklist *worklist = RUNET_WORKLIST (self->worklist);
+  if (!runet_worklist_select (worklist, item)) {
+    runet_worklist_show_all (worklist);
+    runet_worklist_select (worklist, item);
+  }
+  if (shown)
+    runet_window_arrive (self);
+}
+
+gboolean
+runet_window_go_to_image (RunetWindow *self, const char *name) {
+  g_return_val_if_fail (RUNET_IS_WINDOW (self) && name != NULL, FALSE);
+  g_autofree char *patient = NULL;
+  RunetView view;
+  RunetInstant instant;
+  if (!self->cases || !runet_gate_case_parse (name, &patient, &view, &instant))
+    return FALSE;
+  GListModel *cases = G_LIST_MODEL (self->cases);
+  for (guint i = 0; i < g_list_model_get_n_items (cases); i++) {
+    g_autoptr (RunetCase) item = g_list_model_get_item (cases, i);
+    if (runet_case_get_view (item) == view &&
+        g_str_equal (runet_case_get_patient (item)->id, patient)) {
+      runet_window_go_to_case (self, item, (int)instant);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
