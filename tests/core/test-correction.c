@@ -1,4 +1,5 @@
 /* Corrections: label maps to the byte, weights, and JSON that is believed only where it is sound. */
+#include "core/editing/live.h"
 #include "tests/core/editing-fixture.h"
 
 static void
@@ -286,6 +287,41 @@ test_numbers (void) {
   }
 }
 
+static void
+assert_same (double a, double b) {
+  g_assert_true (a == b || (isnan (a) && isnan (b)));
+}
+
+/* The figures while dragging are those of the full examination. */
+static void
+test_live (void) {
+  for (guint i = 0; i < 8; i++) {
+    g_autoptr (RunetCorrection) correction =
+        i == 0 ? make_drawn (0.7, 0.6, 0.45)
+               : make_phantom (i, i % 2 ? RUNET_VIEW_A2C : RUNET_VIEW_A4C, 0.1 * i);
+    const RunetGrid *grid = correction->grid;
+    g_autofree guint8 *labels = draw (correction);
+    if (i == 7)
+      memset (labels, RUNET_LABEL_BACKGROUND, count_pixels (correction));
+    RunetLive live;
+    runet_live_measure (labels, grid->width, grid->height, grid->spacing_x_mm,
+                        grid->spacing_y_mm, &live);
+    g_autoptr (RunetAnatomy) anatomy = runet_anatomy_new (
+        labels, grid->width, grid->height, grid->spacing_x_mm, grid->spacing_y_mm);
+    const RunetDiscs discs = runet_discs_measure (
+        labels, grid->width, grid->height, grid->spacing_x_mm, grid->spacing_y_mm);
+    for (int s = 0; s < RUNET_STRUCTURES; s++) {
+      assert_same (live.regularity[s].convexity, anatomy->regularity[s].convexity);
+      assert_same (live.regularity[s].simplicity, anatomy->regularity[s].simplicity);
+      g_assert_cmpfloat_with_epsilon (live.area_mm2[s], anatomy->area_mm2[s], 1e-6);
+    }
+    g_assert_cmpint (live.outlier, ==, anatomy->outlier);
+    g_assert_cmpint (live.discs.state, ==, discs.state);
+    if (discs.state == RUNET_DISCS_FOUND)
+      g_assert_cmpfloat (live.discs.length_mm, ==, discs.length_mm);
+  }
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -300,5 +336,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/editing/correction/lies", test_lies);
   g_test_add_func ("/editing/correction/strange-label", test_strange_label);
   g_test_add_func ("/editing/correction/numbers", test_numbers);
+  g_test_add_func ("/editing/live", test_live);
   return g_test_run ();
 }
