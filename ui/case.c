@@ -336,10 +336,17 @@ runet_case_get_shown (RunetCase *self, const RunetClip *clip, guint frame) {
 RunetCaseCorrection *
 runet_case_get_correction (RunetCase *self, const RunetClip *clip, guint frame) {
   g_return_val_if_fail (RUNET_IS_CASE (self) && clip != NULL, NULL);
+  return runet_case_corrections_find_frame (self->corrections, clip, frame);
+}
+
+RunetCaseCorrection *
+runet_case_corrections_find_frame (const GPtrArray *corrections,
+                                   const RunetClip *clip,
+                                   guint frame) {
   RunetInstant instant;
   if (runet_clip_get_instant (clip, frame, &instant))
-    return runet_case_corrections_find (self->corrections, (int)instant, 0);
-  return runet_case_corrections_find (self->corrections, -1, (int)frame + 1);
+    return runet_case_corrections_find (corrections, (int)instant, 0);
+  return runet_case_corrections_find (corrections, -1, (int)frame + 1);
 }
 
 void

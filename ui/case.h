@@ -90,6 +90,11 @@ runet_case_get_shown (RunetCase *self, const RunetClip *clip, guint frame);
 /* (transfer none) (nullable): of that frame of @clip. */
 RunetCaseCorrection *
 runet_case_get_correction (RunetCase *self, const RunetClip *clip, guint frame);
+/* The same among @corrections (nullable). */
+RunetCaseCorrection *
+runet_case_corrections_find_frame (const GPtrArray *corrections,
+                                   const RunetClip *clip,
+                                   guint frame);
 /* @corrections: (transfer none) (nullable) (element-type RunetCaseCorrection): all that count now, of any frame. */
 void
 runet_case_set_corrections (RunetCase *self, GPtrArray *corrections);

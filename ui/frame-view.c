@@ -27,6 +27,7 @@ struct _RunetFrameView {
   GHashTable *experts; /* frame → RunetLabelMap, single frames of a sequence's mask */
   GArray *pointed_out; /* (nullable): the one reason to mark */
   RunetSegmentation *experiment; /* (nullable): of the frame in view */
+  GPtrArray *version; /* (nullable): what is shown in place of what counts */
   Corrected corrected; /* of the frame in view */
   gboolean editing; /* the canvas draws what is being corrected itself */
 };
@@ -69,6 +70,7 @@ runet_frame_view_free (RunetFrameView *self) {
   g_clear_pointer (&self->pointed_out, g_array_unref);
   g_clear_pointer (&self->experiment, runet_segmentation_unref);
   g_clear_pointer (&self->corrected.labels, runet_label_map_unref);
+  g_clear_pointer (&self->version, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -79,6 +81,7 @@ runet_frame_view_clear (RunetFrameView *self) {
   runet_frame_view_point_out (self, NULL);
   runet_frame_view_set_experiment (self, NULL, NULL);
   forget_corrected (self);
+  runet_frame_view_set_version (self, NULL);
   self->item = NULL;
   self->clip = NULL;
   self->image = NULL;
@@ -232,6 +235,18 @@ show_expert (RunetFrameView *self) {
                  map ? map->grid : NULL);
 }
 
+/* (nullable): on the image that is shown. */
+static const RunetFrameResult *
+find_corrected (RunetFrameView *self) {
+  const GPtrArray *list =
+      self->version ? self->version : runet_case_get_corrections (self->item);
+  const RunetCaseCorrection *one =
+      runet_case_corrections_find_frame (list, self->clip, self->frame);
+  return one && runet_grid_same_extent (one->result->grid, self->image->grid)
+             ? one->result
+             : NULL;
+}
+
 guint
 runet_frame_view_show (RunetFrameView *self,
                        RunetCase *item,
@@ -255,11 +270,7 @@ runet_frame_view_show (RunetFrameView *self,
   /* A result of another image, because the data set changed on disk, is not drawn. */
   if (result && !runet_grid_same_extent (result->grid, image->grid))
     result = NULL;
-  const RunetCaseCorrection *correction = runet_case_get_correction (item, clip, frame);
-  const RunetFrameResult *corrected =
-      correction && runet_grid_same_extent (correction->result->grid, image->grid)
-          ? correction->result
-          : NULL;
+  const RunetFrameResult *corrected = find_corrected (self);
   show_result (self, result, corrected ? corrected : result);
   show_corrected (self, corrected);
   return result ? result->stages : 0;
@@ -268,12 +279,17 @@ runet_frame_view_show (RunetFrameView *self,
 gboolean
 runet_frame_view_is_current (RunetFrameView *self,
                              guint frame,
-                             const RunetFrameResult *result,
-                             const RunetFrameResult *corrected) {
+                             const RunetFrameResult *result) {
   const Unpacked *shown =
       g_hash_table_lookup (self->unpacked, GUINT_TO_POINTER (frame));
   return result == (shown ? shown->source : NULL) &&
-         corrected == self->corrected.source;
+         (!self->image || find_corrected (self) == self->corrected.source);
+}
+
+void
+runet_frame_view_set_version (RunetFrameView *self, GPtrArray *version) {
+  g_clear_pointer (&self->version, g_ptr_array_unref);
+  self->version = version ? g_ptr_array_ref (version) : NULL;
 }
 
 gboolean

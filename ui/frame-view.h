@@ -25,12 +25,15 @@ runet_frame_view_show (RunetFrameView *self,
                        RunetCase *item,
                        RunetClip *clip,
                        guint frame);
-/* Whether what is shown of @frame, the one in view, comes from @result and @corrected (each nullable). */
+/* Whether what is shown of @frame, the one in view, comes from @result (nullable) and from what is corrected now. */
 gboolean
 runet_frame_view_is_current (RunetFrameView *self,
                              guint frame,
-                             const RunetFrameResult *result,
-                             const RunetFrameResult *corrected);
+                             const RunetFrameResult *result);
+/* @version: (nullable) (element-type RunetCaseCorrection): what somebody drew, shown in place of what counts from the
+ * next show on, until runet_frame_view_clear(). */
+void
+runet_frame_view_set_version (RunetFrameView *self, GPtrArray *version);
 /* Whether the canvas draws what is being corrected by itself, from the next show on. Returns FALSE when nothing is
  * new. */
 gboolean

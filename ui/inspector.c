@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include "case-words.h"
 #include "measure-table.h"
+#include "point-list.h"
+#include "version-list.h"
 #include "volume-table.h"
 #include "wording.h"
 
@@ -34,17 +36,21 @@ struct _RunetInspector {
   GtkWidget *facts;
   GtkWidget *fact[FACTS];
   GtkWidget *verdict;
+  GtkWidget *before; /* what the model says, where that is corrected */
   GtkWidget *trouble;
   GtkWidget *reasons;
+  GtkWidget *versions;
   GtkWidget *volumes;
   GtkWidget *frame_title;
   GtkWidget *measures;
+  GtkWidget *points;
   GtkWidget *source;
 
   RunetCase *item;
   RunetCase *other; /* (nullable): the other view of the patient */
   RunetClip *clip;
   guint frame;
+  char *author; /* (nullable) */
   gulong changed_id;
   GArray *listed; /* RunetCaseReason, one a row */
 };
@@ -52,6 +58,7 @@ struct _RunetInspector {
 G_DEFINE_FINAL_TYPE (RunetInspector, runet_inspector, GTK_TYPE_WIDGET)
 
 static guint reason_activated_signal;
+static guint point_selected_signal;
 
 enum { PROP_SIMPSON_MODE = 1, N_PROPERTIES };
 static GParamSpec *properties[N_PROPERTIES];
@@ -190,11 +197,42 @@ verdict_words (RunetInspector *self, guint outliers) {
   default:
     break;
   }
+  gboolean corrected = runet_case_get_corrections (self->item) != NULL;
   if (outliers == 0)
-    return g_strdup (_ ("Not an outlier"));
+    return g_strdup (corrected ? _ ("Corrected: not an outlier")
+                               : _ ("Not an outlier"));
+  if (corrected)
+    return g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "Corrected, still an outlier: %u limit crossed",
+                     "Corrected, still an outlier: %u limits crossed", outliers),
+        outliers);
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Outlier: %u limit crossed",
                                        "Outlier: %u limits crossed", outliers),
                           outliers);
+}
+
+/* What was corrected, so that nobody forgets what the model made of it. */
+static void
+show_before (RunetInspector *self) {
+  gboolean corrected = runet_case_get_corrections (self->item) != NULL;
+  const guint limits = runet_case_count_model_limits (self->item);
+  g_autofree char *text =
+      limits > 0
+          ? g_strdup_printf (
+                g_dngettext (GETTEXT_PACKAGE,
+                             "The model’s own contours: outlier, %u limit crossed",
+                             "The model’s own contours: outlier, %u limits crossed",
+                             limits),
+                limits)
+          : g_strdup (_ ("The model’s own contours: not an outlier"));
+  gtk_label_set_label (GTK_LABEL (self->before), text);
+  gtk_widget_set_visible (self->before, corrected);
+}
+
+static void
+show_versions (RunetInspector *self) {
+  runet_version_list_show (RUNET_VERSION_LIST (self->versions), self->item,
+                           self->author);
 }
 
 static void
@@ -213,6 +251,7 @@ show_reasons (RunetInspector *self) {
   gtk_widget_set_visible (self->reasons, self->listed->len > 0);
   g_autofree char *words = verdict_words (self, outliers);
   gtk_label_set_label (GTK_LABEL (self->verdict), words);
+  show_before (self);
   const char *message = runet_case_get_message (self->item);
   gtk_label_set_label (GTK_LABEL (self->trouble), message ? message : "");
   gtk_widget_set_visible (self->trouble, message != NULL);
@@ -223,7 +262,7 @@ show_frame (RunetInspector *self) {
   RunetMeasureTable *table = RUNET_MEASURE_TABLE (self->measures);
   if (!self->clip || self->frame >= self->clip->frames) {
     gtk_label_set_label (GTK_LABEL (self->frame_title), _ ("Measures"));
-    runet_measure_table_set_frame (table, NULL, NULL, RUNET_INSTANT_ED);
+    runet_measure_table_set_frame (table, NULL, NULL, NULL, RUNET_INSTANT_ED);
     return;
   }
   RunetInstant instant;
@@ -237,15 +276,18 @@ show_frame (RunetInspector *self) {
   else
     title = g_strdup (runet_instant_name (instant));
   gtk_label_set_label (GTK_LABEL (self->frame_title), title);
+  const RunetCaseCorrection *correction =
+      runet_case_get_correction (self->item, self->clip, self->frame);
   runet_measure_table_set_frame (
       table, runet_case_get_result (self->item, self->clip, self->frame),
-      self->clip->experts[self->frame],
+      correction ? correction->result : NULL, self->clip->experts[self->frame],
       runet_clip_nearest_instant (self->clip, self->frame));
 }
 
 static void
 changed_cb (RunetCase *item, RunetInspector *self) {
   show_reasons (self);
+  show_versions (self);
   show_frame (self);
 }
 
@@ -270,6 +312,7 @@ runet_inspector_set_case (RunetInspector *self, RunetCase *item, RunetClip *clip
   gtk_widget_set_visible (self->head, item != NULL);
   gtk_widget_set_visible (self->content, item != NULL);
   runet_review_bar_set_case (RUNET_REVIEW_BAR (self->review_bar), item);
+  show_versions (self);
   if (!item)
     return;
   self->changed_id = g_signal_connect (item, "changed", G_CALLBACK (changed_cb), self);
@@ -283,6 +326,32 @@ RunetReviewBar *
 runet_inspector_get_review_bar (RunetInspector *self) {
   g_return_val_if_fail (RUNET_IS_INSPECTOR (self), NULL);
   return RUNET_REVIEW_BAR (self->review_bar);
+}
+
+void
+runet_inspector_set_author (RunetInspector *self, const char *author) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  g_free (self->author);
+  self->author = g_strdup (author);
+  runet_review_bar_set_author (RUNET_REVIEW_BAR (self->review_bar), author);
+  show_versions (self);
+}
+
+void
+runet_inspector_set_editor (RunetInspector *self, RunetEditor *editor) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  runet_point_list_set_editor (RUNET_POINT_LIST (self->points), editor);
+}
+
+void
+runet_inspector_refresh_editor (RunetInspector *self) {
+  g_return_if_fail (RUNET_IS_INSPECTOR (self));
+  runet_point_list_refresh (RUNET_POINT_LIST (self->points));
+}
+
+static void
+point_selected_cb (RunetInspector *self) {
+  g_signal_emit (self, point_selected_signal, 0);
 }
 
 void
@@ -350,6 +419,7 @@ runet_inspector_dispose (GObject *object) {
   g_clear_object (&self->other);
   g_clear_pointer (&self->clip, runet_clip_unref);
   g_clear_pointer (&self->listed, g_array_unref);
+  g_clear_pointer (&self->author, g_free);
   g_clear_pointer (&self->head, gtk_widget_unparent);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_inspector_parent_class)->dispose (object);
@@ -368,7 +438,12 @@ runet_inspector_class_init (RunetInspectorClass *class) {
   reason_activated_signal =
       g_signal_new ("reason-activated", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  point_selected_signal =
+      g_signal_new ("point-selected", RUNET_TYPE_INSPECTOR, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (RUNET_TYPE_MEASURE_TABLE);
+  g_type_ensure (RUNET_TYPE_POINT_LIST);
+  g_type_ensure (RUNET_TYPE_VERSION_LIST);
   g_type_ensure (RUNET_TYPE_VOLUME_TABLE);
   g_type_ensure (RUNET_TYPE_REVIEW_BAR);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -382,7 +457,10 @@ runet_inspector_class_init (RunetInspectorClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, subtitle);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, facts);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, verdict);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, before);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, trouble);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, versions);
+  gtk_widget_class_bind_template_child (widget_class, RunetInspector, points);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, reasons);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, volumes);
   gtk_widget_class_bind_template_child (widget_class, RunetInspector, frame_title);
@@ -423,6 +501,8 @@ runet_inspector_init (RunetInspector *self) {
   gtk_orientable_set_orientation (
       GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
       GTK_ORIENTATION_VERTICAL);
+  g_signal_connect_swapped (self->points, "selected", G_CALLBACK (point_selected_cb),
+                            self);
   add_facts (self);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->reasons), reason_header_cb, NULL,
                                 NULL);

@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 #include "case.h"
+#include "core/editing/editor.h"
 #include "review-bar.h"
 
 G_BEGIN_DECLS
@@ -12,7 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RunetInspector, runet_inspector, RUNET, INSPECTOR, GtkWidget)
 
 /* Property "simpson-mode" (string): "ase" or "camus".
- * Signal "reason-activated" (const RunetCaseReason *): a reason was clicked. */
+ * Signals: "reason-activated" (const RunetCaseReason *): a reason was clicked; "point-selected": a control point was
+ * chosen in the list. */
 GtkWidget *
 runet_inspector_new (void);
 /* @item, @clip: (nullable): @clip is %NULL until the images are read. */
@@ -26,6 +28,15 @@ RunetReviewBar *
 runet_inspector_get_review_bar (RunetInspector *self);
 void
 runet_inspector_set_frame (RunetInspector *self, guint frame);
+/* @editor: (nullable): whose control points are listed. */
+void
+runet_inspector_set_editor (RunetInspector *self, RunetEditor *editor);
+/* Its points or what is selected of them are new. */
+void
+runet_inspector_refresh_editor (RunetInspector *self);
+/* @author: (nullable): who is reviewing. */
+void
+runet_inspector_set_author (RunetInspector *self, const char *author);
 /* (nullable): which model and engine speak here. */
 void
 runet_inspector_set_source (RunetInspector *self,

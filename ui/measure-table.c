@@ -15,7 +15,11 @@ typedef enum {
   MEASURES
 } Measure;
 
-enum { COLUMN_EXPERT = RUNET_STAGE_GRID_EXPERT, COLUMNS = RUNET_STAGE_GRID_COLUMNS };
+enum {
+  COLUMN_CORRECTED = RUNET_STAGE_GRID_CORRECTED,
+  COLUMN_EXPERT = RUNET_STAGE_GRID_EXPERT,
+  COLUMNS = RUNET_STAGE_GRID_COLUMNS
+};
 
 static const char *const measure_names[MEASURES] = {
     N_ ("Dice"), N_ ("MAD, mm"), N_ ("HD, mm"), N_ ("Convexity"), N_ ("Simplicity"),
@@ -148,6 +152,7 @@ set_column_visible (RunetMeasureTable *self, int column, gboolean visible) {
 void
 runet_measure_table_set_frame (RunetMeasureTable *self,
                                const RunetFrameResult *result,
+                               const RunetFrameResult *corrected,
                                const RunetAnatomy *expert,
                                RunetInstant instant) {
   g_return_if_fail (RUNET_IS_MEASURE_TABLE (self));
@@ -157,12 +162,18 @@ runet_measure_table_set_frame (RunetMeasureTable *self,
     show_column (self, i, stage ? stage->anatomy : NULL,
                  stage ? stage->comparison : NULL, instant);
   }
+  const RunetStageResult *drawn =
+      corrected ? &corrected->stage[RUNET_SHOWN_LAST] : NULL;
+  show_column (self, COLUMN_CORRECTED, drawn ? drawn->anatomy : NULL,
+               drawn ? drawn->comparison : NULL, instant);
+  set_column_visible (self, COLUMN_CORRECTED, drawn != NULL);
   show_column (self, COLUMN_EXPERT, expert, NULL, instant);
   /* Between two results nothing jumps: the columns stay as the last one had them. */
   if (!result)
     return;
   guint last = result->stages;
-  set_column_visible (self, RUNET_SHOWN_FIRST, last > 1);
+  /* There is no room for all. */
+  set_column_visible (self, RUNET_SHOWN_FIRST, last > 1 && !drawn);
   g_autofree char *title = g_strdup_printf (_ ("Stage %u"), last);
   gtk_label_set_label (GTK_LABEL (self->head[RUNET_SHOWN_LAST].title), title);
 }
@@ -202,6 +213,7 @@ runet_measure_table_init (RunetMeasureTable *self) {
   runet_stage_grid_add_heads (GTK_GRID (self->grid), self->head);
   for (int s = 0; s < RUNET_STRUCTURES; s++)
     add_structure (self, s, RUNET_STAGE_GRID_BODY + s * (MEASURES + 1));
+  set_column_visible (self, COLUMN_CORRECTED, FALSE);
 }
 
 GtkWidget *

@@ -1,5 +1,5 @@
 /* The table of measures of one frame: for each structure Dice, MAD, HD, convexity and simplicity,
- * of stage 1, stage 2 and the expert; limits that are crossed stand out. */
+ * of stage 1, stage 2, what was corrected and the expert; limits that are crossed stand out. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -17,10 +17,11 @@ G_DECLARE_FINAL_TYPE (RunetMeasureTable,
 
 GtkWidget *
 runet_measure_table_new (void);
-/* @result, @expert: (nullable): what is there of the frame. @instant: whose limits apply. */
+/* @result, @corrected, @expert: (nullable): what is there of the frame. @instant: whose limits apply. */
 void
 runet_measure_table_set_frame (RunetMeasureTable *self,
                                const RunetFrameResult *result,
+                               const RunetFrameResult *corrected,
                                const RunetAnatomy *expert,
                                RunetInstant instant);
 

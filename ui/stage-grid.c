@@ -1,4 +1,4 @@
-/* Grids of figures with a column for each shown stage and one for the expert. */
+/* Grids of figures with a column for each shown stage, one for what somebody drew and one for the expert. */
 #include "stage-grid.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,9 +30,10 @@ void
 runet_stage_grid_add_heads (GtkGrid *grid,
                             RunetStageHead heads[RUNET_STAGE_GRID_COLUMNS]) {
   static const RunetOverlay overlays[RUNET_STAGE_GRID_COLUMNS] = {
-      RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_EXPERT};
-  const char *const titles[RUNET_STAGE_GRID_COLUMNS] = {_ ("Stage 1"), _ ("Stage 2"),
-                                                        _ ("Expert")};
+      RUNET_OVERLAY_STAGE1, RUNET_OVERLAY_STAGE2, RUNET_OVERLAY_CORRECTED,
+      RUNET_OVERLAY_EXPERT};
+  const char *const titles[RUNET_STAGE_GRID_COLUMNS] = {
+      _ ("Stage 1"), _ ("Stage 2"), C_ ("contours", "Corrected"), _ ("Expert")};
   for (int c = 0; c < RUNET_STAGE_GRID_COLUMNS; c++) {
     heads[c] = runet_stage_grid_add_head (grid, c, titles[c]);
     heads[c].swatch = runet_overlay_swatch_new (overlays[c]);

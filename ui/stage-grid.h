@@ -1,5 +1,5 @@
 /*
- * Grids of figures with a column for each shown stage and one for the expert, as the
+ * Grids of figures with a column for each shown stage, one for what somebody drew and one for the expert, as the
  * tables of measures and of volumes have them. Column 0 holds the names of the rows, so
  * that the values of column c are in the grid's column c + 1; rows 0 and 1 are the heads.
  */
@@ -8,8 +8,12 @@
 #include <gtk/gtk.h>
 #include "core/segmentation/frame-result.h"
 
-/* Columns of values: the shown stages, then the expert. */
-enum { RUNET_STAGE_GRID_EXPERT = RUNET_SHOWN_STAGES, RUNET_STAGE_GRID_COLUMNS };
+/* Columns of values: the shown stages, what was corrected, the expert. */
+enum {
+  RUNET_STAGE_GRID_CORRECTED = RUNET_SHOWN_STAGES,
+  RUNET_STAGE_GRID_EXPERT,
+  RUNET_STAGE_GRID_COLUMNS
+};
 
 /* Between columns, in pixels. */
 #define RUNET_STAGE_GRID_SPACING 6

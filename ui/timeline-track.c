@@ -24,6 +24,8 @@
 /* Below this width of a cell the gap between cells goes, then the ticks. */
 #define GAP_FROM 5.0
 #define TICK_FROM 3.0
+/* Of the dot on a frame that somebody drew on. */
+#define TOUCH_RADIUS 3.5
 
 struct _RunetTimelineTrack {
   GtkWidget parent_instance;
@@ -32,6 +34,7 @@ struct _RunetTimelineTrack {
   int ed, es;
   double rate_hz;
   guint8 *marks; /* frames of RunetFrameMark */
+  guint8 *touches; /* frames of RunetFrameTouch */
   RunetTimelineCurves *curves; /* (nullable): before there is a sequence */
   int hovered; /* the frame under the pointer; -1 when it is elsewhere */
   GtkGesture *drag; /* borrowed */
@@ -95,6 +98,10 @@ describe_frame (RunetTimelineTrack *track, guint frame, const char *separator) {
     g_string_append (text, _ (" · segmented"));
   if (track->marks[frame] == RUNET_FRAME_OUTLIER)
     g_string_append (text, _ (" · outlier"));
+  if (track->touches[frame] == RUNET_FRAME_EDITED)
+    g_string_append (text, _ (" · corrected"));
+  if (track->touches[frame] == RUNET_FRAME_DERIVED)
+    g_string_append (text, _ (" · derived from other frames"));
   if (track->curves != NULL)
     runet_timeline_curves_describe (track->curves, frame, separator, text);
   return g_string_free (text, FALSE);
@@ -120,6 +127,8 @@ runet_timeline_track_set_sequence (RunetTimelineTrack *track,
   g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
   g_free (track->marks);
   track->marks = g_new0 (guint8, frames);
+  g_free (track->touches);
+  track->touches = g_new0 (guint8, frames);
   gboolean had_curves = has_curves (track);
   g_clear_pointer (&track->curves, runet_timeline_curves_free);
   track->curves = runet_timeline_curves_new (frames);
@@ -152,6 +161,19 @@ runet_timeline_track_set_mark (RunetTimelineTrack *track,
   g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
   g_return_if_fail (frame < track->frames);
   track->marks[frame] = (guint8)mark;
+  update_accessible (track);
+  gtk_widget_queue_draw (GTK_WIDGET (track));
+}
+
+void
+runet_timeline_track_set_touch (RunetTimelineTrack *track,
+                                guint frame,
+                                RunetFrameTouch touch) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
+  g_return_if_fail (frame < track->frames);
+  if (track->touches[frame] == (guint8)touch)
+    return;
+  track->touches[frame] = (guint8)touch;
   update_accessible (track);
   gtk_widget_queue_draw (GTK_WIDGET (track));
 }
@@ -227,6 +249,29 @@ snapshot_cell (RunetTimelineTrack *track,
   append_rounded (snapshot, color, &cell, width >= GAP_FROM ? 2 : 0);
   if (track->marks[frame] == RUNET_FRAME_OUTLIER && width >= TICK_FROM)
     snapshot_triangle (track, theme, snapshot, x);
+}
+
+/* A frame that somebody drew on has a dot in its cell, one that was derived from others a ring. */
+static void
+snapshot_touch (RunetTimelineTrack *track, guint frame, GtkSnapshot *snapshot) {
+  static const GdkRGBA light = {1, 1, 1, 1}, dark = {0.08f, 0.08f, 0.08f, 1};
+  const double width = cell_width (track);
+  if (track->touches[frame] == RUNET_FRAME_UNTOUCHED || width < TICK_FROM)
+    return;
+  const float radius = (float)CLAMP (width / 2 - 1.5, 1, TOUCH_RADIUS);
+  const float x = (float)runet_timeline_track_get_x (track, frame);
+  const float y = (float)(get_cell_top (track) + CELL_HEIGHT / 2);
+  const graphene_rect_t outer = GRAPHENE_RECT_INIT (x - radius - 1, y - radius - 1,
+                                                    2 * radius + 2, 2 * radius + 2);
+  const graphene_rect_t dot =
+      GRAPHENE_RECT_INIT (x - radius, y - radius, 2 * radius, 2 * radius);
+  append_rounded (snapshot, &dark, &outer, radius + 1);
+  append_rounded (snapshot, &light, &dot, radius);
+  if (track->touches[frame] == RUNET_FRAME_EDITED || radius < 2.5f)
+    return;
+  const float hole = radius - 1.5f;
+  append_rounded (snapshot, &dark,
+                  &GRAPHENE_RECT_INIT (x - hole, y - hole, 2 * hole, 2 * hole), hole);
 }
 
 /* "ED" or "ES" on a flag whose pole stands on the frame. */
@@ -340,6 +385,8 @@ runet_timeline_track_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   snapshot_flag (track, track->ed, _ ("ED"), &theme, snapshot);
   snapshot_flag (track, track->es, _ ("ES"), &theme, snapshot);
   snapshot_curves (track, &ink, snapshot);
+  for (guint i = 0; i < track->frames; i++)
+    snapshot_touch (track, i, snapshot);
   if (track->frames > 0)
     snapshot_playhead (track, &ink, snapshot);
   snapshot_focus (track, snapshot);
@@ -479,6 +526,7 @@ static void
 runet_timeline_track_finalize (GObject *object) {
   RunetTimelineTrack *track = RUNET_TIMELINE_TRACK (object);
   g_free (track->marks);
+  g_free (track->touches);
   g_clear_pointer (&track->curves, runet_timeline_curves_free);
   G_OBJECT_CLASS (runet_timeline_track_parent_class)->finalize (object);
 }

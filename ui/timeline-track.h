@@ -31,6 +31,10 @@ void
 runet_timeline_track_set_mark (RunetTimelineTrack *track,
                                guint frame,
                                RunetFrameMark mark);
+void
+runet_timeline_track_set_touch (RunetTimelineTrack *track,
+                                guint frame,
+                                RunetFrameTouch touch);
 /* @values: (nullable): one a frame. Area and long axis over time stand above the cells as soon as there are
  * any; another sequence has none. */
 void

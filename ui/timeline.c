@@ -282,6 +282,13 @@ runet_timeline_set_mark (RunetTimeline *timeline, guint frame, RunetFrameMark ma
   runet_timeline_track_set_mark (RUNET_TIMELINE_TRACK (timeline->track), frame, mark);
 }
 
+void
+runet_timeline_set_touch (RunetTimeline *timeline, guint frame, RunetFrameTouch touch) {
+  g_return_if_fail (RUNET_IS_TIMELINE (timeline));
+  g_return_if_fail (frame < timeline->cine.frames);
+  runet_timeline_track_set_touch (RUNET_TIMELINE_TRACK (timeline->track), frame, touch);
+}
+
 static void
 play_clicked_cb (GtkButton *button, RunetTimeline *timeline) {
   runet_timeline_set_playing (timeline, !timeline->playing);

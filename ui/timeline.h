@@ -52,5 +52,13 @@ typedef enum {
 } RunetFrameMark;
 void
 runet_timeline_set_mark (RunetTimeline *timeline, guint frame, RunetFrameMark mark);
+/* Whether somebody drew on a frame: with their own hand, or derived from other frames and not looked at since. */
+typedef enum {
+  RUNET_FRAME_UNTOUCHED,
+  RUNET_FRAME_EDITED,
+  RUNET_FRAME_DERIVED,
+} RunetFrameTouch;
+void
+runet_timeline_set_touch (RunetTimeline *timeline, guint frame, RunetFrameTouch touch);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include "companion.h"
+#include "edit-bar.h"
 #include "first-look.h"
 #include "frame-view.h"
 #include "legend.h"
@@ -15,6 +16,7 @@ struct _RunetViewer {
   GtkWidget parent;
 
   GtkWidget *content;
+  GtkWidget *edit_bar;
   GtkWidget *views;
   GtkWidget *caption;
   GtkWidget *caption_title;
@@ -35,7 +37,8 @@ struct _RunetViewer {
   gulong changed_id;
   guint message_id;
   RunetCase *other; /* (nullable): the other view of the patient */
-  gboolean both_views; /* shown beside it */
+  gboolean both_views; /* shown beside it … */
+  gboolean editing; /* … but while this one is corrected, for room */
   RunetCompanion *companion; /* (nullable): made when first needed */
   gint64 chosen_at; /* monotonic: when the case was; 0 once it was painted */
 };
@@ -68,12 +71,18 @@ show_frame (RunetViewer *self) {
 static void
 show_marks (RunetViewer *self) {
   for (guint frame = 0; self->clip && frame < self->clip->frames; frame++) {
-    RunetFrameResult *result = runet_case_get_result (self->item, self->clip, frame);
+    RunetFrameResult *result = runet_case_get_shown (self->item, self->clip, frame);
     RunetFrameMark mark = !result ? RUNET_FRAME_PLAIN
                           : runet_frame_result_is_outlier (result)
                               ? RUNET_FRAME_OUTLIER
                               : RUNET_FRAME_SEGMENTED;
     runet_timeline_set_mark (RUNET_TIMELINE (self->timeline), frame, mark);
+    const RunetCaseCorrection *correction =
+        runet_case_get_correction (self->item, self->clip, frame);
+    runet_timeline_set_touch (RUNET_TIMELINE (self->timeline), frame,
+                              !correction           ? RUNET_FRAME_UNTOUCHED
+                              : correction->derived ? RUNET_FRAME_DERIVED
+                                                    : RUNET_FRAME_EDITED);
   }
 }
 
@@ -85,11 +94,11 @@ show_curves (RunetViewer *self) {
   }
 }
 
+/* Not at the first gesture: the image would move. */
 static void
 show_legend (RunetViewer *self) {
-  runet_legend_set_corrected (RUNET_LEGEND (self->legend),
-                              self->item &&
-                                  runet_case_get_corrections (self->item) != NULL);
+  const gboolean corrected = self->item && runet_case_get_corrections (self->item);
+  runet_legend_set_corrected (RUNET_LEGEND (self->legend), corrected || self->editing);
 }
 
 static void
@@ -97,12 +106,9 @@ case_changed_cb (RunetCase *item, RunetViewer *self) {
   if (!self->clip)
     return;
   show_legend (self);
-  const RunetCaseCorrection *correction =
-      runet_case_get_correction (item, self->clip, self->frame);
   if (!runet_frame_view_is_current (
           self->view, self->frame,
-          runet_case_get_result (item, self->clip, self->frame),
-          correction ? correction->result : NULL))
+          runet_case_get_result (item, self->clip, self->frame)))
     show_frame (self);
   show_marks (self);
   show_curves (self);
@@ -310,7 +316,7 @@ runet_viewer_set_case (RunetViewer *self, RunetCase *item) {
 
 static void
 update_companion (RunetViewer *self) {
-  RunetCase *shown = self->both_views ? self->other : NULL;
+  RunetCase *shown = self->both_views && !self->editing ? self->other : NULL;
   if (!self->companion && shown)
     self->companion = runet_companion_new (self, GTK_BOX (self->views));
   if (self->companion)
@@ -384,6 +390,37 @@ RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self) {
   g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
   return RUNET_TIMELINE (self->timeline);
+}
+
+RunetEditBar *
+runet_viewer_get_edit_bar (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return RUNET_EDIT_BAR (self->edit_bar);
+}
+
+void
+runet_viewer_set_editing (RunetViewer *self, gboolean editing) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (self->editing == editing)
+    return;
+  self->editing = editing;
+  gtk_widget_set_visible (self->edit_bar, editing);
+  show_legend (self);
+  update_companion (self);
+}
+
+void
+runet_viewer_set_version (RunetViewer *self, GPtrArray *version) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  runet_frame_view_set_version (self->view, version);
+  show_frame (self);
+}
+
+void
+runet_viewer_set_edited (RunetViewer *self, gboolean edited) {
+  g_return_if_fail (RUNET_IS_VIEWER (self));
+  if (runet_frame_view_set_editing (self->view, edited))
+    show_frame (self);
 }
 
 GtkWidget *
@@ -529,6 +566,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   signals[PROBLEM] = g_signal_new ("problem", RUNET_TYPE_VIEWER, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   g_type_ensure (RUNET_TYPE_CANVAS);
+  g_type_ensure (RUNET_TYPE_EDIT_BAR);
   g_type_ensure (RUNET_TYPE_LEGEND);
   g_type_ensure (RUNET_TYPE_TIMELINE);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -536,6 +574,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/runet/Review/ui/viewer.ui");
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, content);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, edit_bar);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, views);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption_title);

@@ -5,6 +5,7 @@
 #include <gtk/gtk.h>
 #include "canvas.h"
 #include "case.h"
+#include "edit-bar.h"
 #include "timeline.h"
 
 G_BEGIN_DECLS
@@ -47,6 +48,18 @@ RunetCanvas *
 runet_viewer_get_focused_canvas (RunetViewer *self);
 RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self);
+RunetEditBar *
+runet_viewer_get_edit_bar (RunetViewer *self);
+/* While the case is corrected the bar of tools is over it, and it stands alone. */
+void
+runet_viewer_set_editing (RunetViewer *self, gboolean editing);
+/* @version: (nullable) (element-type RunetCaseCorrection): what somebody drew, shown in place of what counts until
+ * another case is shown. */
+void
+runet_viewer_set_version (RunetViewer *self, GPtrArray *version);
+/* Whether the canvas has an editor of the frame in view, which draws what somebody drew itself. */
+void
+runet_viewer_set_edited (RunetViewer *self, gboolean edited);
 /* The row of toggles. */
 GtkWidget *
 runet_viewer_get_legend (RunetViewer *self);

@@ -3,15 +3,19 @@
 
 #include <math.h>
 #include <glib/gi18n-lib.h>
+#include "case-measures.h"
 #include "core/shape/reference-range.h"
 #include "stage-grid.h"
 #include "volume-notes.h"
 #include "wording.h"
 
 #define MM2_PER_CM2 100.0
+/* Half of the last digit that is shown. */
+#define LEAST_CHANGE 0.05
 
-/* Columns: the shown stages, the expert, what the data set says. */
+/* Columns: the shown stages, what was corrected, the expert, what the data set says. */
 enum {
+  COLUMN_CORRECTED = RUNET_STAGE_GRID_CORRECTED,
   COLUMN_EXPERT = RUNET_STAGE_GRID_EXPERT,
   COLUMN_GIVEN = RUNET_STAGE_GRID_COLUMNS,
   COLUMNS
@@ -46,6 +50,7 @@ struct _RunetVolumeTable {
   GtkWidget *length[RUNET_VIEWS][VIEW_ROWS][COLUMNS];
   GtkWidget *view_title[RUNET_VIEWS];
   GtkWidget *view_name[RUNET_VIEWS][VIEW_ROWS];
+  GtkWidget *change;
   GtkWidget *reference;
   GtkWidget *notes;
 
@@ -53,6 +58,7 @@ struct _RunetVolumeTable {
   gulong changed_id[RUNET_VIEWS];
   RunetPatientMeasures experts;
   GCancellable *reading;
+  int graded; /* the column that is compared with what is normal */
 };
 
 G_DEFINE_FINAL_TYPE (RunetVolumeTable, runet_volume_table, GTK_TYPE_WIDGET)
@@ -193,6 +199,38 @@ note_views (RunetVolumeTable *self, GPtrArray *notes) {
                                          "patient: volumes are single-plane")));
 }
 
+/* Appends "EF +3.1 %" where both are known. */
+static void
+append_change (GString *text,
+               const char *name,
+               const char *unit,
+               double now,
+               double before) {
+  if (!isfinite (now) || !isfinite (before) || fabs (now - before) < LEAST_CHANGE)
+    return;
+  g_string_append_printf (text, "%s%s %s%.1f %s", text->len > 0 ? ", " : "", name,
+                          now >= before ? "+" : "−", fabs (now - before), unit);
+}
+
+/* What correcting did to the volumes of the last stage. */
+static void
+show_change (RunetVolumeTable *self,
+             const RunetPatientMeasures *corrected,
+             const RunetPatientMeasures *model) {
+  const RunetVolumes now = runet_patient_measures_compute (corrected, get_mode (self));
+  const RunetVolumes before = runet_patient_measures_compute (model, get_mode (self));
+  g_autoptr (GString) changes = g_string_new (NULL);
+  append_change (changes, _ ("EDV"), _ ("ml"), now.volume_ml[RUNET_INSTANT_ED],
+                 before.volume_ml[RUNET_INSTANT_ED]);
+  append_change (changes, _ ("ESV"), _ ("ml"), now.volume_ml[RUNET_INSTANT_ES],
+                 before.volume_ml[RUNET_INSTANT_ES]);
+  append_change (changes, _ ("EF"), _ ("%"), now.ef_percent, before.ef_percent);
+  g_autofree char *text =
+      g_strdup_printf (_ ("Corrected against the model: %s"), changes->str);
+  gtk_label_set_label (GTK_LABEL (self->change), text);
+  gtk_widget_set_visible (self->change, changes->len > 0);
+}
+
 static void
 show_column (RunetVolumeTable *self,
              int column,
@@ -209,7 +247,7 @@ show_column (RunetVolumeTable *self,
   if (notes)
     runet_patient_measures_list_notes (measures, self->views, column == COLUMN_EXPERT,
                                        who, notes);
-  if (column != RUNET_SHOWN_LAST)
+  if (column != self->graded)
     return;
   g_autofree char *text = runet_volumes_describe_grades (&volumes, who, get_sex (self));
   gtk_label_set_label (GTK_LABEL (self->reference), text);
@@ -222,13 +260,25 @@ update (RunetVolumeTable *self) {
   g_autofree char *last =
       stages > 0 ? g_strdup_printf (_ ("Stage %u"), stages) : g_strdup (_ ("Model"));
   note_views (self, notes);
+  gboolean corrected = runet_cases_are_corrected (self->views);
+  const RunetPatientMeasures shown = runet_cases_take_shown_measures (self->views);
+  self->graded = corrected ? COLUMN_CORRECTED : RUNET_SHOWN_LAST;
   for (int s = 0; s < RUNET_SHOWN_STAGES; s++) {
     const RunetPatientMeasures measures = runet_cases_take_measures (self->views, s);
     gboolean is_last = s == RUNET_SHOWN_LAST;
     show_column (self, s, &measures, is_last ? last : _ ("Stage 1"),
-                 is_last ? notes : NULL);
-    set_column_visible (self, s, is_last || runet_patient_measures_any (&measures));
+                 is_last && !corrected ? notes : NULL);
+    /* There is no room for all. */
+    set_column_visible (
+        self, s, is_last || (!corrected && runet_patient_measures_any (&measures)));
+    if (is_last)
+      show_change (self, &shown, &measures);
   }
+  show_column (self, COLUMN_CORRECTED, &shown, _ ("Corrected"),
+               corrected ? notes : NULL);
+  set_column_visible (self, COLUMN_CORRECTED, corrected);
+  if (!corrected)
+    gtk_widget_set_visible (self->change, FALSE);
   gtk_label_set_label (GTK_LABEL (self->head[RUNET_SHOWN_LAST].title), last);
   gboolean experts = runet_patient_measures_any (&self->experts);
   show_column (self, COLUMN_EXPERT, &self->experts, _ ("Expert"),
@@ -492,6 +542,8 @@ runet_volume_table_init (RunetVolumeTable *self) {
   gtk_box_append (GTK_BOX (self->content), self->grid);
   add_heads (self);
   add_rows (self);
+  self->change = note_label_new ();
+  gtk_box_append (GTK_BOX (self->content), self->change);
   self->reference = note_label_new ();
   gtk_widget_add_css_class (self->reference, "dim-label");
   self->notes = note_label_new ();

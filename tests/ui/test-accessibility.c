@@ -3,6 +3,7 @@
 #include "ui/canvas.h"
 #include "ui/chart-view.h"
 #include "ui/comment-popover.h"
+#include "ui/edit-bar.h"
 #include "ui/inspector.h"
 #include "ui/problem-bar.h"
 #include "ui/refinement-panel.h"
@@ -107,6 +108,7 @@ main (int argc, char *argv[]) {
   } widgets[] = {
       {"/ui/accessibility/chart-view", runet_chart_view_new},
       {"/ui/accessibility/comment-popover", runet_comment_popover_new},
+      {"/ui/accessibility/edit-bar", runet_edit_bar_new},
       {"/ui/accessibility/inspector", runet_inspector_new},
       {"/ui/accessibility/problem-bar", runet_problem_bar_new},
       {"/ui/accessibility/refinement-panel", runet_refinement_panel_new},

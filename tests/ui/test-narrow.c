@@ -125,10 +125,21 @@ test_pane (gconstpointer data) {
 
 /* ---- The inspector ---- */
 
-/* Every column, with figures as wide as they get. */
+/* In a grid of figures: stage 1 makes room for what was corrected. */
+static gboolean
+is_stage1 (GtkWidget *widget) {
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+  int column, width;
+  if (!GTK_IS_GRID (parent))
+    return FALSE;
+  gtk_grid_query_child (GTK_GRID (parent), widget, &column, NULL, &width, NULL);
+  return column == 1 && width == 1;
+}
+
+/* Every column that is there at the same time, with figures as wide as they get. */
 static void
 show_all (GtkWidget *widget) {
-  gtk_widget_set_visible (widget, TRUE);
+  gtk_widget_set_visible (widget, !is_stage1 (widget));
   if (gtk_widget_has_css_class (widget, "numeric"))
     gtk_label_set_label (GTK_LABEL (widget), "↓ 105.0");
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
