@@ -412,6 +412,7 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "zoom-fit", clip != NULL);
   enable (self, "reset-window", clip != NULL);
   runet_window_review_update (self->review);
+  runet_window_edit_update (self->edit);
 }
 
 static void

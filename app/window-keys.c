@@ -32,6 +32,23 @@ static const struct {
     {"<Shift>c", "win.comment"},
     {"<Control>z", "win.undo"},
     {"<Control><Shift>z", "win.redo"},
+    {"i", "win.edit"},
+    {"v", "win.cycle-versions"},
+    {"q", "win.tool::points"},
+    {"p", "win.tool::push"},
+    {"<Shift>r", "win.tool::redraw"},
+    {"k", "win.tool::brush"},
+    {"j", "win.tool::eraser"},
+    {"u", "win.tool::uncertain"},
+    {"y", "win.tool::take-stage1"},
+    {"<Alt>0", "win.edit-structure::nearest"},
+    {"<Alt>1", "win.edit-structure::endo"},
+    {"<Alt>2", "win.edit-structure::epi"},
+    {"<Alt>3", "win.edit-structure::la"},
+    {"<Shift>a", "win.allow-faults"},
+    {"<Control>BackSpace", "win.revert"},
+    {"<Control>d", "win.copy-next"},
+    {"<Control>i", "win.interpolate"},
 };
 
 /* Letters belong to whoever is being typed into; the space bar presses the button that has the
@@ -190,9 +207,12 @@ static void
 add_shortcuts (RunetWindow *self) {
   GtkEventController *controller = gtk_shortcut_controller_new ();
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
-    GtkShortcut *shortcut =
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].key),
-                          gtk_named_action_new (keys[i].action));
+    g_autofree char *name = NULL;
+    g_autoptr (GVariant) target = NULL;
+    g_action_parse_detailed_name (keys[i].action, &name, &target, NULL);
+    GtkShortcut *shortcut = gtk_shortcut_new (
+        gtk_shortcut_trigger_parse_string (keys[i].key), gtk_named_action_new (name));
+    gtk_shortcut_set_arguments (shortcut, target);
     gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
                                           shortcut);
   }

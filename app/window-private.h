@@ -3,7 +3,10 @@
 
 #include "window.h"
 #include "window-retrain.h"
+#include "window-corrections.h"
+#include "window-edit.h"
 #include "window-review.h"
+#include "window-undo.h"
 
 #include "ui/analysis.h"
 #include "ui/inspector.h"
@@ -46,6 +49,8 @@ struct _RunetWindow {
   RunetAnalysis *analysis;
   RunetWindowReview *review;
   RunetWindowRetrain *retrain;
+  RunetWindowCorrections *corrections;
+  RunetWindowEdit *edit;
   GListStore *cases; /* (nullable) */
   char *path; /* (nullable): of the study */
   char *model; /* (nullable): path of the file */

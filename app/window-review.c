@@ -2,10 +2,10 @@
 #include "window-review.h"
 
 #include "core/base/error.h"
-#include "core/review/review.h"
 #include "settings.h"
 #include "ui/author-dialog.h"
 #include "ui/review-bar.h"
+#include "window-edit-frames.h"
 #include "window-private.h"
 #include "window-record.h"
 
@@ -40,10 +40,19 @@ say (RunetWindowReview *self, const GError *error) {
   runet_problem_bar_say (RUNET_PROBLEM_BAR (self->window->problems), error->message);
 }
 
-/* The case that is decided on: the one whose images and facts are both on the screen. Between one case and
- * the next there is none. */
-static RunetCase *
-get_case (RunetWindowReview *self) {
+RunetReview *
+runet_window_review_get_record (RunetWindowReview *self) {
+  return self->record;
+}
+
+const char *
+runet_window_review_get_author (RunetWindowReview *self) {
+  return self->author;
+}
+
+/* Between one case and the next there is none. */
+RunetCase *
+runet_window_review_get_case (RunetWindowReview *self) {
   RunetCase *item = runet_review_bar_get_case (bar_of (self));
   RunetCase *viewed = runet_viewer_get_case (RUNET_VIEWER (self->window->viewer));
   return item && item == viewed ? item : NULL;
@@ -54,6 +63,12 @@ init_subject (RunetCase *item, RunetSubject *subject) {
   const RunetPatient *patient = runet_case_get_patient (item);
   runet_subject_init (subject, patient->subset, patient->id,
                       runet_case_get_view (item));
+}
+
+RunetCase *
+runet_window_review_find_case (RunetWindowReview *self, const RunetSubject *subject) {
+  g_autofree char *key = runet_subject_to_key (subject);
+  return g_hash_table_lookup (self->cases, key);
 }
 
 static char *
@@ -70,14 +85,17 @@ adopt_changes (RunetWindowReview *self) {
   g_autoptr (GPtrArray) changes = runet_review_take_changes (self->record);
   for (guint i = 0; i < changes->len; i++) {
     RunetReviewState *state = changes->pdata[i];
-    g_autofree char *key = runet_subject_to_key (&state->subject);
     /* The data set may have lost a patient that the record knows. */
-    RunetCase *item = g_hash_table_lookup (self->cases, key);
-    if (item)
-      runet_case_set_review (item, state);
+    RunetCase *item = runet_window_review_find_case (self, &state->subject);
+    if (!item)
+      continue;
+    runet_case_set_review (item, state);
+    runet_window_corrections_update (self->window->corrections, item);
   }
-  if (changes->len > 0)
-    runet_window_review_update (self);
+  if (changes->len == 0)
+    return;
+  runet_window_review_update (self);
+  runet_window_edit_record_changed (self->window->edit);
 }
 
 static gboolean
@@ -130,8 +148,11 @@ static void
 set_author (RunetWindowReview *self, const char *author) {
   g_free (self->author);
   self->author = author && *author ? g_strdup (author) : NULL;
-  runet_review_bar_set_author (bar_of (self), self->author);
+  runet_inspector_set_author (RUNET_INSPECTOR (self->window->inspector), self->author);
   runet_worklist_set_author (RUNET_WORKLIST (self->window->worklist), self->author);
+  /* Whose corrections count depends on who asks. */
+  runet_window_corrections_update_all (self->window->corrections);
+  runet_window_edit_record_changed (self->window->edit);
   runet_window_review_update (self);
 }
 
@@ -160,9 +181,10 @@ ask_author (RunetWindowReview *self) {
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* FALSE when there is no name yet: it is asked for, and then the action is done. */
-static gboolean
-check_author (RunetWindowReview *self, GSimpleAction *action, GVariant *parameter) {
+gboolean
+runet_window_review_check_author (RunetWindowReview *self,
+                                  GSimpleAction *action,
+                                  GVariant *parameter) {
   if (self->author)
     return TRUE;
   g_free (self->waiting);
@@ -194,8 +216,10 @@ is_complete (RunetCase *item) {
   return has_results (item);
 }
 
-static RunetEvent *
-event_new (RunetWindowReview *self, RunetEventKind kind, RunetCase *item) {
+RunetEvent *
+runet_window_review_event_new (RunetWindowReview *self,
+                               RunetEventKind kind,
+                               RunetCase *item) {
   g_auto (RunetSubject) subject = {0};
   init_subject (item, &subject);
   RunetEvent *event = runet_event_new (kind, self->author, &subject);
@@ -204,16 +228,35 @@ event_new (RunetWindowReview *self, RunetEventKind kind, RunetCase *item) {
   return event;
 }
 
-static gboolean
-append (RunetWindowReview *self, RunetEvent *event) {
-  g_autoptr (GError) error = NULL;
-  gboolean ok = runet_review_append (self->record, event, &error);
-  if (!ok)
-    say (self, error);
+gboolean
+runet_window_review_append (RunetWindowReview *self,
+                            RunetEvent *event,
+                            GError **error) {
+  gboolean ok = runet_review_append (self->record, event, error);
   runet_window_record_say_notice (self->window, self->record);
   /* Also when it was refused: then somebody else has been here. */
   adopt_changes (self);
   return ok;
+}
+
+static gboolean
+is_adjudicator (RunetWindowReview *self) {
+  g_autoptr (GVariant) state =
+      g_action_group_get_action_state (G_ACTION_GROUP (self->window), "adjudicate");
+  return g_variant_get_boolean (state);
+}
+
+/* What is accepted is kept with the acceptance: nobody needs the model to know it. */
+static gboolean
+add_contours (RunetWindowReview *self,
+              RunetEvent *event,
+              RunetCase *item,
+              GError **error) {
+  if (event->kind != RUNET_EVENT_ACCEPT)
+    return TRUE;
+  event->after =
+      runet_window_corrections_list_accepted (self->window->corrections, item, error);
+  return event->after != NULL;
 }
 
 /* Decides on the case that is shown, when there is one and a name. @rejection: of a rejection. */
@@ -224,19 +267,46 @@ decide (RunetWindowReview *self,
         RunetEventKind kind,
         RunetRejection rejection,
         const char *text) {
-  RunetCase *item = get_case (self);
-  if (!self->record || !item || !check_author (self, action, parameter))
+  RunetCase *item = runet_window_review_get_case (self);
+  if (!self->record || !item ||
+      !runet_window_review_check_author (self, action, parameter))
     return FALSE;
-  g_autoptr (RunetEvent) event = event_new (self, kind, item);
+  g_autoptr (RunetEvent) event = runet_window_review_event_new (self, kind, item);
   event->rejection = rejection;
   event->text = text && *text ? g_strdup (text) : NULL;
-  return append (self, event);
+  event->seconds = runet_window_edit_get_seconds (self->window->edit);
+  if (is_adjudicator (self) && kind != RUNET_EVENT_COMMENT) {
+    g_free (event->role);
+    event->role = g_strdup (RUNET_ROLE_ADJUDICATOR);
+  }
+  g_autoptr (GError) error = NULL;
+  gboolean ok = add_contours (self, event, item, &error) &&
+                runet_window_review_append (self, event, &error);
+  if (!ok)
+    say (self, error);
+  return ok;
+}
+
+/* Who accepts what another reader corrected, having seen it, makes it their own. */
+static void
+adopt_what_counts (RunetWindowReview *self) {
+  RunetCase *item = runet_window_review_get_case (self);
+  RunetReviewState *state = item ? runet_case_get_review (item) : NULL;
+  g_autoptr (RunetReviewState) kept = state ? runet_review_state_ref (state) : NULL;
+  const RunetReading *reading = runet_review_state_get_counting (kept, self->author);
+  if (reading && g_strcmp0 (reading->author, self->author) != 0)
+    runet_window_edit_adopt (self->window, reading);
 }
 
 static void
 accept_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   RunetWindowReview *self = user_data;
   RunetWorklist *list = RUNET_WORKLIST (self->window->worklist);
+  /* What could not be written would be left out. */
+  if (!runet_window_edit_write (self->window->edit))
+    return;
+  if (self->author)
+    adopt_what_counts (self);
   if (decide (self, action, parameter, RUNET_EVENT_ACCEPT, RUNET_REJECTION_NONE, NULL))
     runet_worklist_step (list, 1);
 }
@@ -293,46 +363,11 @@ author_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   ask_author (self);
 }
 
-/* ---- Undo and redo ---- */
-
-/* Goes to the case that changed: else nobody would see what was undone. */
 static void
-go_to (RunetWindowReview *self, const RunetSubject *subject) {
-  g_autofree char *key = runet_subject_to_key (subject);
-  RunetCase *item = g_hash_table_lookup (self->cases, key);
-  RunetWindow *window = self->window;
-  if (!item || runet_worklist_select (RUNET_WORKLIST (window->worklist), item))
-    return;
-  runet_analysis_prefer (window->analysis, item);
-  runet_viewer_set_case (RUNET_VIEWER (window->viewer), item);
-}
-
-static void
-take_step (RunetWindowReview *self, RunetEvent *event) {
-  if (event && append (self, event))
-    go_to (self, &event->subject);
-  else
-    gtk_widget_error_bell (GTK_WIDGET (self->window));
-}
-
-static void
-undo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
+adjudicate_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
   RunetWindowReview *self = user_data;
-  g_autoptr (RunetEvent) event =
-      self->record && self->author
-          ? runet_review_new_undo (self->record, self->author, NULL)
-          : NULL;
-  take_step (self, event);
-}
-
-static void
-redo_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
-  RunetWindowReview *self = user_data;
-  g_autoptr (RunetEvent) event =
-      self->record && self->author
-          ? runet_review_new_redo (self->record, self->author, NULL)
-          : NULL;
-  take_step (self, event);
+  g_simple_action_set_state (action, state);
+  runet_window_review_update (self);
 }
 
 /* ---- What can be done now ---- */
@@ -343,20 +378,18 @@ enable (RunetWindowReview *self, const char *name, gboolean enabled) {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
-static void
-enable_steps (RunetWindowReview *self) {
-  gboolean able = self->record && self->author;
-  g_autoptr (RunetEvent) undo =
-      able ? runet_review_new_undo (self->record, self->author, NULL) : NULL;
-  g_autoptr (RunetEvent) redo =
-      able ? runet_review_new_redo (self->record, self->author, NULL) : NULL;
-  enable (self, "undo", undo != NULL);
-  enable (self, "redo", redo != NULL);
+/* Where readers differ, and where somebody has had the last word already. */
+static gboolean
+may_adjudicate (const RunetReviewState *state) {
+  for (guint i = 0; i < state->readings->len; i++)
+    if (((const RunetReading *)state->readings->pdata[i])->adjudicator)
+      return TRUE;
+  return state->disputed;
 }
 
 void
 runet_window_review_update (RunetWindowReview *self) {
-  RunetCase *item = self->record ? get_case (self) : NULL;
+  RunetCase *item = self->record ? runet_window_review_get_case (self) : NULL;
   const RunetReviewState *state = item ? runet_case_get_review (item) : NULL;
   gboolean locked = runet_review_state_is_locked (state, self->author);
   RunetReviewStatus own = runet_review_state_get_status_of (state, self->author);
@@ -370,7 +403,8 @@ runet_window_review_update (RunetWindowReview *self) {
   enable (self, "flag", item != NULL);
   enable (self, "comment", item != NULL);
   enable (self, "add-comment", item != NULL);
-  enable_steps (self);
+  enable (self, "adjudicate", state && may_adjudicate (state));
+  runet_window_undo_update (self->window);
   GAction *flag = g_action_map_lookup_action (G_ACTION_MAP (self->window), "flag");
   g_simple_action_set_state (G_SIMPLE_ACTION (flag),
                              g_variant_new_boolean (state && state->flagged));
@@ -386,8 +420,7 @@ static const GActionEntry actions[] = {
     {.name = "flag", .activate = flag_cb, .state = "false"},
     {.name = "comment", .activate = comment_cb},
     {.name = "add-comment", .activate = add_comment_cb, .parameter_type = "s"},
-    {.name = "undo", .activate = undo_cb},
-    {.name = "redo", .activate = redo_cb},
+    {.name = "adjudicate", .state = "false", .change_state = adjudicate_cb},
     {.name = "author", .activate = author_cb},
 };
 
@@ -401,8 +434,12 @@ runet_window_review_new (RunetWindow *window) {
   if (runet_settings_get ())
     self->author_id = g_signal_connect_swapped (
         runet_settings_get (), "changed::author", G_CALLBACK (author_changed_cb), self);
-  author_changed_cb (self);
   return self;
+}
+
+void
+runet_window_review_start (RunetWindowReview *self) {
+  author_changed_cb (self);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "settings.h"
 #include "window-go.h"
 #include "window-tour.h"
+#include "window-versions.h"
 #include "window-report.h"
 
 /* The inspector follows a cine at a rate one can read, not at every frame. */
@@ -118,6 +119,9 @@ runet_window_open (RunetWindow *self, const char *path) {
                            _ ("Only folders of this computer can be opened."));
     return;
   }
+  /* What could not be written belongs to the record of the studies that are open. */
+  if (!runet_window_edit_may_leave (self->edit, runet_window_open, path))
+    return;
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   self->listing = g_cancellable_new ();
@@ -348,10 +352,16 @@ remember_size (RunetWindow *self) {
                           runet_pane_width_get (self->worklist_width));
 }
 
+static void
+close_anyway (RunetWindow *self, const char *unused) {
+  gtk_window_close (GTK_WINDOW (self));
+}
+
 static gboolean
 runet_window_close_request (GtkWindow *window) {
   RunetWindow *self = RUNET_WINDOW (window);
-  if (!runet_window_retrain_allow_close (self->retrain))
+  if (!runet_window_edit_may_leave (self->edit, close_anyway, NULL) ||
+      !runet_window_retrain_allow_close (self->retrain))
     return TRUE;
   remember_size (self);
   runet_timeline_set_playing (runet_viewer_get_timeline (RUNET_VIEWER (self->viewer)),
@@ -409,7 +419,9 @@ runet_window_dispose (GObject *object) {
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);
   g_clear_pointer (&self->retrain, runet_window_retrain_free);
+  g_clear_pointer (&self->edit, runet_window_edit_free);
   g_clear_pointer (&self->review, runet_window_review_free);
+  g_clear_pointer (&self->corrections, runet_window_corrections_free);
   g_clear_pointer (&self->worklist_width, runet_pane_width_free);
   g_clear_pointer (&self->inspector_width, runet_pane_width_free);
   if (self->analysis)
@@ -501,8 +513,13 @@ runet_window_init (RunetWindow *self) {
   connect_widgets (self);
   find_model (self);
   runet_window_update_refinement (self);
+  self->corrections = runet_window_corrections_new (self);
   self->review = runet_window_review_new (self);
   self->retrain = runet_window_retrain_new (self);
+  self->edit = runet_window_edit_new (self);
+  runet_window_add_undo (self);
+  runet_window_add_versions (self);
+  runet_window_review_start (self->review);
   runet_window_add_actions (self);
   runet_window_fill_recent (self);
   runet_window_fill_models (self);

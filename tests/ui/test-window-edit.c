@@ -1,0 +1,382 @@
+/* The program under an X server: contours are corrected by pointer and keys, and every gesture is in the record, also
+ * when the program is killed, and can be taken back after a restart. */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+
+#include "core/editing/editor.h"
+#include "core/review/review.h"
+#include "fixture.h"
+#include "program.h"
+
+#define ADA "Ada Lovelace"
+#define GRACE "Grace Hopper"
+/* Of the screen that the tests run on. */
+#define SCREEN_WIDTH 1280
+#define SCREEN_HEIGHT 800
+
+typedef struct {
+  char *folder;
+  char *model;
+  char *settings;
+  char *title; /* of the window */
+  char *record;
+  GSubprocess *program;
+  char *window; /* as xdotool names it */
+} Fixture;
+
+/* ---- The record, as another program sees it ---- */
+
+static RunetReview *
+open_record (Fixture *fixture, RunetJournalMode mode) {
+  g_autoptr (GError) error = NULL;
+  RunetReview *review = runet_review_open (fixture->record, mode, &error);
+  g_assert_no_error (error);
+  return review;
+}
+
+static guint
+count_events (Fixture *fixture) {
+  if (!g_file_test (fixture->record, G_FILE_TEST_EXISTS))
+    return 0;
+  g_autoptr (RunetReview) review =
+      runet_review_open (fixture->record, RUNET_JOURNAL_READ, NULL);
+  return review ? runet_review_count_events (review) : 0;
+}
+
+static void
+wait_for (Fixture *fixture, guint count) {
+  gint64 start = g_get_monotonic_time ();
+  while (count_events (fixture) < count)
+    program_pause (start);
+  g_assert_cmpuint (count_events (fixture), ==, count);
+}
+
+/* What is pressed while a case is being opened is for no case. */
+static void
+press_until (Fixture *fixture, const char *key, guint count) {
+  gint64 start = g_get_monotonic_time ();
+  for (guint i = 0; count_events (fixture) < count; i++, program_pause (start))
+    if (i % 100 == 0)
+      program_press (key);
+  g_assert_cmpuint (count_events (fixture), ==, count);
+}
+
+static void
+init_subject (RunetSubject *subject) {
+  runet_subject_init (subject, NULL, "patient0001", RUNET_VIEW_A4C);
+}
+
+/* (transfer full): the author's last edit of end-diastole that is in force; NULL: none. */
+static RunetCorrection *
+read_edit (Fixture *fixture, const char *author) {
+  g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
+  g_auto (RunetSubject) subject = {0};
+  init_subject (&subject);
+  const RunetReviewState *state = runet_review_get_state (review, &subject);
+  const RunetReading *reading =
+      state ? runet_review_state_find_reading (state, author) : NULL;
+  RunetEvent *edit =
+      reading ? runet_reading_find_edit (reading, RUNET_INSTANT_ED, 0) : NULL;
+  if (!edit)
+    return NULL;
+  g_autoptr (GBytes) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+  runet_journal_read_edit (runet_review_get_journal (review), edit->number, &before,
+                           &after, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (before);
+  RunetCorrection *correction = runet_correction_parse (after, &error);
+  g_assert_no_error (error);
+  return correction;
+}
+
+static RunetReviewStatus
+read_status (Fixture *fixture, const char *author) {
+  g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
+  g_auto (RunetSubject) subject = {0};
+  init_subject (&subject);
+  return runet_review_state_get_status_of (runet_review_get_state (review, &subject),
+                                           author);
+}
+
+/* ---- The program ---- */
+
+static void
+launch (Fixture *fixture) {
+  const char *const environment[] = {"GSETTINGS_BACKEND", "keyfile", "XDG_CONFIG_HOME",
+                                     fixture->settings, NULL};
+  g_clear_object (&fixture->program);
+  fixture->program = program_launch (fixture->folder, fixture->model, environment);
+  program_focus (fixture->title, &fixture->window);
+  g_autofree char *sized =
+      program_xdotool ("windowsize", "--sync", fixture->window, "1280", "800", NULL);
+  g_autofree char *moved =
+      program_xdotool ("windowmove", fixture->window, "0", "0", NULL);
+  g_autoptr (GBytes) rest = program_wait_for_rest ();
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data) {
+  fixture->folder = fixture_folder ();
+  fixture->settings = fixture_folder ();
+  fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
+  g_autofree char *name = g_path_get_basename (fixture->folder);
+  fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
+  fixture->record = runet_journal_default_path (fixture->folder);
+  fixture_write_model (fixture->model);
+  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, FALSE);
+  fixture_write_patient (fixture->folder, "patient0002", FIXTURE_PLAIN, FALSE);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data) {
+  g_clear_object (&fixture->program);
+  g_remove (fixture->record);
+  g_free (fixture->record);
+  g_free (fixture->window);
+  g_free (fixture->title);
+  g_free (fixture->model);
+  fixture_remove (fixture->settings);
+  fixture_remove (fixture->folder);
+}
+
+/* The name is asked for once, and then what asked for it is done. */
+static void
+introduce (Fixture *fixture, const char *key) {
+  g_autofree char *dialog = NULL;
+  gint64 start = g_get_monotonic_time ();
+  for (;; program_pause (start)) {
+    program_press (key);
+    g_usleep (G_USEC_PER_SEC / 2);
+    g_autofree char *found =
+        program_xdotool ("search", "--onlyvisible", "--name", "Your Name", NULL);
+    if (found && *found)
+      break;
+  }
+  program_focus ("Your Name", &dialog);
+  program_press ("ctrl+a");
+  program_type (ADA);
+  program_press ("Return");
+  program_focus (fixture->title, &fixture->window);
+  g_autoptr (GBytes) rest = program_wait_for_rest ();
+}
+
+/* Selects a point and moves it by a step. */
+static void
+nudge (Fixture *fixture, guint count) {
+  program_press ("Tab");
+  press_until (fixture, "Right", count);
+}
+
+/* ---- On the screen ---- */
+
+/* The colour of contours that are edited. */
+static gboolean
+is_edit_color (const guint8 *pixels, int x, int y) {
+  const guint8 *rgb = pixels + 3 * (y * SCREEN_WIDTH + x);
+  return rgb[0] < 110 && rgb[1] > 170 && rgb[2] > 110 && rgb[2] < 200;
+}
+
+/* A thin upright line of it: a contour, and no label. */
+static gboolean
+find_contour (GBytes *screen, int *found_x, int *found_y) {
+  gsize size;
+  const guint8 *pixels = g_bytes_get_data (screen, &size);
+  g_assert_cmpuint (size, ==, 3 * SCREEN_WIDTH * SCREEN_HEIGHT);
+  for (int y = SCREEN_HEIGHT / 4; y < SCREEN_HEIGHT - 200; y++)
+    for (int x = 380; x < SCREEN_WIDTH - 380; x++) {
+      gboolean line = TRUE;
+      for (int k = -6; k <= 6 && line; k++)
+        line = is_edit_color (pixels, x, y + k);
+      for (int k = 5; k <= 20 && line; k++)
+        line = !is_edit_color (pixels, x - k, y) && !is_edit_color (pixels, x + k, y);
+      if (!line)
+        continue;
+      *found_x = x;
+      *found_y = y;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+move_pointer (int x, int y) {
+  g_autofree char *to_x = g_strdup_printf ("%d", x);
+  g_autofree char *to_y = g_strdup_printf ("%d", y);
+  g_autofree char *out = program_xdotool ("mousemove", to_x, to_y, NULL);
+  g_assert_nonnull (out);
+  g_usleep (G_USEC_PER_SEC / 20);
+}
+
+static void
+drag_contour (void) {
+  int x = 0, y = 0;
+  g_autoptr (GBytes) screen = program_wait_for_rest ();
+  g_assert_true (find_contour (screen, &x, &y));
+  move_pointer (x, y);
+  g_autofree char *down = program_xdotool ("mousedown", "1", NULL);
+  for (int step = 1; step <= 4; step++)
+    move_pointer (x - 3 * step, y);
+  g_autofree char *up = program_xdotool ("mouseup", "1", NULL);
+}
+
+/* ---- Tests ---- */
+
+static void
+test_gestures (Fixture *fixture, gconstpointer data) {
+  launch (fixture);
+  introduce (fixture, "i");
+  g_assert_cmpuint (count_events (fixture), ==, 0);
+  nudge (fixture, 1);
+  g_autoptr (RunetCorrection) nudged = read_edit (fixture, ADA);
+  g_assert_nonnull (nudged);
+  g_assert_true (runet_correction_is_edited (nudged));
+  drag_contour ();
+  wait_for (fixture, 2);
+  g_autoptr (RunetCorrection) dragged = read_edit (fixture, ADA);
+  g_assert_nonnull (dragged);
+  g_assert_false (runet_correction_equal (nudged, dragged));
+
+  press_until (fixture, "ctrl+z", 3);
+  g_autoptr (RunetCorrection) undone = read_edit (fixture, ADA);
+  g_assert_true (runet_correction_equal (nudged, undone));
+  press_until (fixture, "ctrl+shift+z", 4);
+  g_autoptr (RunetCorrection) redone = read_edit (fixture, ADA);
+  g_assert_true (runet_correction_equal (dragged, redone));
+
+  /* Nothing was closed in peace, and all can be taken back. */
+  g_subprocess_send_signal (fixture->program, SIGKILL);
+  g_subprocess_wait (fixture->program, NULL, NULL);
+  launch (fixture);
+  press_until (fixture, "ctrl+z", 5);
+  press_until (fixture, "ctrl+z", 6);
+  g_assert_null (read_edit (fixture, ADA));
+  press_until (fixture, "ctrl+shift+z", 7);
+  g_autoptr (RunetCorrection) again = read_edit (fixture, ADA);
+  g_assert_true (runet_correction_equal (nudged, again));
+  program_quit (fixture->program);
+}
+
+/* The acceptance holds every frame, and locks them until it is taken back. */
+static void
+test_accepted (Fixture *fixture, gconstpointer data) {
+  launch (fixture);
+  introduce (fixture, "i");
+  nudge (fixture, 1);
+  press_until (fixture, "Return", 2);
+  g_assert_cmpint (read_status (fixture, ADA), ==, RUNET_REVIEW_CORRECTED);
+  {
+    g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
+    g_autoptr (GBytes) before = NULL, after = NULL;
+    g_autoptr (GError) error = NULL;
+    runet_journal_read_edit (runet_review_get_journal (review), 2, &before, &after,
+                             &error);
+    g_assert_no_error (error);
+    g_autoptr (GPtrArray) frames = runet_corrected_frames_parse (after, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (frames->len, ==, 2);
+    guint edited = 0;
+    for (guint i = 0; i < frames->len; i++)
+      edited += ((RunetCorrectedFrame *)frames->pdata[i])->edited;
+    g_assert_cmpuint (edited, ==, 1);
+  }
+  /* Back to it: neither points nor keys do anything, until it is reopened. */
+  program_press_and_see ("ctrl+Up");
+  program_press ("Tab");
+  program_press ("Right");
+  g_autoptr (GBytes) rest = program_wait_for_rest ();
+  g_assert_cmpuint (count_events (fixture), ==, 2);
+  press_until (fixture, "o", 3);
+  g_autoptr (GBytes) reopened = program_wait_for_rest ();
+  nudge (fixture, 4);
+  program_quit (fixture->program);
+}
+
+/* Somebody else's correction, accepted by them. */
+static void
+write_other (Fixture *fixture) {
+  g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_WRITE);
+  g_autoptr (RunetGrid) grid =
+      runet_grid_new (FIXTURE_WIDTH, FIXTURE_HEIGHT, 1, FIXTURE_SPACING_MM,
+                      FIXTURE_SPACING_MM, RUNET_FORMAT_NIFTI_GZ, RUNET_PIXEL_UINT8);
+  guint8 labels[FIXTURE_WIDTH * FIXTURE_HEIGHT];
+  fixture_draw (FIXTURE_PLAIN, labels);
+  g_autoptr (RunetCorrection) before = runet_correction_new (grid, labels);
+  g_autoptr (RunetEditor) editor = runet_editor_new (before);
+  runet_editor_select (editor, RUNET_STRUCTURE_ENDO, before->model.apex);
+  g_assert_true (runet_editor_nudge (editor, 0, 2, RUNET_EDIT_PLAIN));
+  g_autoptr (RunetCorrection) after =
+      runet_correction_copy (runet_editor_get_correction (editor));
+  g_auto (RunetSubject) subject = {0};
+  init_subject (&subject);
+  g_autoptr (RunetEvent) accept = runet_event_new (RUNET_EVENT_ACCEPT, GRACE, &subject);
+  subject.instant = RUNET_INSTANT_ED;
+  g_autoptr (RunetEvent) edit = runet_event_new (RUNET_EVENT_EDIT, GRACE, &subject);
+  edit->tool = g_strdup ("nudge");
+  edit->before = runet_correction_serialise (before);
+  edit->after = runet_correction_serialise (after);
+  g_autoptr (GError) error = NULL;
+  runet_review_append (review, edit, &error);
+  g_assert_no_error (error);
+  runet_review_append (review, accept, &error);
+  g_assert_no_error (error);
+}
+
+/* Who accepts what another reader corrected makes it their own. */
+static void
+test_adopted (Fixture *fixture, gconstpointer data) {
+  write_other (fixture);
+  launch (fixture);
+  introduce (fixture, "Return");
+  wait_for (fixture, 4);
+  g_autoptr (RunetCorrection) theirs = read_edit (fixture, GRACE);
+  g_autoptr (RunetCorrection) own = read_edit (fixture, ADA);
+  g_assert_nonnull (own);
+  const guint count = theirs->model.count[RUNET_STRUCTURE_ENDO];
+  g_assert_cmpuint (own->model.count[RUNET_STRUCTURE_ENDO], ==, count);
+  for (guint i = 0; i < count; i++) {
+    const RunetPoint expected = theirs->model.points[RUNET_STRUCTURE_ENDO][i];
+    const RunetPoint found = own->model.points[RUNET_STRUCTURE_ENDO][i];
+    g_assert_cmpfloat_with_epsilon (found.x, expected.x, 0.01);
+    g_assert_cmpfloat_with_epsilon (found.y, expected.y, 0.01);
+  }
+  g_assert_cmpint (read_status (fixture, ADA), ==, RUNET_REVIEW_CORRECTED);
+  program_quit (fixture->program);
+}
+
+/* Another program keeps the record to itself: what was drawn meanwhile is kept, and written as soon as that is
+ * possible. */
+static void
+test_kept (Fixture *fixture, gconstpointer data) {
+  launch (fixture);
+  introduce (fixture, "i");
+  nudge (fixture, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetReview) other = open_record (fixture, RUNET_JOURNAL_WRITE);
+  RunetJournal *journal = runet_review_get_journal (other);
+  g_assert_true (runet_journal_lock (journal, &error));
+  program_press ("Right");
+  /* It waits for the lock some seconds, then says so on the screen. */
+  g_usleep (8 * G_USEC_PER_SEC);
+  g_autoptr (GBytes) said = program_wait_for_rest ();
+  g_assert_cmpuint (count_events (fixture), ==, 1);
+  runet_journal_unlock (journal);
+  program_press ("Right");
+  wait_for (fixture, 3);
+  program_quit (fixture->program);
+}
+
+int
+main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  if (!program_can_drive ())
+    return 0;
+#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+  ADD ("/ui/window-edit/gestures", test_gestures);
+  ADD ("/ui/window-edit/accepted", test_accepted);
+  ADD ("/ui/window-edit/adopted", test_adopted);
+  ADD ("/ui/window-edit/kept", test_kept);
+#undef ADD
+  return g_test_run ();
+}
