@@ -34,6 +34,8 @@ runet_command_evaluate (int argc, char *argv[]);
 int
 runet_command_export (int argc, char *argv[]);
 int
+runet_command_import (int argc, char *argv[]);
+int
 runet_command_info (int argc, char *argv[]);
 int
 runet_command_measure (int argc, char *argv[]);
