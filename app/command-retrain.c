@@ -13,7 +13,7 @@
 #define NOT_GIVEN G_MININT
 
 typedef struct {
-  char *review, *parent, *output, *locked, *author;
+  char *review, *parent, *output, *original, *locked, *author;
   int epochs, batch, seed;
   double learning_rate, replay;
   gboolean resume, enter, progress_json;
@@ -24,6 +24,7 @@ options_clear (Options *options) {
   g_free (options->review);
   g_free (options->parent);
   g_free (options->output);
+  g_free (options->original);
   g_free (options->locked);
   g_free (options->author);
 }
@@ -62,6 +63,10 @@ parse (Options *o, RunetCommonOptions *common, char ***rest, int argc, char *arg
       {"parent", 0, 0, G_OPTION_ARG_FILENAME, &o->parent,
        "Model to begin with (the one in use, see runet models)", "MODEL"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model to write", "FILE"},
+      {"original", 0, 0, G_OPTION_ARG_FILENAME, &o->original,
+       "More cases to replay and to judge by, where DATASET has few with experts' "
+       "masks",
+       "DATASET"},
       {"locked", 0, 0, G_OPTION_ARG_FILENAME, &o->locked,
        "Patients to judge by, one id a line", "LIST"},
       {"epochs", 'e', 0, G_OPTION_ARG_INT, &o->epochs, "At most (20)", "N"},
@@ -126,6 +131,7 @@ check_options (const Options *o, const RunetCommonOptions *common, GError **erro
 /* All that a retraining needs, opened. */
 typedef struct {
   RunetDataset *dataset;
+  RunetDataset *original; /* (nullable) */
   RunetReview *review;
   RunetModel *parent;
   RunetRegistry *registry;
@@ -136,6 +142,7 @@ typedef struct {
 static void
 inputs_clear (Inputs *inputs) {
   g_clear_pointer (&inputs->dataset, runet_dataset_unref);
+  g_clear_pointer (&inputs->original, runet_dataset_unref);
   g_clear_pointer (&inputs->review, runet_review_close);
   g_clear_pointer (&inputs->parent, runet_model_unref);
   g_clear_pointer (&inputs->registry, runet_registry_close);
@@ -165,22 +172,29 @@ open_parent (const Options *o, RunetRegistry *registry, GError **error) {
              : NULL;
 }
 
-/* (transfer full) (element-type utf8): ids of the patients of the list. */
+/* (transfer full) (element-type utf8): ids of the patients of the list that are in one of the data sets. */
 static GPtrArray *
-read_locked (const Options *o, const RunetDataset *dataset, GError **error) {
-  g_autoptr (GPtrArray) patients =
-      runet_command_select_patients (COMMAND, dataset, o->locked, error);
-  if (patients == NULL)
-    return NULL;
-  if (patients->len == 0) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
-                 "%s: expected patients of %s, found none", o->locked, dataset->path);
-    return NULL;
+read_locked (const Options *o, const Inputs *inputs, GError **error) {
+  const RunetDataset *const datasets[] = {inputs->dataset, inputs->original};
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint d = 0; d < G_N_ELEMENTS (datasets) && datasets[d] != NULL; d++) {
+    guint absent = 0;
+    g_autoptr (GPtrArray) patients =
+        runet_dataset_select (datasets[d], o->locked, &absent, error);
+    if (patients == NULL)
+      return NULL;
+    if (absent > 0 && inputs->original == NULL)
+      runet_command_warn (COMMAND, "%s: %u listed patients are not in %s", o->locked,
+                          absent, datasets[d]->path);
+    for (guint i = 0; i < patients->len; i++)
+      g_ptr_array_add (ids, g_strdup (((RunetPatient *)patients->pdata[i])->id));
   }
-  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < patients->len; i++)
-    g_ptr_array_add (ids, g_strdup (((RunetPatient *)patients->pdata[i])->id));
-  return ids;
+  if (ids->len > 0)
+    return g_steal_pointer (&ids);
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
+               "%s: expected patients of %s, found none", o->locked,
+               inputs->dataset->path);
+  return NULL;
 }
 
 static gboolean
@@ -197,6 +211,11 @@ open_inputs (Inputs *inputs,
   inputs->dataset = runet_dataset_open (folder, cancellable, error);
   if (inputs->dataset == NULL)
     return FALSE;
+  if (o->original != NULL) {
+    inputs->original = runet_dataset_open (o->original, cancellable, error);
+    if (inputs->original == NULL)
+      return FALSE;
+  }
   inputs->review = runet_review_open (record, RUNET_JOURNAL_READ, error);
   if (inputs->review == NULL)
     return FALSE;
@@ -207,7 +226,7 @@ open_inputs (Inputs *inputs,
   if (inputs->parent == NULL)
     return FALSE;
   if (o->locked != NULL) {
-    inputs->locked = read_locked (o, inputs->dataset, error);
+    inputs->locked = read_locked (o, inputs, error);
     if (inputs->locked == NULL)
       return FALSE;
   }
@@ -241,7 +260,11 @@ make_resume_line (const Options *o, const char *folder) {
   g_autoptr (GString) line = g_string_new ("runet retrain ");
   g_string_append (line, dataset);
   const char *const options[][2] = {
-      {"review", o->review}, {"parent", o->parent}, {"output", o->output}};
+      {"review", o->review},
+      {"parent", o->parent},
+      {"original", o->original},
+      {"output", o->output},
+  };
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     if (options[i][1] != NULL) {
       g_autofree char *quoted = g_shell_quote (options[i][1]);
@@ -291,6 +314,7 @@ run (const Options *o,
     return FALSE;
   const RunetRetrainingJob job = {
       .dataset = inputs.dataset,
+      .original = inputs.original,
       .review = inputs.review,
       .parent = inputs.parent,
       .registry = inputs.registry,

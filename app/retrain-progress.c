@@ -267,11 +267,12 @@ tell (const char *command, const RunetRetrainingProgress *progress) {
     break;
   case RUNET_RETRAINING_DATA:
     runet_command_progress_end ();
-    fprintf (stderr,
-             "an epoch is %u corrected frames × %u and %u of %u original images; %u "
-             "images choose the epoch, %u patients are locked\n",
-             data->corrected, data->repeat, data->drawn, data->replay, data->validation,
-             data->locked);
+    fprintf (
+        stderr,
+        "an epoch is %u corrected frames × %u and %u images drawn from %u original "
+        "ones; %u images choose the epoch, %u patients are locked\n",
+        data->corrected, data->repeat, data->drawn, data->replay, data->validation,
+        data->locked);
     break;
   case RUNET_RETRAINING_TRAINING:
     runet_train_progress_cb (progress->training, (gpointer)command);

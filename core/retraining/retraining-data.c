@@ -17,6 +17,8 @@
  * comes: below that the optimiser takes but a handful of steps. */
 #define CORRECTED_AN_EPOCH 16
 #define MOST_REPEATS 8
+/* Where there is little to replay, it is not shown more often than this for it. */
+#define MOST_ROUNDS 4
 
 void
 runet_retraining_warn (const RunetRetrainingListener *listener,
@@ -60,25 +62,37 @@ has_masks (const RunetPatient *patient) {
   return FALSE;
 }
 
-GPtrArray *
-runet_retraining_find_patients (const RunetDataset *dataset, const GPtrArray *ids) {
+/* (transfer container) (element-type RunetPatient): of both data sets. */
+static GPtrArray *
+list_patients (const RunetRetrainingJob *job) {
   GPtrArray *patients = g_ptr_array_new ();
-  for (guint i = 0; i < dataset->patients->len; i++) {
-    RunetPatient *patient = dataset->patients->pdata[i];
-    if (contains (ids, patient->id))
-      g_ptr_array_add (patients, patient);
-  }
+  g_ptr_array_extend (patients, job->dataset->patients, NULL, NULL);
+  if (job->original != NULL)
+    g_ptr_array_extend (patients, job->original->patients, NULL, NULL);
   return patients;
+}
+
+GPtrArray *
+runet_retraining_find_patients (const RunetRetrainingJob *job, const GPtrArray *ids) {
+  GPtrArray *found = g_ptr_array_new ();
+  g_autoptr (GPtrArray) patients = list_patients (job);
+  for (guint i = 0; i < patients->len; i++) {
+    RunetPatient *patient = patients->pdata[i];
+    if (contains (ids, patient->id) && has_masks (patient))
+      g_ptr_array_add (found, patient);
+  }
+  return found;
 }
 
 /* (transfer full) (element-type utf8): ids of patients with experts' masks that are in none of the two lists. */
 static GPtrArray *
-list_free (const RunetDataset *dataset,
+list_free (const RunetRetrainingJob *job,
            const GPtrArray *first,
            const GPtrArray *second) {
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < dataset->patients->len; i++) {
-    const RunetPatient *patient = dataset->patients->pdata[i];
+  g_autoptr (GPtrArray) patients = list_patients (job);
+  for (guint i = 0; i < patients->len; i++) {
+    const RunetPatient *patient = patients->pdata[i];
     if (has_masks (patient) && !contains (first, patient->id) &&
         !contains (second, patient->id) && !contains (ids, patient->id))
       g_ptr_array_add (ids, g_strdup (patient->id));
@@ -111,7 +125,7 @@ filter_seen (GPtrArray *ids, GHashTable *seen, RunetSeen how) {
 /* Those who chose the parent's epoch; else a tenth, of whom did not teach it if there are enough of them. */
 static GPtrArray *
 choose_new (const RunetRetrainingJob *job, const GPtrArray *corrected) {
-  g_autoptr (GPtrArray) ids = list_free (job->dataset, corrected, NULL);
+  g_autoptr (GPtrArray) ids = list_free (job, corrected, NULL);
   g_autoptr (GHashTable) seen = runet_model_get_seen (job->parent);
   if (ids->len == 0)
     return g_steal_pointer (&ids);
@@ -139,14 +153,13 @@ runet_retraining_choose_locked (const RunetRetrainingJob *job,
 }
 
 GPtrArray *
-runet_retraining_choose_validation (const RunetDataset *dataset,
+runet_retraining_choose_validation (const RunetRetrainingJob *job,
                                     const GPtrArray *locked,
-                                    const GPtrArray *corrected,
-                                    guint32 seed) {
-  g_autoptr (GPtrArray) ids = list_free (dataset, locked, corrected);
+                                    const GPtrArray *corrected) {
+  g_autoptr (GPtrArray) ids = list_free (job, locked, corrected);
   guint count =
       ids->len < LEAST_TO_VALIDATE ? 0 : CLAMP (ids->len / TENTH, 2, MOST_VALIDATING);
-  return draw (ids, count, seed);
+  return draw (ids, count, job->settings.seed);
 }
 
 /* ---- Images ---- */
@@ -173,7 +186,8 @@ set_mix (RunetRetrainingImages *images,
   data->repeat =
       CLAMP ((CORRECTED_AN_EPOCH + corrected - 1) / corrected, 1, MOST_REPEATS);
   data->replay = all - corrected;
-  data->drawn = (guint)fmin (round (replay * corrected * data->repeat), data->replay);
+  data->drawn = (guint)fmin (round (replay * corrected * data->repeat),
+                             (double)MOST_ROUNDS * data->replay);
   data->validation = images->validation != NULL ? images->validation->samples->len : 0;
   images->training->mix =
       (RunetMix){.leading = corrected, .repeat = data->repeat, .drawn = data->drawn};
@@ -202,13 +216,13 @@ warn_of_data (const RunetRetrainingData *data,
 
 /* (transfer full) (element-type utf8): those with experts' masks in none of the plan's lists. */
 static GPtrArray *
-list_replayed (const RunetDataset *dataset,
+list_replayed (const RunetRetrainingJob *job,
                const RunetRetrainingPlan *plan,
                const GPtrArray *corrected) {
   g_autoptr (GPtrArray) apart = g_ptr_array_new ();
   g_ptr_array_extend (apart, plan->locked, NULL, NULL);
   g_ptr_array_extend (apart, plan->validation, NULL, NULL);
-  return list_free (dataset, apart, corrected);
+  return list_free (job, apart, corrected);
 }
 
 static gboolean
@@ -219,7 +233,7 @@ add_patients (RunetSamples *samples,
               const RunetRetrainingListener *listener,
               GCancellable *cancellable,
               GError **error) {
-  g_autoptr (GPtrArray) patients = runet_retraining_find_patients (job->dataset, ids);
+  g_autoptr (GPtrArray) patients = runet_retraining_find_patients (job, ids);
   return runet_samples_add (samples, patients, job->parent->hyperparameters.classes,
                             pool, runet_retraining_reading_cb, (gpointer)listener,
                             cancellable, error);
@@ -236,7 +250,7 @@ runet_retraining_load (const RunetRetrainingJob *job,
   const RunetHyperparameters *net = &job->parent->hyperparameters;
   g_autoptr (RunetRetrainingImages) images = g_new0 (RunetRetrainingImages, 1);
   images->taught = runet_snapshot_list_patients (snapshot);
-  g_autoptr (GPtrArray) replayed = list_replayed (job->dataset, plan, images->taught);
+  g_autoptr (GPtrArray) replayed = list_replayed (job, plan, images->taught);
   images->training = runet_samples_new (net->input_size);
   if (!runet_snapshot_add_samples (snapshot, job->dataset, images->training,
                                    net->classes, cancellable, error))

@@ -58,13 +58,13 @@ runet_retraining_choose_locked (const RunetRetrainingJob *job,
 /* (transfer full) (element-type utf8): of the patients with experts' masks who are neither locked nor corrected, those
  * who choose the epoch; empty where there are too few. */
 GPtrArray *
-runet_retraining_choose_validation (const RunetDataset *dataset,
+runet_retraining_choose_validation (const RunetRetrainingJob *job,
                                     const GPtrArray *locked,
-                                    const GPtrArray *corrected,
-                                    guint32 seed) G_GNUC_WARN_UNUSED_RESULT;
-/* (transfer container) (element-type RunetPatient): of @dataset, in its order, those of @ids. */
+                                    const GPtrArray *corrected)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer container) (element-type RunetPatient): of both data sets, in their order, those of @ids. */
 GPtrArray *
-runet_retraining_find_patients (const RunetDataset *dataset,
+runet_retraining_find_patients (const RunetRetrainingJob *job,
                                 const GPtrArray *ids) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @training begins with the corrected frames. */

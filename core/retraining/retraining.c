@@ -168,8 +168,8 @@ make_plan (Work *work, GError **error) {
   if (!take_and_lock (work, error))
     return FALSE;
   g_autoptr (GPtrArray) corrected = runet_snapshot_list_patients (work->snapshot);
-  g_autoptr (GPtrArray) validation = runet_retraining_choose_validation (
-      job->dataset, work->plan->locked, corrected, job->settings.seed);
+  g_autoptr (GPtrArray) validation =
+      runet_retraining_choose_validation (job, work->plan->locked, corrected);
   copy_ids (work->plan->validation, validation);
   work->plan->snapshot = g_strdup (work->snapshot->hash);
   g_autofree char *folder = runet_registry_get_snapshot_folder (job->registry);
@@ -244,7 +244,7 @@ gate_cb (const RunetProgress *count, gpointer user_data) {
 static gboolean
 judge (Work *work, GError **error) {
   g_autoptr (GPtrArray) patients =
-      runet_retraining_find_patients (work->job->dataset, work->plan->locked);
+      runet_retraining_find_patients (work->job, work->plan->locked);
   work->result->gate =
       runet_gate_compare (work->job->parent, work->result->model, patients,
                           work->engine, gate_cb, work, work->cancellable, error);

@@ -38,6 +38,8 @@ runet_retraining_settings_init (RunetRetrainingSettings *self);
 /**
  * RunetRetrainingJob:
  * @dataset, @review: of the same studies
+ * @original: (nullable): another data set with cases to replay and to judge by, where @dataset has too few with experts'
+ *   masks; a patient of the same id is the same patient
  * @parent: the model to begin with, read from a file
  * @registry: where snapshots are kept and which patients are locked
  * @locked: (nullable) (element-type utf8): ids of the patients to judge by. Without it those that the registry
@@ -48,6 +50,7 @@ runet_retraining_settings_init (RunetRetrainingSettings *self);
  */
 typedef struct {
   const RunetDataset *dataset;
+  const RunetDataset *original;
   RunetReview *review;
   RunetModel *parent;
   RunetRegistry *registry;
@@ -67,7 +70,8 @@ typedef enum {
   RUNET_RETRAINING_WARNING, /* something that a person should know: @warning */
 } RunetRetrainingPhase;
 
-/* Images: @corrected of the snapshot, each @repeat times an epoch beside @drawn of the @replay original ones;
+/* Images: @corrected of the snapshot, each @repeat times an epoch beside @drawn of the @replay original ones, these
+ * several times where there are fewer;
  * @validation choose the epoch; @locked patients judge. */
 typedef struct {
   guint corrected, repeat;

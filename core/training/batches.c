@@ -47,7 +47,7 @@ runet_batches_free (RunetBatches *self) {
   g_free (self);
 }
 
-/* Which images an epoch is made of. Those that are drawn are the beginning of a shuffle of all there are. */
+/* Which images an epoch is made of. */
 static void
 draw (RunetBatches *self, GRand *random) {
   const RunetMix *mix = &self->samples->mix;
@@ -57,13 +57,21 @@ draw (RunetBatches *self, GRand *random) {
   for (guint r = 0; r < mix->repeat; r++)
     for (guint i = 0; i < leading; i++)
       self->order[place++] = i;
-  guint *rest = self->order + place;
-  for (guint i = leading; i < count; i++)
-    rest[i - leading] = i;
-  if (mix->repeat == 0)
+  guint others = count - leading;
+  if (mix->repeat == 0) {
+    for (guint i = 0; i < count; i++)
+      self->order[i] = i;
     return;
+  }
+  /* Whole rounds of all the others, and what is left is the beginning of a shuffle of them. */
+  for (; self->images - place > others && others > 0; place += others)
+    for (guint i = 0; i < others; i++)
+      self->order[place + i] = leading + i;
+  guint *rest = self->order + place;
+  for (guint i = 0; i < others; i++)
+    rest[i] = leading + i;
   for (guint i = 0; i < self->images - place; i++) {
-    guint j = (guint)g_rand_int_range (random, (gint32)i, (gint32)(count - leading));
+    guint j = (guint)g_rand_int_range (random, (gint32)i, (gint32)others);
     guint swapped = rest[i];
     rest[i] = rest[j];
     rest[j] = swapped;

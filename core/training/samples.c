@@ -287,7 +287,7 @@ runet_samples_count_epoch (const RunetSamples *samples) {
   if (mix->repeat == 0)
     return count;
   gsize leading = MIN (mix->leading, count);
-  return leading * mix->repeat + MIN (mix->drawn, count - leading);
+  return leading * mix->repeat + (leading < count ? mix->drawn : 0);
 }
 
 char *

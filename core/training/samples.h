@@ -19,7 +19,7 @@ typedef struct {
 /**
  * RunetMix: the images of an epoch; all zero for every image once
  * @leading: so many of the first samples are in every epoch, @repeat times
- * @drawn: so many of the others, or all when there are fewer, drawn anew for each epoch
+ * @drawn: so many of the others, drawn anew for each epoch; each several times when that is more than there are
  */
 typedef struct {
   guint leading;

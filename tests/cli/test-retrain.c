@@ -159,53 +159,72 @@ test_lifecycle (void) {
                   1, "has changed");
 }
 
-/* Interrupted after its first epoch, it says how to go on, and comes to the same bits. */
-static void
-test_interrupt (void) {
+/* Runs until its first epoch is over, and ends it by @number. Returns the last line of its standard output. */
+static char *
+run_until_epoch (const char *output, int number) {
   g_autoptr (GError) error = NULL;
-  g_autofree char *output = in_root ("stopped.safetensors");
+  g_autofree char *path = in_root (output);
   g_autoptr (GSubprocess) process = g_subprocess_new (
       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
       g_getenv ("RUNET"), "retrain", fixture.studies, "--review", fixture.record,
-      "--parent", parent, "--output", output, "--threads", "2", "--epochs", "6",
+      "--parent", parent, "--output", path, "--threads", "2", "--epochs", "6",
       "--progress-json", NULL);
   g_assert_no_error (error);
   g_autoptr (GDataInputStream) lines =
       g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  g_autofree char *last = NULL;
+  char *last = NULL;
   for (char *line; (line = g_data_input_stream_read_line (lines, NULL, NULL, &error));
        last = line) {
     if (strstr (line, "\"epoch\",\"epoch\":1,") != NULL)
-      g_subprocess_send_signal (process, SIGTERM);
+      g_subprocess_send_signal (process, number);
     g_free (last);
   }
   g_subprocess_wait (process, NULL, &error);
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
-  g_test_message ("%s", last);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  if (number == SIGKILL)
+    g_assert_true (g_subprocess_get_if_signaled (process));
+  else
+    g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  return last;
+}
+
+static void
+assert_same_weights (const char *first, const char *second) {
+  g_autoptr (RunetModel) a = read_model (first);
+  g_autoptr (RunetModel) b = read_model (second);
+  for (guint i = 0; i < a->graph->parameters->len; i++) {
+    gsize bytes =
+        g_array_index (a->graph->parameters, RunetParameter, i).count * sizeof (float);
+    g_assert_cmpmem (a->parameters[i], bytes, b->parameters[i], bytes);
+  }
+}
+
+/* Interrupted or killed after its first epoch, it goes on to the same bits as if it had never stopped. */
+static void
+test_interrupt (void) {
+  g_autofree char *last = run_until_epoch ("stopped.safetensors", SIGTERM);
   g_autoptr (JsonNode) node = NULL;
   JsonObject *failed = parse (last, &node);
   g_assert_cmpstr (json_object_get_string_member (failed, "event"), ==, "failed");
   g_assert_true (json_object_get_boolean_member (failed, "cancelled"));
   g_assert_nonnull (
       strstr (json_object_get_string_member (failed, "resume"), "--resume"));
-  g_assert_false (g_file_test (output, G_FILE_TEST_EXISTS));
+  g_autofree char *killed = run_until_epoch ("killed.safetensors", SIGKILL);
 
   g_auto (Run) rest =
       retrain ("stopped.safetensors", "--parent", parent, "--resume", NULL);
   g_assert_cmpint (rest.status, ==, 0);
   g_assert_nonnull (strstr (rest.err, "epoch 6/6"));
+  g_auto (Run) risen =
+      retrain ("killed.safetensors", "--parent", parent, "--resume", NULL);
+  g_assert_cmpint (risen.status, ==, 0);
   g_auto (Run) whole =
       retrain ("whole.safetensors", "--parent", parent, "--epochs", "6", NULL);
   g_assert_cmpint (whole.status, ==, 0);
   g_assert_nonnull (strstr (whole.out, "dice_endo"));
   g_assert_nonnull (strstr (whole.out, "locked patients"));
-  g_autoptr (RunetModel) a = read_model ("stopped.safetensors");
-  g_autoptr (RunetModel) b = read_model ("whole.safetensors");
-  for (guint i = 0; i < a->graph->parameters->len; i++) {
-    gsize bytes =
-        g_array_index (a->graph->parameters, RunetParameter, i).count * sizeof (float);
-    g_assert_cmpmem (a->parameters[i], bytes, b->parameters[i], bytes);
-  }
+  assert_same_weights ("stopped.safetensors", "whole.safetensors");
+  assert_same_weights ("killed.safetensors", "whole.safetensors");
 }
 
 static void

@@ -81,17 +81,23 @@ test_mix (void) {
   g_assert_cmpmem (again, sizeof again, first, sizeof first);
 }
 
-/* More to be drawn than there is: all of them; and nothing to be drawn from. */
+/* More to be drawn than there is: all of them, several times; and nothing to be drawn from. */
 static void
 test_short_mix (void) {
-  g_autoptr (RunetSamples) samples = make_samples (4);
-  samples->mix = (RunetMix){.leading = 2, .repeat = 3, .drawn = 50};
-  g_assert_cmpuint (runet_samples_count_epoch (samples), ==, 8);
-  samples->mix = (RunetMix){.leading = 4, .repeat = 2, .drawn = 50};
+  g_autoptr (RunetSamples) samples = make_samples (5);
+  samples->mix = (RunetMix){.leading = 2, .repeat = 3, .drawn = 8};
+  g_assert_cmpuint (runet_samples_count_epoch (samples), ==, 14);
+  g_autoptr (RunetBatches) more = runet_batches_new (samples, 4, 1, FALSE);
+  guint drawn[5] = {0};
+  count_images (more, 0, drawn);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (drawn[i], >=, i < 2 ? 3 : 2);
+  g_assert_cmpuint (drawn[2] + drawn[3] + drawn[4], ==, 8);
+  samples->mix = (RunetMix){.leading = 5, .repeat = 2, .drawn = 50};
   g_autoptr (RunetBatches) batches = runet_batches_new (samples, 8, 1, FALSE);
-  guint counts[4] = {0};
+  guint counts[5] = {0};
   count_images (batches, 3, counts);
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 5; i++)
     g_assert_cmpuint (counts[i], ==, 2);
 }
 

@@ -142,7 +142,7 @@ test_run (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (fixture->data.locked, ==, 1);
   g_assert_cmpuint (fixture->data.validation, ==, 8);
   g_assert_cmpuint (fixture->data.replay, ==, 16);
-  g_assert_cmpuint (fixture->data.drawn, ==, 16);
+  g_assert_cmpuint (fixture->data.drawn, ==, 32);
   g_assert_cmpuint (retrained->gate->images, ==, 4);
   g_assert_false (same_weights (retrained->model, fixture->parent));
 
@@ -251,7 +251,7 @@ test_resume (Fixture *fixture, gconstpointer data) {
   g_assert_no_error (error);
   g_remove (fixture->output);
 
-  static const guint stops[] = {1, 6, 12};
+  static const guint stops[] = {1, 8, 18};
   for (guint i = 0; i < G_N_ELEMENTS (stops); i++) {
     fixture->steps = 0;
     fixture->cancel_at = stops[i];
@@ -318,6 +318,42 @@ test_nothing_to_replay (Fixture *fixture, gconstpointer data) {
   g_assert_no_error (error);
   g_assert_false (both->gate->passed);
   g_assert_cmpuint (both->gate->reasons->len, ==, 1);
+}
+
+/* A clinic's studies have no experts' masks: those of another data set are replayed, and judge. */
+static void
+test_original (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *clinic = g_build_filename (fixture->record.root, "clinic", NULL);
+  static const char *const masks[] = {"2CH_ED", "2CH_ES", "4CH_ED", "4CH_ES"};
+  record_write_patient (clinic, "patient0100", 17);
+  for (guint i = 0; i < G_N_ELEMENTS (masks); i++) {
+    g_autofree char *mask =
+        g_strdup_printf ("%s/patient0100/patient0100_%s_gt.nii.gz", clinic, masks[i]);
+    g_assert_cmpint (g_remove (mask), ==, 0);
+  }
+  g_autoptr (RunetDataset) dataset = runet_dataset_open (clinic, NULL, &error);
+  g_assert_no_error (error);
+  g_auto (RunetSubject) subject = {0};
+  runet_subject_init (&subject, NULL, "patient0100", RUNET_VIEW_A4C);
+  g_autoptr (RunetEvent) event = runet_event_new (RUNET_EVENT_ACCEPT, "Ada", &subject);
+  event->after = record_frames (&fixture->record, 0, RUNET_VIEW_A4C, 3, 0, FALSE);
+  g_assert_true (runet_review_append (fixture->record.review, event, &error));
+
+  RunetRetrainingJob job = make_job (fixture);
+  job.settings.epochs = 1;
+  job.dataset = dataset;
+  g_autoptr (RunetRetrained) alone = run (fixture, &job, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (alone->data.replay, ==, 0);
+  g_assert_false (alone->gate->passed);
+  job.original = fixture->record.dataset;
+  g_autoptr (RunetRetrained) both = run (fixture, &job, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (both->data.corrected, ==, 2);
+  g_assert_cmpuint (both->data.replay, ==, 4 * (PATIENTS - 1 - 2));
+  g_assert_cmpuint (both->data.locked, ==, 1);
+  g_assert_cmpuint (both->gate->images, ==, 4);
 }
 
 static void
@@ -394,6 +430,7 @@ main (int argc, char *argv[]) {
       {"/retraining/resume", NULL, test_resume},
       {"/retraining/one-frame", NULL, test_one_frame},
       {"/retraining/nothing-to-replay", &two, test_nothing_to_replay},
+      {"/retraining/original", NULL, test_original},
       {"/retraining/refused", NULL, test_refused},
       {"/retraining/room", &two, test_room},
   };
