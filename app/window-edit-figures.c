@@ -44,20 +44,20 @@ show_figures (RunetWindowEdit *self) {
   gboolean counts = runet_clip_get_instant (
       runet_viewer_get_clip (runet_window_edit_get_viewer (self)), self->frame,
       &instant);
-  g_autoptr (RunetFrameResult) now = runet_frame_result_new_of_labels (
-      grid, labels, NULL, counts ? instant : RUNET_INSTANT_ED);
+  RunetLive now;
+  runet_live_measure (labels, grid->width, grid->height, grid->spacing_x_mm,
+                      grid->spacing_y_mm, &now);
   RunetCase *views[RUNET_VIEWS];
   list_views (self, views);
   RunetPatientMeasures measures = runet_cases_take_shown_measures (views);
   const RunetPatientMeasures model =
       runet_cases_take_measures (views, RUNET_SHOWN_LAST);
-  const RunetDiscs *discs = &now->stage[RUNET_SHOWN_LAST].discs;
   if (counts) {
-    measures.discs[view][instant] = *discs;
+    measures.discs[view][instant] = now.discs;
     measures.known[view][instant] = TRUE;
   }
   const RunetEditFigures figures = {
-      .now = now,
+      .now = &now,
       .model = self->model,
       .structure = runet_window_edit_get_structure (self),
       .volumes = runet_patient_measures_compute (&measures, get_mode (self)),
@@ -65,7 +65,7 @@ show_figures (RunetWindowEdit *self) {
   };
   runet_edit_bar_set_figures (runet_window_edit_get_bar (self), &figures);
   runet_canvas_set_measures (
-      runet_window_edit_get_canvas (self), RUNET_OVERLAY_CORRECTED, discs,
+      runet_window_edit_get_canvas (self), RUNET_OVERLAY_CORRECTED, &now.discs,
       runet_canvas_get_frame (runet_window_edit_get_canvas (self)));
 }
 

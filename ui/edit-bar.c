@@ -140,7 +140,7 @@ anatomy_of (const RunetFrameResult *result) {
 }
 
 static void
-show_areas (RunetEditBar *self, const RunetAnatomy *now, const RunetAnatomy *model) {
+show_areas (RunetEditBar *self, const RunetLive *now, const RunetAnatomy *model) {
   g_autoptr (GString) text = g_string_new (NULL);
   for (int s = 0; s < RUNET_STRUCTURES; s++) {
     g_string_append_printf (text, "%s%s ", s > 0 ? "  " : "",
@@ -154,7 +154,7 @@ show_areas (RunetEditBar *self, const RunetAnatomy *now, const RunetAnatomy *mod
 
 static void
 show_shape (RunetEditBar *self,
-            const RunetAnatomy *now,
+            const RunetLive *now,
             const RunetAnatomy *model,
             RunetStructure structure) {
   static const RunetRegularity unknown = {NAN, NAN};
@@ -184,7 +184,7 @@ show_volumes (RunetEditBar *self, const RunetVolumes *now, const RunetVolumes *m
 void
 runet_edit_bar_set_figures (RunetEditBar *self, const RunetEditFigures *figures) {
   g_return_if_fail (RUNET_IS_EDIT_BAR (self));
-  const RunetAnatomy *now = figures ? anatomy_of (figures->now) : NULL;
+  const RunetLive *now = figures ? figures->now : NULL;
   gtk_widget_set_visible (self->figures, now != NULL);
   if (!now)
     return;

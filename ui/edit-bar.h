@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 #include "core/editing/editor.h"
+#include "core/editing/live.h"
 #include "core/segmentation/frame-result.h"
 #include "core/shape/volume.h"
 
@@ -20,7 +21,8 @@ G_DECLARE_FINAL_TYPE (RunetEditBar, runet_edit_bar, RUNET, EDIT_BAR, GtkWidget)
  * @volumes, @model_volumes: of the patient, with the frame as it is and as the model says
  */
 typedef struct {
-  const RunetFrameResult *now, *model;
+  const RunetLive *now;
+  const RunetFrameResult *model;
   RunetStructure structure;
   RunetVolumes volumes, model_volumes;
 } RunetEditFigures;

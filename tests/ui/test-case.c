@@ -54,6 +54,45 @@ count_cb (RunetCase *item, guint *count) {
 }
 
 static void
+test_corrected (Study *study, gconstpointer data) {
+  RunetCase *item = study_get_case (study, 2);
+  guint changes = 0;
+  for (int i = 0; i < RUNET_INSTANTS; i++) {
+    g_autoptr (RunetFrameResult) dented = make_result (FIXTURE_DENTED, FIXTURE_PLAIN);
+    runet_case_set_instant_result (item, i, dented);
+  }
+  const guint limits = runet_case_count_model_limits (item);
+  const double score = runet_case_get_score (item);
+  g_assert_true (runet_case_is_anatomical_outlier (item));
+  g_assert_cmpuint (limits, >, 0);
+  g_signal_connect (item, "changed", G_CALLBACK (count_cb), &changes);
+
+  g_autoptr (RunetFrameResult) drawn = make_result (FIXTURE_PLAIN, FIXTURE_PLAIN);
+  g_autoptr (GPtrArray) corrections =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)runet_case_correction_unref);
+  g_ptr_array_add (corrections, runet_case_correction_new (RUNET_INSTANT_ED, 0, 1,
+                                                           "Ada", FALSE, drawn));
+  runet_case_set_corrections (item, corrections);
+  /* End-systole is as bad as before. */
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_true (runet_case_get_instant_shown (item, RUNET_INSTANT_ED) == drawn);
+  g_assert_true (runet_case_is_anatomical_outlier (item));
+  g_ptr_array_add (corrections, runet_case_correction_new (RUNET_INSTANT_ES, 0, 2,
+                                                           "Ada", TRUE, drawn));
+  runet_case_set_corrections (item, corrections);
+  g_assert_false (runet_case_is_outlier (item));
+  g_assert_cmpfloat (runet_case_get_score (item), <, score);
+  g_assert_cmpuint (runet_case_count_model_limits (item), ==, limits);
+  g_autoptr (GArray) reasons = runet_case_list_reasons (item);
+  g_assert_cmpuint (reasons->len, ==, 0);
+
+  /* Taken back. */
+  runet_case_set_corrections (item, NULL);
+  g_assert_cmpfloat (runet_case_get_score (item), ==, score);
+  g_assert_true (runet_case_is_anatomical_outlier (item));
+}
+
+static void
 test_risk (Study *study, gconstpointer data) {
   RunetCase *plain = study_get_case (study, 0), *dented = study_get_case (study, 2);
   guint changes = 0;
@@ -213,6 +252,7 @@ main (int argc, char **argv) {
   ADD ("/ui/case/list", test_list);
   ADD ("/ui/case/search", test_search);
   ADD ("/ui/case/risk", test_risk);
+  ADD ("/ui/case/corrected", test_corrected);
   ADD ("/ui/frame-result/round-trip", test_result);
   ADD ("/ui/frame-result/region-border", test_region_border);
   ADD ("/ui/clip/frames", test_clip);

@@ -8,6 +8,7 @@
 typedef struct {
   RunetCorrection *correction;
   RunetEditor *editor;
+  RunetLive live;
   RunetFrameResult *result;
   GtkWidget *bar;
 } Fixture;
@@ -23,6 +24,8 @@ set_up (Fixture *fixture, gconstpointer data) {
   fixture->editor = runet_editor_new (fixture->correction);
   fixture->result =
       runet_frame_result_new_of_labels (grid, labels, NULL, RUNET_INSTANT_ED);
+  runet_live_measure (labels, grid->width, grid->height, grid->spacing_x_mm,
+                      grid->spacing_y_mm, &fixture->live);
   fixture->bar = g_object_ref_sink (runet_edit_bar_new ());
 }
 
@@ -112,7 +115,7 @@ test_fit (Fixture *fixture, gconstpointer data) {
 static void
 test_figures (Fixture *fixture, gconstpointer data) {
   RunetEditBar *bar = RUNET_EDIT_BAR (fixture->bar);
-  RunetEditFigures figures = {.now = fixture->result,
+  RunetEditFigures figures = {.now = &fixture->live,
                               .model = fixture->result,
                               .structure = RUNET_STRUCTURE_EPI,
                               .volumes = {{100, 50}, 50, {{FALSE}}},
