@@ -89,31 +89,22 @@ list_events (const char *out, JsonNode **last) {
   return g_string_free (g_steal_pointer (&events), FALSE);
 }
 
-static void
-test_lifecycle (void) {
-  g_auto (Run) run =
-      retrain ("candidate.safetensors", "--parent", parent, "--epochs", "2",
-               "--progress-json", "--register", "--author", "Ada", NULL);
-  g_assert_cmpint (run.status, ==, 0);
-  g_autoptr (JsonNode) last = NULL;
-  g_autofree char *events = list_events (run.out, &last);
-  g_assert_cmpstr (events, ==,
-                   " reading snapshot data step validation epoch gate "
-                   "verdict done ");
-  JsonObject *done = json_node_get_object (last);
-  g_autoptr (RunetModel) candidate = read_model ("candidate.safetensors");
-  g_autoptr (RunetModel) root = read_model ("parent.safetensors");
-  const char *hash = json_object_get_string_member (done, "hash");
-  g_assert_cmpstr (hash, ==, candidate->hash);
+/* What the last line of progress says of candidate.safetensors. Returns whether the gate let it pass. */
+static gboolean
+check_done (JsonObject *done, const RunetModel *candidate, const RunetModel *root) {
+  g_assert_cmpstr (json_object_get_string_member (done, "hash"), ==, candidate->hash);
   g_assert_cmpstr (json_object_get_string_member (done, "parent"), ==, root->hash);
   g_assert_cmpstr (json_object_get_string_member (done, "snapshot"), ==,
                    runet_model_get_metadata (candidate, "snapshot"));
   g_assert_cmpint (json_object_get_int_member (done, "frames"), ==, 4);
   g_assert_true (json_object_get_boolean_member (done, "registered"));
   JsonObject *gate = json_object_get_object_member (done, "gate");
-  gboolean passed = json_object_get_boolean_member (gate, "passed");
   g_assert_cmpint (json_object_get_int_member (gate, "patients"), ==, 1);
+  return json_object_get_boolean_member (gate, "passed");
+}
 
+static void
+check_list (const char *hash, gboolean passed) {
   g_auto (Run) list = runet ("models", "--json", NULL);
   g_autoptr (JsonNode) node = NULL;
   JsonArray *models = json_object_get_array_member (parse (list.out, &node), "models");
@@ -123,8 +114,11 @@ test_lifecycle (void) {
   g_assert_cmpstr (json_object_get_string_member (first, "author"), ==, "Ada");
   g_assert_cmpstr (json_object_get_string_member (first, "verdict"), ==,
                    passed ? "passed" : "failed");
+}
 
-  /* Whatever the gate said, a person's word promotes; then back to the parent. */
+/* Whatever the gate said, a person's word promotes; then back to the parent. */
+static void
+check_promotion (const char *hash, const char *root) {
   g_auto (Run) promote = runet ("models", "promote", hash, "--force", "--reason",
                                 "looked at all", "--author", "Grace", NULL);
   g_assert_cmpint (promote.status, ==, 0);
@@ -136,17 +130,13 @@ test_lifecycle (void) {
   g_assert_cmpint (back.status, ==, 0);
   g_autoptr (JsonNode) current = NULL;
   g_assert_cmpstr (json_object_get_string_member (parse (back.out, &current), "hash"),
-                   ==, root->hash);
+                   ==, root);
   assert_refused (runet ("models", "rollback", NULL), 1, "go back to");
+}
 
-  /* The model in use is the parent where none is named. */
-  g_auto (Run) next = retrain ("next.safetensors", "--epochs", "1", "--json", NULL);
-  g_assert_cmpint (next.status, ==, 0);
-  g_autoptr (JsonNode) result = NULL;
-  g_assert_cmpstr (json_object_get_string_member (parse (next.out, &result), "parent"),
-                   ==, root->hash);
-
-  /* A registered file that was changed is told of. */
+/* A registered file that was changed is told of. */
+static void
+check_changed (const char *hash) {
   g_autoptr (JsonNode) shown = NULL;
   g_auto (Run) details = runet ("models", "show", hash, "--json", NULL);
   const char *path =
@@ -157,6 +147,32 @@ test_lifecycle (void) {
   g_assert_nonnull (strstr (changed.err, "has changed"));
   assert_refused (runet ("models", "promote", hash, "--force", "--reason", "x", NULL),
                   1, "has changed");
+}
+
+static void
+test_lifecycle (void) {
+  g_auto (Run) run =
+      retrain ("candidate.safetensors", "--parent", parent, "--epochs", "2",
+               "--progress-json", "--register", "--author", "Ada", NULL);
+  g_assert_cmpint (run.status, ==, 0);
+  g_autoptr (JsonNode) last = NULL;
+  g_autofree char *events = list_events (run.out, &last);
+  g_assert_cmpstr (events, ==,
+                   " reading snapshot data step validation epoch gate "
+                   "verdict done ");
+  g_autoptr (RunetModel) candidate = read_model ("candidate.safetensors");
+  g_autoptr (RunetModel) root = read_model ("parent.safetensors");
+  gboolean passed = check_done (json_node_get_object (last), candidate, root);
+  check_list (candidate->hash, passed);
+  check_promotion (candidate->hash, root->hash);
+
+  /* The model in use is the parent where none is named. */
+  g_auto (Run) next = retrain ("next.safetensors", "--epochs", "1", "--json", NULL);
+  g_assert_cmpint (next.status, ==, 0);
+  g_autoptr (JsonNode) result = NULL;
+  g_assert_cmpstr (json_object_get_string_member (parse (next.out, &result), "parent"),
+                   ==, root->hash);
+  check_changed (candidate->hash);
 }
 
 /* Runs until its first epoch is over, and ends it by @number. Returns the last line of its standard output. */

@@ -126,12 +126,26 @@ test_lineage (Fixture *fixture, gconstpointer data) {
 }
 
 static void
-test_promote (Fixture *fixture, gconstpointer data) {
-  g_autoptr (GError) error = NULL;
-  RunetModel **models = fixture->models;
+add_all (Fixture *fixture) {
   add (fixture, 0, RUNET_VERDICT_NONE);
   add (fixture, 1, RUNET_VERDICT_PASSED);
   add (fixture, 2, RUNET_VERDICT_FAILED);
+}
+
+static void
+roll_back (Fixture *fixture) {
+  g_autoptr (GError) error = NULL;
+  g_assert_true (
+      runet_registry_rollback (fixture->registry, NULL, "Ada", NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* The gate holds, but for a person's word. */
+static void
+test_promote (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetModel **models = fixture->models;
+  add_all (fixture);
   g_assert_true (promote (fixture, 1, FALSE, &error));
   assert_current (fixture->registry, NULL, models[1]->hash);
   assert_current (fixture->registry, "ru-net", models[1]->hash);
@@ -139,8 +153,6 @@ test_promote (Fixture *fixture, gconstpointer data) {
   g_assert_false (promote (fixture, 1, FALSE, &error));
   g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
   g_clear_error (&error);
-
-  /* The gate holds, but for a person's word. */
   g_assert_false (promote (fixture, 2, FALSE, &error));
   g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
   g_test_message ("%s", error->message);
@@ -152,31 +164,24 @@ test_promote (Fixture *fixture, gconstpointer data) {
   assert_current (fixture->registry, NULL, models[1]->hash);
   g_assert_true (promote (fixture, 2, TRUE, &error));
   assert_current (fixture->registry, NULL, models[2]->hash);
+}
 
-  /* Back, and back to what was in use before anything was promoted; no further. */
+/* Back, and back to what was in use before anything was promoted; no further. */
+static void
+test_rollback (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetModel **models = fixture->models;
+  add_all (fixture);
+  g_assert_true (promote (fixture, 1, FALSE, &error));
+  g_assert_true (promote (fixture, 2, TRUE, &error));
   for (int i = 1; i >= 0; i--) {
-    g_assert_true (
-        runet_registry_rollback (fixture->registry, NULL, "Ada", NULL, &error));
+    roll_back (fixture);
     assert_current (fixture->registry, NULL, models[i]->hash);
   }
   g_assert_false (
       runet_registry_rollback (fixture->registry, NULL, "Ada", NULL, &error));
   g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISSING);
   g_clear_error (&error);
-
-  g_autoptr (GPtrArray) changes =
-      runet_registry_list_changes (fixture->registry, &error);
-  g_assert_cmpuint (changes->len, ==, 4);
-  const RunetRegistryChange *first = changes->pdata[0], *forced = changes->pdata[1];
-  const RunetRegistryChange *back = changes->pdata[2];
-  g_assert_cmpstr (first->from, ==, models[0]->hash);
-  g_assert_cmpstr (first->to, ==, models[1]->hash);
-  g_assert_false (first->forced);
-  g_assert_true (forced->forced);
-  g_assert_cmpstr (forced->reason, ==, "looked at it");
-  g_assert_cmpstr (forced->author, ==, "Grace");
-  g_assert_cmpint (back->kind, ==, RUNET_CHANGE_ROLLBACK);
-  g_assert_cmpstr (back->to, ==, models[1]->hash);
   g_autoptr (GPtrArray) list = runet_registry_list (fixture->registry, &error);
   static const RunetRegisteredState states[] = {
       RUNET_REGISTERED_RETIRED, RUNET_REGISTERED_RETIRED, RUNET_REGISTERED_CURRENT};
@@ -188,6 +193,29 @@ test_promote (Fixture *fixture, gconstpointer data) {
   g_assert_true (
       runet_registry_rollback (fixture->registry, "ru-net", "Ada", NULL, &error));
   assert_current (fixture->registry, NULL, models[0]->hash);
+}
+
+static void
+test_history (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  RunetModel **models = fixture->models;
+  add_all (fixture);
+  g_assert_true (promote (fixture, 1, FALSE, &error));
+  g_assert_true (promote (fixture, 2, TRUE, &error));
+  roll_back (fixture);
+  g_autoptr (GPtrArray) changes =
+      runet_registry_list_changes (fixture->registry, &error);
+  g_assert_cmpuint (changes->len, ==, 3);
+  const RunetRegistryChange *first = changes->pdata[0], *forced = changes->pdata[1];
+  const RunetRegistryChange *back = changes->pdata[2];
+  g_assert_cmpstr (first->from, ==, models[0]->hash);
+  g_assert_cmpstr (first->to, ==, models[1]->hash);
+  g_assert_false (first->forced);
+  g_assert_true (forced->forced);
+  g_assert_cmpstr (forced->reason, ==, "looked at it");
+  g_assert_cmpstr (forced->author, ==, "Grace");
+  g_assert_cmpint (back->kind, ==, RUNET_CHANGE_ROLLBACK);
+  g_assert_cmpstr (back->to, ==, models[1]->hash);
 }
 
 static void
@@ -404,6 +432,8 @@ main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   add_test ("/retraining/registry/lineage", test_lineage);
   add_test ("/retraining/registry/promote", test_promote);
+  add_test ("/retraining/registry/rollback", test_rollback);
+  add_test ("/retraining/registry/history", test_history);
   add_test ("/retraining/registry/files", test_files);
   add_test ("/retraining/registry/locked", test_locked);
   add_test ("/retraining/registry/refused", test_refused);
