@@ -119,9 +119,10 @@ fill (RunetModelList *self, const char *chosen) {
     gtk_list_box_select_row (list, select);
 }
 
+/* @current: the model in use is chosen, whichever was before. */
 static void
-show_lineage (RunetModelList *self) {
-  const RunetModelEntry *before = get_entry (self);
+show_lineage (RunetModelList *self, gboolean current) {
+  const RunetModelEntry *before = current ? NULL : get_entry (self);
   g_autofree char *chosen =
       g_strdup (before ? before->model->hash : self->lineage->current);
   fill (self, chosen);
@@ -144,12 +145,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
     return;
   }
   g_autoptr (RunetModelLineage) before = g_steal_pointer (&self->lineage);
-  const char *current = before ? before->current : NULL;
   self->lineage = lineage;
-  /* What is put in use is shown. */
-  if (before && g_strcmp0 (current, lineage->current) != 0)
-    gtk_list_box_unselect_all (GTK_LIST_BOX (self->list));
-  show_lineage (self);
+  show_lineage (self, !before || g_strcmp0 (before->current, lineage->current) != 0);
 }
 
 void

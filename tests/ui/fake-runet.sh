@@ -96,7 +96,7 @@ garbage)
 slow)
   trap 'kill $sleeping; mkdir -p "$output.retraining"; printf "{\"event\":\"failed\",\"message\":\"cancelled\",\"cancelled\":true,\"resume\":\"runet retrain\"}\n"; exit 1' INT
   begin
-  sleep 60 &
+  sleep 60 >/dev/null 2>&1 &
   sleeping=$!
   wait $sleeping
   ;;
