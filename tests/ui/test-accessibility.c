@@ -5,10 +5,13 @@
 #include "ui/comment-popover.h"
 #include "ui/edit-bar.h"
 #include "ui/inspector.h"
+#include "ui/model-list.h"
 #include "ui/problem-bar.h"
+#include "ui/promote-dialog.h"
 #include "ui/refinement-panel.h"
 #include "ui/reject-popover.h"
 #include "ui/report-window.h"
+#include "ui/retrain-window.h"
 #include "ui/review-bar.h"
 #include "ui/run-bar.h"
 #include "ui/swipe-divider.h"
@@ -99,6 +102,22 @@ report_window_new (void) {
   return GTK_WIDGET (runet_report_window_new ());
 }
 
+static GtkWidget *
+model_list_new (void) {
+  return GTK_WIDGET (runet_model_list_new ());
+}
+
+static GtkWidget *
+promote_dialog_new (void) {
+  return runet_promote_dialog_new (NULL, "ru-net", NULL);
+}
+
+static GtkWidget *
+retrain_window_new (void) {
+  g_autoptr (RunetRetrainRun) run = runet_retrain_run_new ();
+  return GTK_WIDGET (runet_retrain_window_new (run));
+}
+
 int
 main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
@@ -110,10 +129,13 @@ main (int argc, char *argv[]) {
       {"/ui/accessibility/comment-popover", runet_comment_popover_new},
       {"/ui/accessibility/edit-bar", runet_edit_bar_new},
       {"/ui/accessibility/inspector", runet_inspector_new},
+      {"/ui/accessibility/model-list", model_list_new},
       {"/ui/accessibility/problem-bar", runet_problem_bar_new},
+      {"/ui/accessibility/promote-dialog", promote_dialog_new},
       {"/ui/accessibility/refinement-panel", runet_refinement_panel_new},
       {"/ui/accessibility/reject-popover", runet_reject_popover_new},
       {"/ui/accessibility/report-window", report_window_new},
+      {"/ui/accessibility/retrain-window", retrain_window_new},
       {"/ui/accessibility/review-bar", runet_review_bar_new},
       {"/ui/accessibility/run-bar", runet_run_bar_new},
       {"/ui/accessibility/swipe-divider", runet_swipe_divider_new},
