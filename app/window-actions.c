@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include "models.h"
 #include "settings.h"
+#include "window-exchange.h"
 #include "window-phantom.h"
 #include "window-tour.h"
 #include "window-report.h"
@@ -412,6 +413,7 @@ runet_window_update_actions (RunetWindow *self) {
   enable (self, "zoom-fit", clip != NULL);
   enable (self, "reset-window", clip != NULL);
   runet_window_review_update (self->review);
+  runet_window_exchange_update (self);
   runet_window_edit_update (self->edit);
 }
 
@@ -432,6 +434,7 @@ void
 runet_window_add_actions (RunetWindow *self) {
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions),
                                    self);
+  runet_window_exchange_add (self);
   RunetCanvas *canvas = runet_viewer_get_canvas (viewer_of (self));
   static const char *const toggles[] = {
       "show-stage1",    "show-region",       "show-stage2", "show-expert",
