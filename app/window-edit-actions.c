@@ -117,6 +117,7 @@ runet_window_edit_update (RunetWindowEdit *self) {
   enable (self, "revert", editing && runet_correction_is_edited (correction));
   enable (self, "take-stage1", editing && self->model && self->model->stages > 1);
   enable (self, "copy-next", editing && self->frame + 1 < clip->frames);
+  enable (self, "adopt", item && !runet_window_edit_is_locked (self, item));
   enable (self, "interpolate",
           editing && runet_window_edit_may_interpolate (self->window));
 }

@@ -17,8 +17,10 @@ struct _RunetWindowEdit {
   gint64
       number; /* of the edit in the record that the editor holds; 0: the model's contours */
   gboolean locked; /* when the editor was made */
-  gboolean writing; /* what is new in the record comes from here */
+  gboolean writing; /* what is new in the record comes from here … */
+  gboolean committing; /* … and is what the editor holds */
   GPtrArray *unsaved; /* RunetEvent, the oldest first */
+  char *trouble; /* (nullable): why they are, as it was said */
   guint tick_id; /* figures are due */
   gint64 began_us; /* the gesture in hand; 0: none */
   gint64 opened_us; /* the case in view */
@@ -44,6 +46,9 @@ RunetCanvas *
 runet_window_edit_get_canvas (RunetWindowEdit *self);
 RunetEditBar *
 runet_window_edit_get_bar (RunetWindowEdit *self);
+/* @item: (nullable): accepted by the author, and not reopened. */
+gboolean
+runet_window_edit_is_locked (RunetWindowEdit *self, RunetCase *item);
 /* Begins with the frame in view anew, or says why it cannot be edited. */
 void
 runet_window_edit_attach (RunetWindowEdit *self);

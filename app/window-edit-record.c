@@ -74,12 +74,24 @@ runet_window_edit_read_frame (RunetWindowEdit *self, guint frame, gboolean *own)
 static void
 show_trouble (RunetWindowEdit *self, const GError *error) {
   g_autofree char *text = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "%u change is not in the record yet: %s",
-                   "%u changes are not in the record yet: %s", self->unsaved->len),
-      self->unsaved->len, error->message);
+      g_dngettext (
+          GETTEXT_PACKAGE, "%u change is kept here, but not in the record yet.",
+          "%u changes are kept here, but not in the record yet.", self->unsaved->len),
+      self->unsaved->len);
   runet_edit_bar_set_message (runet_window_edit_get_bar (self), text, _ ("Try Again"),
                               "win.save-again");
-  runet_problem_bar_say (RUNET_PROBLEM_BAR (self->window->problems), text);
+  g_free (self->trouble);
+  self->trouble = g_strdup (error->message);
+  runet_problem_bar_say (RUNET_PROBLEM_BAR (self->window->problems), self->trouble);
+}
+
+static void
+take_trouble_back (RunetWindowEdit *self) {
+  runet_edit_bar_set_message (runet_window_edit_get_bar (self), NULL, NULL, NULL);
+  if (self->trouble)
+    runet_problem_bar_take_back (RUNET_PROBLEM_BAR (self->window->problems),
+                                 self->trouble);
+  g_clear_pointer (&self->trouble, g_free);
 }
 
 /* In the order they were made. */
@@ -98,11 +110,13 @@ runet_window_edit_write (RunetWindowEdit *self) {
   if (error)
     show_trouble (self, error);
   else
-    runet_edit_bar_set_message (runet_window_edit_get_bar (self), NULL, NULL, NULL);
-  if (self->editor) {
+    take_trouble_back (self);
+  if (self->committing && self->editor) {
     const RunetEvent *edit =
         runet_window_edit_find_edit (self, self->item, self->frame);
     self->number = edit ? edit->number : 0;
+  } else {
+    runet_window_edit_record_changed (self);
   }
   runet_window_undo_update (self->window);
   return error == NULL;
@@ -136,8 +150,10 @@ void
 runet_window_edit_commit (RunetWindowEdit *self) {
   g_autoptr (RunetCorrection) after =
       runet_correction_copy (runet_editor_get_correction (self->editor));
+  self->committing = TRUE;
   runet_window_edit_record (self, self->frame, runet_editor_get_gesture (self->editor),
                             runet_editor_get_before (self->editor), after, NULL);
+  self->committing = FALSE;
   if (self->editor)
     runet_window_edit_show_editor (self);
   runet_window_edit_update (self);
@@ -154,7 +170,7 @@ runet_window_edit_drop_unsaved (RunetWindowEdit *self) {
     return FALSE;
   g_ptr_array_set_size (self->unsaved, (int)self->unsaved->len - 1);
   if (self->unsaved->len == 0)
-    runet_edit_bar_set_message (runet_window_edit_get_bar (self), NULL, NULL, NULL);
+    take_trouble_back (self);
   runet_window_edit_attach (self);
   runet_window_undo_update (self->window);
   return TRUE;

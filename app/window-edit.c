@@ -26,8 +26,8 @@ runet_window_edit_get_editor (RunetWindowEdit *self) {
 
 /* ---- The editor ---- */
 
-static gboolean
-is_locked (RunetWindowEdit *self, RunetCase *item) {
+gboolean
+runet_window_edit_is_locked (RunetWindowEdit *self, RunetCase *item) {
   return item && runet_review_state_is_locked (
                      runet_case_get_review (item),
                      runet_window_review_get_author (self->window->review));
@@ -79,7 +79,7 @@ find_obstacle (RunetWindowEdit *self, const char **button, const char **action) 
     return _ ("The record of these studies cannot be used: nothing can be corrected.");
   if (!item || !runet_viewer_get_clip (runet_window_edit_get_viewer (self)))
     return "";
-  if (is_locked (self, item)) {
+  if (runet_window_edit_is_locked (self, item)) {
     *button = _ ("Reopen");
     *action = "win.reopen";
     return _ ("You accepted this view, so it is locked. Reopen it to change it.");
@@ -145,11 +145,12 @@ runet_window_edit_attach (RunetWindowEdit *self) {
 /* What is shown is what the record says, also when it was written elsewhere or taken back. */
 void
 runet_window_edit_record_changed (RunetWindowEdit *self) {
+  runet_window_edit_update (self);
   if (self->writing || !self->active)
     return;
   RunetCase *item = runet_viewer_get_case (runet_window_edit_get_viewer (self));
   const gboolean locked = self->locked;
-  if (!self->editor || locked != is_locked (self, item)) {
+  if (!self->editor || locked != runet_window_edit_is_locked (self, item)) {
     runet_window_edit_attach (self);
     /* Who reopens it goes on at the points. */
     if (locked && self->editor)
@@ -332,5 +333,6 @@ runet_window_edit_free (RunetWindowEdit *self) {
   detach (self);
   g_ptr_array_unref (self->unsaved);
   g_free (self->leave_argument);
+  g_free (self->trouble);
   g_free (self);
 }

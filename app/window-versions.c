@@ -33,11 +33,13 @@ cycle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   g_object_set (canvas, "show-stage2", both || !model, "show-corrected", !both, NULL);
 }
 
-/* Another case begins with what counts. */
+/* Another case begins with what counts, and with a reader like any other. */
 static void
 clip_cb (RunetWindow *window) {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (window), "show-version");
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (""));
+  action = g_action_map_lookup_action (G_ACTION_MAP (window), "adjudicate");
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_boolean (FALSE));
 }
 
 void

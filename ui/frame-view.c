@@ -188,7 +188,8 @@ show_corrected (RunetFrameView *self, const RunetFrameResult *result) {
         map ? runet_label_map_fit (map, 0, self->image->grid) : NULL;
   }
   runet_canvas_set_labels (self->canvas, RUNET_OVERLAY_CORRECTED,
-                           self->editing ? NULL : self->corrected.labels,
+                           self->editing && !self->version ? NULL
+                                                           : self->corrected.labels,
                            self->image_frame);
   show_measures (self, RUNET_OVERLAY_CORRECTED,
                  result ? &result->stage[RUNET_SHOWN_LAST].discs : NULL,

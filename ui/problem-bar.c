@@ -37,6 +37,16 @@ reveal (RunetProblemBar *self, const char *text, gboolean with_list) {
   gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
 }
 
+static void
+show_count (RunetProblemBar *self) {
+  const guint count = self->lines->len;
+  g_autofree char *text = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u file could not be used; the rest is shown.",
+                   "%u files could not be used; the rest is shown.", count),
+      count);
+  reveal (self, text, TRUE);
+}
+
 void
 runet_problem_bar_add (RunetProblemBar *self, const char *line) {
   g_return_if_fail (RUNET_IS_PROBLEM_BAR (self) && line != NULL);
@@ -50,17 +60,24 @@ runet_problem_bar_add (RunetProblemBar *self, const char *line) {
     add_row (self, line);
   else if (count == ROWS + 1)
     add_row (self, _ ("… and more: “Copy List” has all of them."));
-  g_autofree char *text = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "%u file could not be used; the rest is shown.",
-                   "%u files could not be used; the rest is shown.", count),
-      count);
-  reveal (self, text, TRUE);
+  show_count (self);
 }
 
 void
 runet_problem_bar_say (RunetProblemBar *self, const char *message) {
   g_return_if_fail (RUNET_IS_PROBLEM_BAR (self) && message != NULL);
   reveal (self, message, FALSE);
+}
+
+void
+runet_problem_bar_take_back (RunetProblemBar *self, const char *message) {
+  g_return_if_fail (RUNET_IS_PROBLEM_BAR (self) && message != NULL);
+  if (!g_str_equal (gtk_label_get_label (GTK_LABEL (self->text)), message))
+    return;
+  if (self->lines->len > 0)
+    show_count (self);
+  else
+    gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
 }
 
 void

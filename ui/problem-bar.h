@@ -16,6 +16,9 @@ runet_problem_bar_add (RunetProblemBar *self, const char *line);
 /* Says one thing that stopped what was asked for, in full, instead of the count. */
 void
 runet_problem_bar_say (RunetProblemBar *self, const char *message);
+/* @message: was said, and is so no more: goes, unless something else was said since. */
+void
+runet_problem_bar_take_back (RunetProblemBar *self, const char *message);
 void
 runet_problem_bar_clear (RunetProblemBar *self);
 guint
