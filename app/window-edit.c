@@ -129,8 +129,8 @@ runet_window_edit_attach (RunetWindowEdit *self) {
   detach (self);
   if (self->active) {
     const char *obstacle = find_obstacle (self, &button, &action);
-    self->locked =
-        is_locked (self, runet_viewer_get_case (runet_window_edit_get_viewer (self)));
+    self->locked = runet_window_edit_is_locked (
+        self, runet_viewer_get_case (runet_window_edit_get_viewer (self)));
     if (!obstacle)
       obstacle = make_editor (self);
     if (self->unsaved->len == 0)
