@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/exchange/export.h"
+#include "echo-fixture.h"
 #include "exchange-fixture.h"
 
 static RunetExport *
@@ -587,6 +588,86 @@ test_other_image (void) {
   g_assert_nonnull (strstr (done->problems->pdata[0], "found 20 × 10"));
 }
 
+/* ---- Real images, in the format of each release ---- */
+
+/* The first patient that has 4CH with a mask at ED. */
+static const RunetPatient *
+find_masked (const RunetDataset *dataset) {
+  for (guint i = 0; i < dataset->patients->len; i++) {
+    const RunetPatient *patient = dataset->patients->pdata[i];
+    if (patient->views[RUNET_VIEW_A4C].still[RUNET_INSTANT_ED] != NULL &&
+        patient->views[RUNET_VIEW_A4C].still_mask[RUNET_INSTANT_ED] != NULL)
+      return patient;
+  }
+  return NULL;
+}
+
+/* (transfer full): the pixels as they are stored, without the header. */
+static GBytes *
+read_stored (const char *path) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *data = runet_image_find_data_file (path);
+  g_autoptr (RunetImage) image = runet_image_read (path, NULL, &error);
+  g_assert_no_error (error);
+  if (data == NULL)
+    return g_bytes_new (image->pixels, image->grid->width * image->grid->height *
+                                           sizeof *image->pixels);
+  char *content;
+  gsize length;
+  g_assert_true (g_file_get_contents (data, &content, &length, &error));
+  return g_bytes_new_take (content, length);
+}
+
+/* @data: of which release. What nobody touched comes out as the expert's file has it: type, format, every byte. */
+static void
+test_camus (gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = find_camus (data);
+  if (folder == NULL)
+    return;
+  g_autoptr (RunetDataset) dataset = runet_dataset_open (folder, NULL, &error);
+  g_assert_no_error (error);
+  const RunetPatient *patient = find_masked (dataset);
+  g_assert_nonnull (patient);
+  g_auto (Folder) root = folder_new ();
+  g_autofree char *record = g_build_filename (root.path, "record.sqlite", NULL);
+  g_autofree char *output = g_build_filename (root.path, "output", NULL);
+  g_autoptr (RunetReview) review =
+      runet_review_open (record, RUNET_JOURNAL_WRITE, &error);
+  g_assert_no_error (error);
+  const Exchange study = {.review = review};
+  g_autoptr (RunetCorrection) original =
+      exchange_original (patient, RUNET_VIEW_A4C, RUNET_INSTANT_ED);
+  g_autoptr (GPtrArray) frames =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)runet_corrected_frame_free);
+  g_ptr_array_add (frames,
+                   runet_corrected_frame_new (RUNET_INSTANT_ED, 0, FALSE, original));
+  exchange_append (&study, RUNET_EVENT_ACCEPT, EXCHANGE_AUTHOR, patient, RUNET_VIEW_A4C,
+                   -1, 0, runet_corrected_frames_serialise (frames));
+  const RunetExportOptions options = {.record = record,
+                                      .dataset = folder,
+                                      .output = output,
+                                      .formats = RUNET_EXPORT_MASKS};
+  g_autoptr (RunetExport) done = runet_export_run (&options, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (done->problems->len, ==, 0);
+  const char *expert = patient->views[RUNET_VIEW_A4C].still_mask[RUNET_INSTANT_ED];
+  g_autofree char *name = g_path_get_basename (expert);
+  g_autofree char *path =
+      g_build_filename (output, "masks", patient->subset != NULL ? patient->subset : "",
+                        patient->id, name, NULL);
+  g_autoptr (RunetGrid) wanted =
+      runet_grid_read (patient->views[RUNET_VIEW_A4C].still[RUNET_INSTANT_ED], &error);
+  g_autoptr (RunetGrid) found = runet_grid_read (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (runet_grid_equal (wanted, found));
+  g_assert_cmpint (wanted->type, ==, found->type);
+  g_assert_cmpint (wanted->format, ==, found->format);
+  g_autoptr (GBytes) before = read_stored (expert);
+  g_autoptr (GBytes) after = read_stored (path);
+  g_assert_true (g_bytes_equal (before, after));
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -603,5 +684,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/exchange/export/no-report", test_no_report);
   g_test_add_func ("/exchange/export/hostile", test_hostile);
   g_test_add_func ("/exchange/export/other-image", test_other_image);
+  g_test_add_data_func ("/exchange/export/camus/nifti", "database_nifti", test_camus);
+  g_test_add_data_func ("/exchange/export/camus/mhd", "native_mhd", test_camus);
   return g_test_run ();
 }
