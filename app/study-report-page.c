@@ -124,7 +124,9 @@ runet_paper_turn (RunetPaper *self) {
 
 char *
 runet_paper_number (double value, int decimals) {
-  return isfinite (value) ? g_strdup_printf ("%.*f", decimals, value) : g_strdup ("–");
+  if (!isfinite (value))
+    return g_strdup ("–");
+  return g_strdup_printf ("%s%.*f", value < 0 ? "−" : "", decimals, fabs (value));
 }
 
 char *
