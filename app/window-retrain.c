@@ -31,12 +31,28 @@ is_looked_at (RunetWindowRetrain *self) {
   return self->dialog && gtk_widget_get_visible (GTK_WIDGET (self->dialog));
 }
 
+/* Beside the other buttons "Finished" alone would say too little. */
+static char *
+make_text (RunetRetrainRun *run) {
+  switch (runet_retrain_run_get_state (run)) {
+  case RUNET_RETRAIN_DONE:
+    return g_strdup (_ ("Retraining finished"));
+  case RUNET_RETRAIN_FAILED:
+    return g_strdup (_ ("Retraining failed"));
+  case RUNET_RETRAIN_STOPPED:
+    return g_strdup (_ ("Retraining stopped"));
+  default:
+    return runet_retrain_describe_run (run);
+  }
+}
+
 static void
 show_in_header (RunetWindowRetrain *self) {
   const gboolean active = runet_retrain_run_is_active (self->run);
-  g_autofree char *text = runet_retrain_describe_run (self->run);
+  g_autofree char *text = make_text (self->run);
+  g_autofree char *state = runet_retrain_describe_run (self->run);
   g_autofree char *tooltip =
-      g_strdup_printf (_ ("Retraining: %s (Ctrl+Shift+T)"), text);
+      g_strdup_printf (_ ("Retraining: %s (Ctrl+Shift+T)"), state);
   gtk_widget_set_visible (self->window->retrain_button, active || self->unseen);
   gtk_widget_set_visible (self->window->retrain_spinner, active);
   gtk_spinner_set_spinning (GTK_SPINNER (self->window->retrain_spinner), active);

@@ -42,10 +42,10 @@ make_banner (const RunetGate *gate) {
   gtk_box_append (GTK_BOX (banner), words);
   gtk_box_append (
       GTK_BOX (words),
-      make_label (gate->passed ? _ ("The new model may take the place of its parent: "
-                                    "nothing got worse by more than its limit.")
-                               : _ ("The new model should not take the place of its "
-                                    "parent."),
+      make_label (gate->passed
+                      ? _ ("The new model may take its parent’s place: nothing "
+                           "got worse beyond its limit.")
+                      : _ ("The new model should not take its parent’s place."),
                   "heading"));
   g_autofree char *reasons = runet_gate_describe_reasons (gate);
   if (*reasons)

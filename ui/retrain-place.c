@@ -83,7 +83,9 @@ runet_retrain_place_make_output (const char *dataset,
 /* ---- What was begun ---- */
 
 gboolean
-runet_retrain_place_write (const RunetRetrainOrder *order, GError **error) {
+runet_retrain_place_write (const RunetRetrainOrder *order,
+                           const char *process,
+                           GError **error) {
   g_autofree char *folder = g_path_get_dirname (order->output);
   g_autofree char *path = g_build_filename (folder, ORDER, NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
@@ -91,6 +93,7 @@ runet_retrain_place_write (const RunetRetrainOrder *order, GError **error) {
   g_key_file_set_string (file, GROUP, "output", order->output);
   g_key_file_set_string (file, GROUP, "parent", order->parent);
   g_key_file_set_int64 (file, GROUP, "time", g_date_time_to_unix (now));
+  g_key_file_set_string (file, GROUP, "process", process ? process : "");
   g_autoptr (GError) reason = NULL;
   if (g_key_file_save_to_file (file, path, &reason))
     return TRUE;
@@ -109,6 +112,21 @@ runet_retrain_stopped_free (RunetRetrainStopped *self) {
   g_free (self);
 }
 
+/* Whether @process is there and has @output on its command line: numbers are used again. */
+static gboolean
+is_at_work (const char *process, const char *output) {
+  g_autofree char *path = g_strdup_printf ("/proc/%s/cmdline", process);
+  g_autofree char *line = NULL;
+  gsize length;
+  if (strspn (process, "0123456789") != strlen (process) ||
+      !g_file_get_contents (path, &line, &length, NULL))
+    return FALSE;
+  for (const char *part = line; part < line + length; part += strlen (part) + 1)
+    if (g_str_equal (part, output))
+      return TRUE;
+  return FALSE;
+}
+
 RunetRetrainStopped *
 runet_retrain_place_find_stopped (const char *dataset) {
   g_return_val_if_fail (dataset != NULL, NULL);
@@ -125,6 +143,9 @@ runet_retrain_place_find_stopped (const char *dataset) {
   g_autofree char *there = found->output ? g_path_get_dirname (found->output) : NULL;
   /* What somebody wrote into the file leads nowhere else. */
   if (!found->parent || !found->time || g_strcmp0 (there, folder) != 0)
+    return NULL;
+  g_autofree char *process = g_key_file_get_string (file, GROUP, "process", NULL);
+  if (process && is_at_work (process, found->output))
     return NULL;
   g_autofree char *work = runet_retraining_get_work_folder (found->output);
   return g_file_test (work, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&found) : NULL;

@@ -30,10 +30,13 @@ typedef struct {
   GDateTime *time; /* when it was begun or gone on with */
 } RunetRetrainStopped;
 
-/* Remembers what was begun. Errors: %RUNET_ERROR_WRITE. */
+/* Remembers what is begun. @process: (nullable): number of the process that does it. Errors: %RUNET_ERROR_WRITE. */
 gboolean
-runet_retrain_place_write (const RunetRetrainOrder *order, GError **error);
-/* (transfer full) (nullable): NULL where nothing is left to be gone on with. */
+runet_retrain_place_write (const RunetRetrainOrder *order,
+                           const char *process,
+                           GError **error);
+/* (transfer full) (nullable): NULL where nothing is left to be gone on with, or some process, which may belong to
+ * another window, is still at it. */
 RunetRetrainStopped *
 runet_retrain_place_find_stopped (const char *dataset) G_GNUC_WARN_UNUSED_RESULT;
 void

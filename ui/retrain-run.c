@@ -17,6 +17,7 @@ struct _RunetRetrainRun {
 
   RunetRetrainState state;
   RunetRetrainProgress *progress;
+  char *output; /* (nullable): that it was started for */
   char *message;
   char *last_error; /* (nullable): the last line of its standard error */
   GSubprocess *process; /* (nullable) */
@@ -150,10 +151,17 @@ make_arguments (const char *program, const RunetRetrainOrder *order) {
   return list;
 }
 
+/* What is gone on with keeps the curves that it has. */
 static void
-forget_last (RunetRetrainRun *self) {
-  g_clear_pointer (&self->progress, runet_retrain_progress_free);
+forget_last (RunetRetrainRun *self, const RunetRetrainOrder *order) {
+  g_autoptr (RunetRetrainProgress) last = self->progress;
   self->progress = runet_retrain_progress_new ();
+  if (order->resume && g_strcmp0 (order->output, self->output) == 0) {
+    g_array_unref (self->progress->history);
+    self->progress->history = g_array_ref (last->history);
+  }
+  g_free (self->output);
+  self->output = g_strdup (order->output);
   g_clear_pointer (&self->message, g_free);
   g_clear_pointer (&self->last_error, g_free);
 }
@@ -164,7 +172,7 @@ runet_retrain_run_start (RunetRetrainRun *self,
                          const RunetRetrainOrder *order) {
   g_return_if_fail (RUNET_IS_RETRAIN_RUN (self) && program != NULL && order != NULL);
   g_return_if_fail (!self->process);
-  forget_last (self);
+  forget_last (self, order);
   g_autoptr (GPtrArray) arguments = make_arguments (program, order);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
@@ -219,6 +227,12 @@ runet_retrain_run_end (RunetRetrainRun *self, guint seconds) {
 
 /* ---- Object ---- */
 
+const char *
+runet_retrain_run_get_process (RunetRetrainRun *self) {
+  g_return_val_if_fail (RUNET_IS_RETRAIN_RUN (self), NULL);
+  return self->process ? g_subprocess_get_identifier (self->process) : NULL;
+}
+
 RunetRetrainState
 runet_retrain_run_get_state (RunetRetrainRun *self) {
   g_return_val_if_fail (RUNET_IS_RETRAIN_RUN (self), RUNET_RETRAIN_IDLE);
@@ -260,6 +274,7 @@ static void
 runet_retrain_run_finalize (GObject *object) {
   RunetRetrainRun *self = RUNET_RETRAIN_RUN (object);
   runet_retrain_progress_free (self->progress);
+  g_free (self->output);
   g_free (self->message);
   g_free (self->last_error);
   g_object_unref (self->waiting);

@@ -52,6 +52,9 @@ runet_retrain_run_stop (RunetRetrainRun *self);
 void
 runet_retrain_run_end (RunetRetrainRun *self, guint seconds);
 
+/* (transfer none) (nullable): number of the process, while there is one. */
+const char *
+runet_retrain_run_get_process (RunetRetrainRun *self);
 RunetRetrainState
 runet_retrain_run_get_state (RunetRetrainRun *self);
 gboolean

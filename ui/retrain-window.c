@@ -160,21 +160,25 @@ active_cb (RunetRetrainWindow *self) {
 
 /* ---- Start ---- */
 
-static void
+/* Whether it runs. */
+static gboolean
 launch (RunetRetrainWindow *self, const RunetRetrainOrder *order) {
   g_autofree char *program = runet_retrain_find_program ();
   g_autoptr (GError) error = NULL;
   if (!program)
     say (self, _ ("The program “runet”, which does the work, was found neither beside "
                   "this one nor in the search path."));
-  else if (!runet_retrain_place_write (order, &error))
+  else if (!runet_retrain_place_write (order, NULL, &error))
     say (self, error->message);
   else {
     runet_problem_bar_clear (RUNET_PROBLEM_BAR (self->problems));
     g_free (self->output);
     self->output = g_strdup (order->output);
     runet_retrain_run_start (self->run, program, order);
+    /* That it could not be written again is no reason to stop: only another window would not know of it. */
+    runet_retrain_place_write (order, runet_retrain_run_get_process (self->run), NULL);
   }
+  return runet_retrain_run_is_active (self->run);
 }
 
 static void
@@ -183,8 +187,6 @@ start_anew (RunetRetrainWindow *self) {
   runet_retrain_intake_get_settings (RUNET_RETRAIN_INTAKE (self->intake), &settings);
   g_autoptr (RunetRetrainStopped) stopped =
       runet_retrain_place_find_stopped (self->dataset->path);
-  if (stopped)
-    runet_retrain_place_forget (stopped);
   g_autoptr (GError) error = NULL;
   g_autofree char *output =
       runet_retrain_place_make_output (self->dataset->path, self->title, &error);
@@ -202,7 +204,8 @@ start_anew (RunetRetrainWindow *self) {
       .learning_rate = settings.learning_rate,
       .replay = settings.replay,
   };
-  launch (self, &order);
+  if (launch (self, &order) && stopped)
+    runet_retrain_place_forget (stopped);
 }
 
 /* With the parent that it was begun with, whatever model is in use now. */

@@ -192,6 +192,23 @@ test_good (Fixture *fixture, gconstpointer data) {
   g_assert_nonnull (strstr (resumed, "--register\n--resume\n--author\n"));
 }
 
+/* Gone on with in the same window, the curves go on too; something else has its own. */
+static void
+test_curves (Fixture *fixture, gconstpointer data) {
+  for (int resume = TRUE; resume >= FALSE; resume--) {
+    start (fixture, "passed", FALSE);
+    fake_wait (fixture->run, RUNET_RETRAIN_DONE);
+    start (fixture, "slow", resume);
+    fake_wait_for_steps (fixture->run);
+    const RunetRetrainProgress *progress =
+        runet_retrain_run_get_progress (fixture->run);
+    g_assert_cmpuint (progress->history->len, ==, resume ? 2 : 0);
+    g_assert_null (progress->gate);
+    runet_retrain_run_stop (fixture->run);
+    fake_wait (fixture->run, RUNET_RETRAIN_STOPPED);
+  }
+}
+
 static void
 test_failures (Fixture *fixture, gconstpointer data) {
   assert_ends (fixture, "nothing", RUNET_RETRAIN_FAILED, "nothing to learn from");
@@ -267,11 +284,11 @@ test_dropped (Fixture *fixture, gconstpointer data) {
 /* ---- Where it works ---- */
 
 static void
-write_order (const char *output) {
+write_order (const char *output, const char *process) {
   g_autoptr (GError) error = NULL;
   const RunetRetrainOrder order = {.output = output,
                                    .parent = "/models/ru-net.safetensors"};
-  runet_retrain_place_write (&order, &error);
+  runet_retrain_place_write (&order, process, &error);
   g_assert_no_error (error);
 }
 
@@ -285,7 +302,7 @@ test_place (Fixture *fixture, gconstpointer data) {
   g_autofree char *name = g_date_time_format (now, "ru-net-%Y-%m-%d.safetensors");
   g_assert_true (g_str_has_suffix (first, name));
   g_assert_null (runet_retrain_place_find_stopped (fixture->root));
-  write_order (first);
+  write_order (first, NULL);
   /* Nothing was kept of it. */
   g_assert_null (runet_retrain_place_find_stopped (fixture->root));
   g_autofree char *work = runet_retraining_get_work_folder (first);
@@ -298,6 +315,22 @@ test_place (Fixture *fixture, gconstpointer data) {
   g_assert_nonnull (stopped);
   g_assert_cmpstr (stopped->output, ==, first);
   g_assert_cmpstr (stopped->parent, ==, "/models/ru-net.safetensors");
+  /* One that is still at it is not stopped; a number that is somebody else's says nothing. */
+  g_autofree char *self = g_strdup_printf ("%d", (int)getpid ());
+  write_order (first, self);
+  g_autoptr (RunetRetrainStopped) reused =
+      runet_retrain_place_find_stopped (fixture->root);
+  g_assert_nonnull (reused);
+  const char *const sleeper[] = {"sh", "-c",  "while :; do sleep 0.1; done",
+                                 "sh", first, NULL};
+  g_autoptr (GSubprocess) process = g_subprocess_newv (
+      sleeper, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+      &error);
+  g_assert_no_error (error);
+  write_order (first, g_subprocess_get_identifier (process));
+  g_assert_null (runet_retrain_place_find_stopped (fixture->root));
+  g_subprocess_force_exit (process);
+  g_subprocess_wait (process, NULL, NULL);
   /* Another one beside it has another name. */
   g_autofree char *second =
       runet_retrain_place_make_output (fixture->root, "ru-net", &error);
@@ -336,6 +369,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/retrain/progress/fraction", test_fraction);
   g_test_add_func ("/ui/retrain/progress/again", test_again);
   ADD ("/ui/retrain/run/good", test_good);
+  ADD ("/ui/retrain/run/curves", test_curves);
   ADD ("/ui/retrain/run/failures", test_failures);
   ADD ("/ui/retrain/run/garbage", test_garbage);
   ADD ("/ui/retrain/run/stop", test_stop);

@@ -174,9 +174,9 @@ static void
 test_passed (Fixture *fixture, gconstpointer data) {
   start (fixture, "passed");
   fake_wait (fixture->run, RUNET_RETRAIN_DONE);
-  g_assert_true (shows_text (
-      fixture->widget, "The new model may take the place of its parent: nothing got "
-                       "worse by more than its limit."));
+  g_assert_true (shows_text (fixture->widget,
+                             "The new model may take its parent’s place: nothing got "
+                             "worse beyond its limit."));
   g_assert_true (shows_text (fixture->widget, "+0.013"));
   g_assert_true (shows_text (fixture->widget, "< 0.001"));
   g_assert_true (shows_text (fixture->widget, "Better"));
