@@ -7,7 +7,7 @@
 
 /* What somebody worked on is bold, what is as the model said is thin. */
 #define LINE_EDITED 2.5
-#define LINE_UNTOUCHED 1.25
+#define LINE_UNTOUCHED 1.5
 #define LINE_BASE 1.0
 /* Chords of a segment: their number grows with the root of its length on the screen, by which none is farther from the
  * curve than a tenth of a pixel. */

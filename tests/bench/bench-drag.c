@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/segmentation/frame-result.h"
+#include "core/editing/live.h"
 #include "sequence.h"
 #include "ui/canvas-private.h"
 
@@ -61,10 +61,10 @@ measure (Bench *bench) {
   const RunetGrid *grid = correction->grid;
   g_autofree guint8 *labels = g_malloc (grid->width * grid->height);
   runet_correction_draw (correction, labels);
-  g_autoptr (RunetFrameResult) result =
-      runet_frame_result_new_of_labels (grid, labels, NULL, RUNET_INSTANT_ED);
-  runet_canvas_set_measures (bench->canvas, RUNET_OVERLAY_CORRECTED,
-                             &result->stage[RUNET_SHOWN_LAST].discs, 0);
+  RunetLive live;
+  runet_live_measure (labels, grid->width, grid->height, grid->spacing_x_mm,
+                      grid->spacing_y_mm, &live);
+  runet_canvas_set_measures (bench->canvas, RUNET_OVERLAY_CORRECTED, &live.discs, 0);
 }
 
 /* Waits for the next frame. */
