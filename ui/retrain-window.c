@@ -4,13 +4,11 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include "gate-view.h"
 #include "problem-bar.h"
-#include "promote-dialog.h"
-#include "promotion.h"
 #include "retrain-course.h"
 #include "retrain-intake.h"
 #include "retrain-place.h"
+#include "retrain-verdict.h"
 
 struct _RunetRetrainWindow {
   GtkWindow parent;
@@ -20,9 +18,6 @@ struct _RunetRetrainWindow {
   GtkWidget *intake;
   GtkWidget *course;
   GtkWidget *verdict;
-  GtkWidget *verdict_hint;
-  GtkWidget *keep;
-  GtkWidget *promote;
 
   RunetRetrainRun *run;
   RunetRetrainState shown; /* the state that the page was chosen for */
@@ -35,7 +30,6 @@ struct _RunetRetrainWindow {
   GCancellable *counting;
   char *paced; /* (nullable): path of the model whose speed is known */
   double seconds_per_image;
-  gboolean promoted; /* the candidate that is shown */
 };
 
 G_DEFINE_FINAL_TYPE (RunetRetrainWindow, runet_retrain_window, GTK_TYPE_WINDOW)
@@ -148,6 +142,8 @@ runet_retrain_window_set_author (RunetRetrainWindow *self, const char *author) {
   g_return_if_fail (RUNET_IS_RETRAIN_WINDOW (self));
   g_free (self->author);
   self->author = g_strdup (author);
+  runet_retrain_verdict_set_author (RUNET_RETRAIN_VERDICT (self->verdict),
+                                    get_author (self));
 }
 
 /* Who comes back from reviewing finds the new decisions counted. */
@@ -174,6 +170,7 @@ launch (RunetRetrainWindow *self, const RunetRetrainOrder *order) {
     runet_problem_bar_clear (RUNET_PROBLEM_BAR (self->problems));
     g_free (self->output);
     self->output = g_strdup (order->output);
+    runet_retrain_verdict_show (RUNET_RETRAIN_VERDICT (self->verdict), NULL, NULL);
     runet_retrain_run_start (self->run, program, order);
     /* That it could not be written again is no reason to stop: only another window would not know of it. */
     runet_retrain_place_write (order, runet_retrain_run_get_process (self->run), NULL);
@@ -260,69 +257,9 @@ resume_cb (RunetRetrainWindow *self) {
 /* ---- What came of it ---- */
 
 static void
-show_verdict (RunetRetrainWindow *self) {
-  const RunetRetrainProgress *progress = runet_retrain_run_get_progress (self->run);
-  const gboolean passed = progress->gate && progress->gate->passed;
-  gtk_button_set_label (GTK_BUTTON (self->promote),
-                        passed ? _ ("_Use This Model") : _ ("_Use It Anyway…"));
-  gtk_widget_set_visible (self->promote, progress->candidate && !self->promoted);
-  gtk_button_set_label (GTK_BUTTON (self->keep),
-                        self->promoted ? _ ("_Close") : _ ("_Keep as Candidate"));
-  if (passed)
-    gtk_widget_add_css_class (self->promote, "suggested-action");
-  else
-    gtk_widget_remove_css_class (self->promote, "suggested-action");
-  gtk_label_set_label (GTK_LABEL (self->verdict_hint),
-                       self->promoted ? _ ("It is in use now. The model before it is "
-                                           "one click away, under “Models”.")
-                                      : _ ("The model in use is as it was. This one is "
-                                           "under “Models” from now on."));
-}
-
-static void
-promoted_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
-  g_autoptr (RunetRetrainWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = runet_promotion_finish (result, &error);
-  gtk_widget_set_sensitive (self->promote, TRUE);
-  if (!path) {
-    say (self, error->message);
-    return;
-  }
-  self->promoted = TRUE;
+model_changed_cb (RunetRetrainWindow *self, const char *path) {
   runet_problem_bar_clear (RUNET_PROBLEM_BAR (self->problems));
-  show_verdict (self);
   g_signal_emit (self, signals[MODEL_CHANGED], 0, path);
-}
-
-static void
-promote (RunetRetrainWindow *self, const char *reason) {
-  const RunetRetrainProgress *progress = runet_retrain_run_get_progress (self->run);
-  if (!progress->candidate)
-    return;
-  gtk_widget_set_sensitive (self->promote, FALSE);
-  runet_promote_async (progress->candidate, get_author (self), reason, promoted_cb,
-                       g_object_ref (self));
-}
-
-static void
-confirmed_cb (RunetPromoteDialog *dialog,
-              const char *reason,
-              RunetRetrainWindow *self) {
-  promote (self, reason);
-}
-
-static void
-promote_cb (RunetRetrainWindow *self) {
-  const RunetRetrainProgress *progress = runet_retrain_run_get_progress (self->run);
-  if (progress->gate && progress->gate->passed) {
-    promote (self, NULL);
-    return;
-  }
-  GtkWidget *dialog =
-      runet_promote_dialog_new (GTK_WINDOW (self), _ ("this model"), progress->gate);
-  g_signal_connect_object (dialog, "confirmed", G_CALLBACK (confirmed_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -349,11 +286,10 @@ remove_copy (RunetRetrainWindow *self) {
 
 static void
 finish (RunetRetrainWindow *self) {
-  self->promoted = FALSE;
+  const RunetRetrainProgress *progress = runet_retrain_run_get_progress (self->run);
   remove_copy (self);
-  runet_gate_view_set_gate (RUNET_GATE_VIEW (self->verdict),
-                            runet_retrain_run_get_progress (self->run)->gate);
-  show_verdict (self);
+  runet_retrain_verdict_show (RUNET_RETRAIN_VERDICT (self->verdict), progress->gate,
+                              progress->candidate);
   show_page (self, "verdict");
 }
 
@@ -404,15 +340,13 @@ bind_template (GtkWidgetClass *widget_class) {
   BIND (intake);
   BIND (course);
   BIND (verdict);
-  BIND (verdict_hint);
-  BIND (keep);
-  BIND (promote);
 #undef BIND
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, resume_cb);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
-  gtk_widget_class_bind_template_callback (widget_class, promote_cb);
+  gtk_widget_class_bind_template_callback (widget_class, model_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, say);
   gtk_widget_class_bind_template_callback (widget_class, case_activated_cb);
 }
 
@@ -422,7 +356,7 @@ runet_retrain_window_class_init (RunetRetrainWindowClass *class) {
   g_type_ensure (RUNET_TYPE_PROBLEM_BAR);
   g_type_ensure (RUNET_TYPE_RETRAIN_INTAKE);
   g_type_ensure (RUNET_TYPE_RETRAIN_COURSE);
-  g_type_ensure (RUNET_TYPE_GATE_VIEW);
+  g_type_ensure (RUNET_TYPE_RETRAIN_VERDICT);
   signals[CASE_ACTIVATED] =
       g_signal_new ("case-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
