@@ -125,7 +125,8 @@ set_up (Fixture *fixture, gconstpointer data) {
   fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
   fixture->record = runet_journal_default_path (fixture->folder);
   fixture_write_model (fixture->model);
-  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, FALSE);
+  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN,
+                         GPOINTER_TO_INT (data));
   fixture_write_patient (fixture->folder, "patient0002", FIXTURE_PLAIN, FALSE);
 }
 
@@ -367,6 +368,39 @@ test_kept (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+static guint
+count_frames (Fixture *fixture) {
+  g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
+  g_auto (RunetSubject) subject = {0};
+  init_subject (&subject);
+  const RunetReading *reading =
+      runet_review_state_find_reading (runet_review_get_state (review, &subject), ADA);
+  return reading ? reading->frames->len : 0;
+}
+
+/* What was changed at both instants is spread over the frames between, and taken back as one. */
+static void
+test_interpolated (Fixture *fixture, gconstpointer data) {
+  const guint between = FIXTURE_FRAMES - 2;
+  launch (fixture);
+  introduce (fixture, "i");
+  program_press ("d");
+  nudge (fixture, 1);
+  program_press_and_see ("s");
+  nudge (fixture, 2);
+  g_assert_cmpuint (count_frames (fixture), ==, 2);
+  program_press ("ctrl+i");
+  wait_for (fixture, 2 + between);
+  g_assert_cmpuint (count_frames (fixture), ==, FIXTURE_FRAMES);
+  program_press ("ctrl+z");
+  wait_for (fixture, 2 + 2 * between);
+  g_assert_cmpuint (count_frames (fixture), ==, 2);
+  program_press ("ctrl+shift+z");
+  wait_for (fixture, 2 + 3 * between);
+  g_assert_cmpuint (count_frames (fixture), ==, FIXTURE_FRAMES);
+  program_quit (fixture->program);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -377,6 +411,8 @@ main (int argc, char **argv) {
   ADD ("/ui/window-edit/accepted", test_accepted);
   ADD ("/ui/window-edit/adopted", test_adopted);
   ADD ("/ui/window-edit/kept", test_kept);
+  g_test_add ("/ui/window-edit/interpolated", Fixture, GINT_TO_POINTER (TRUE), set_up,
+              test_interpolated, tear_down);
 #undef ADD
   return g_test_run ();
 }
