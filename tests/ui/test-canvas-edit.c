@@ -113,6 +113,12 @@ key (EditFixture *fixture, guint value, GdkModifierType state) {
   return handled;
 }
 
+/* @shot at @dx, @dy from @at. */
+static guint32
+color_at (const RunetShot *shot, RunetPoint at, int dx, int dy) {
+  return runet_shot_at (shot, at.x + dx, at.y + dy);
+}
+
 /* ---- The pointer ---- */
 
 #ifdef HAVE_XTEST
@@ -344,6 +350,56 @@ test_lost (void) {
   tear_down (&fixture);
 }
 
+static const char *
+get_cursor (EditFixture *fixture) {
+  GdkCursor *cursor = gtk_widget_get_cursor (fixture->widget);
+  return cursor != NULL ? gdk_cursor_get_name (cursor) : NULL;
+}
+
+/* What a press would do is seen before it: by the cursor, and at the place. */
+static void
+test_hover (void) {
+  EditFixture fixture;
+  set_up (&fixture, 0.5, 0.5);
+  const RunetContourModel *model = get_model (&fixture);
+  const RunetPoint at =
+      to_widget (&fixture, get_point (&fixture, RUNET_STRUCTURE_ENDO, 2), 0);
+  const RunetPoint between =
+      to_widget (&fixture, runet_spline_at (model->points[0], model->count[0], 2.5), 0);
+  pointer_move (fixture.widget, 5, 5);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "crosshair");
+  g_autoptr (RunetShot) rest = runet_shot_new (fixture.widget);
+  pointer_move (fixture.widget, (int)at.x + 4, (int)at.y);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "grab");
+  g_autoptr (RunetShot) over = runet_shot_new (fixture.widget);
+  g_assert_true (color_at (rest, at, 4, 0) != 0xffffff);
+  g_assert_cmphex (color_at (over, at, 4, 0), ==, 0xffffff);
+  pointer_button (fixture.widget, 1, TRUE);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "grabbing");
+  pointer_button (fixture.widget, 1, FALSE);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "grab");
+  pointer_move (fixture.widget, (int)between.x, (int)between.y);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "copy");
+
+  /* A circle of its true size takes the cursor's place. */
+  runet_editor_set_tool (fixture.editor, RUNET_TOOL_PUSH);
+  runet_editor_set_radius_mm (fixture.editor, 10);
+  runet_canvas_refresh_editor (fixture.canvas);
+  g_assert_cmpstr (get_cursor (&fixture), ==, "none");
+  double scale_x, scale_y;
+  runet_viewport_get_scale (&fixture.canvas->viewport, &scale_x, &scale_y);
+  const int radius = (int)lround (10 / 0.5 * scale_x);
+  const RunetPoint inside = {EDIT_WIDTH / 2, floor (EDIT_HEIGHT * 0.4)};
+  pointer_move (fixture.widget, (int)inside.x, (int)inside.y);
+  g_autoptr (RunetShot) circle = runet_shot_new (fixture.widget);
+  guint white = 0;
+  for (int i = -2; i <= 2; i++)
+    white += (color_at (circle, inside, 0, radius + i) & 0xff) > 0xd0;
+  g_assert_cmpuint (white, >=, 1);
+  g_assert_cmphex (color_at (circle, inside, 0, radius / 2), ==, GREY_COLOR);
+  tear_down (&fixture);
+}
+
 /* Every tool goes through the same hand. */
 static void
 test_tools (void) {
@@ -489,11 +545,6 @@ test_insert_and_delete (void) {
 
 /* ---- What is drawn ---- */
 
-static guint32
-color_at (const RunetShot *shot, RunetPoint at, int dx, int dy) {
-  return runet_shot_at (shot, at.x + dx, at.y + dy);
-}
-
 /* Round ones are dark in the corners of their square. */
 static void
 test_handles (void) {
@@ -606,6 +657,7 @@ main (int argc, char *argv[]) {
 #ifdef HAVE_XTEST
   g_test_add_func ("/ui/canvas-edit/drag", test_drag);
   g_test_add_func ("/ui/canvas-edit/panes", test_panes);
+  g_test_add_func ("/ui/canvas-edit/hover", test_hover);
   g_test_add_func ("/ui/canvas-edit/wheel", test_wheel);
   g_test_add_func ("/ui/canvas-edit/escape", test_escape);
   g_test_add_func ("/ui/canvas-edit/beside", test_beside);
