@@ -151,9 +151,12 @@ runet_window_edit_commit (RunetWindowEdit *self) {
   g_autoptr (RunetCorrection) after =
       runet_correction_copy (runet_editor_get_correction (self->editor));
   self->committing = TRUE;
+  const gint64 start = g_get_monotonic_time ();
   runet_window_edit_record (self, self->frame, runet_editor_get_gesture (self->editor),
                             runet_editor_get_before (self->editor), after, NULL);
   self->committing = FALSE;
+  g_debug ("A gesture was recorded in %.1f ms",
+           (double)(g_get_monotonic_time () - start) / 1e3);
   if (self->editor)
     runet_window_edit_show_editor (self);
   runet_window_edit_update (self);

@@ -268,10 +268,15 @@ clip_cb (RunetWindowEdit *self) {
   runet_window_edit_attach (self);
 }
 
-/* A result of the frame that had none; the model's contours may be new while the author's stay. */
+/* The model has been here, for the first time or again: nobody corrects what it says no more. */
 static void
 results_cb (RunetWindowEdit *self) {
-  if (self->active && !self->editor)
+  RunetClip *clip = runet_viewer_get_clip (runet_window_edit_get_viewer (self));
+  if (!self->active || !clip || self->unsaved->len > 0 ||
+      (self->editor && runet_editor_is_active (self->editor)))
+    return;
+  if (!self->editor ||
+      runet_case_get_result (self->item, clip, self->frame) != self->model)
     runet_window_edit_attach (self);
 }
 
