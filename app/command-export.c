@@ -135,10 +135,10 @@ check (const char *command, const Options *options) {
     runet_command_warn (command, "expected --review RECORD or --review DATASET");
     return FALSE;
   }
-  if (options->output != NULL)
+  if (options->output != NULL && *options->output != '\0')
     return TRUE;
-  if (options->formats == NULL && options->author == NULL && !options->unfinished &&
-      !options->force && options->dataset == NULL)
+  if (options->output == NULL && options->formats == NULL && options->author == NULL &&
+      !options->unfinished && !options->force && options->dataset == NULL)
     return TRUE;
   runet_command_warn (command, "expected --output FOLDER with a data set, --format, "
                                "--author, --unfinished and --force");

@@ -46,8 +46,10 @@ static RunetGrid *
 read_grid (JsonObject *object, GError **error) {
   gint64 width, height;
   const gint64 most = (gint64)RUNET_CORRECTION_PIXELS_MAX;
-  if (!runet_json_get_integer (object, "width", 1, most, &width, error) ||
-      !runet_json_get_integer (object, "height", 1, most / width, &height, error))
+  const gint64 side = RUNET_CORRECTION_SIDE_MAX;
+  if (!runet_json_get_integer (object, "width", 1, side, &width, error) ||
+      !runet_json_get_integer (object, "height", 1, MIN (side, most / width), &height,
+                               error))
     return NULL;
   JsonArray *spacing = runet_json_get_array (object, "spacing_mm", 2, error);
   if (spacing == NULL)

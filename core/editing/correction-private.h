@@ -24,6 +24,8 @@ runet_correction_fit (const RunetCorrection *self,
                       RunetContourModel *model,
                       double *residual_mm);
 
+/* Rows, and columns: as many as NIfTI can have. */
+#define RUNET_CORRECTION_SIDE_MAX G_MAXINT16
 /* Pixels of a label map, and how far from the image's origin a contour may be: far beyond what any image or gesture
  * gives, and near enough for all arithmetic. */
 #define RUNET_CORRECTION_PIXELS_MAX ((gsize)64 << 20)

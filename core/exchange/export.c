@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/echo/file.h"
+#include "core/review/moved-record.h"
 #include "export-private.h"
 
 /* What is written to while the views go by. */
@@ -22,7 +23,8 @@ runet_export_formats_from_string (const char *list,
                                   GError **error) {
   static const char *const names[] = {"masks", "png", "coco", "csv", "contours", "pdf"};
   g_return_val_if_fail (list != NULL && formats != NULL, FALSE);
-  g_auto (GStrv) words = g_strsplit (list, ",", -1);
+  /* Of an empty text g_strsplit() makes no words at all. */
+  g_auto (GStrv) words = g_strsplit (*list != '\0' ? list : " ", ",", -1);
   *formats = 0;
   for (guint w = 0; words[w] != NULL; w++) {
     guint found = G_N_ELEMENTS (names);
@@ -162,6 +164,19 @@ finish (Work *work, GCancellable *cancellable, GError **error) {
          runet_export_folder_commit (work->folder, RUNET_EXPORT_MANIFEST, error);
 }
 
+/* @dataset: a folder that is never written to. */
+static gboolean
+check_place (const RunetExportOptions *options, const char *dataset, GError **error) {
+  if (!runet_path_is_inside (options->output, dataset) &&
+      !runet_path_is_inside (dataset, options->output))
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_WRITE, options->output,
+                    "expected a folder neither inside nor around the data set %s, "
+                    "which is never written to",
+                    dataset);
+  return FALSE;
+}
+
 static gboolean
 check_options (const RunetExportOptions *options, GError **error) {
   if ((options->formats & RUNET_EXPORT_PDF) && options->report == NULL) {
@@ -170,15 +185,7 @@ check_options (const RunetExportOptions *options, GError **error) {
                  "without cairo");
     return FALSE;
   }
-  if (options->dataset == NULL ||
-      (!runet_path_is_inside (options->output, options->dataset) &&
-       !runet_path_is_inside (options->dataset, options->output)))
-    return TRUE;
-  runet_file_error (error, RUNET_ERROR_WRITE, options->output,
-                    "expected a folder neither inside nor around the data set %s, "
-                    "which is never written to",
-                    options->dataset);
-  return FALSE;
+  return options->dataset == NULL || check_place (options, options->dataset, error);
 }
 
 static gboolean
@@ -204,6 +211,11 @@ open_versions (const RunetExportOptions *options,
   g_autoptr (RunetVersions) versions = runet_versions_new (
       options->record, dataset, options->author, options->unfinished, error);
   if (versions == NULL || !check_found (versions, error))
+    return NULL;
+  /* Whoever names no data set still has one, which the record remembers. */
+  g_autofree char *known = runet_journal_read_dataset (versions->journal);
+  if (known != NULL && g_file_test (known, G_FILE_TEST_IS_DIR) &&
+      !check_place (options, known, error))
     return NULL;
   return g_steal_pointer (&versions);
 }

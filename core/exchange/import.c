@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/echo/file.h"
+#include "core/review/moved-record.h"
 #include "import-private.h"
 
 typedef struct {
@@ -356,6 +357,10 @@ runet_import_run (const RunetImportOptions *options,
   g_autoptr (GPtrArray) events =
       review != NULL ? read_events (options->record, error) : NULL;
   if (events == NULL)
+    return NULL;
+  /* So that the record is found again when the data set has moved. */
+  if (!runet_journal_note_dataset (runet_review_get_journal (review), options->dataset,
+                                   dataset, error))
     return NULL;
   Work work = {
       .options = options, .result = self, .review = review, .cancellable = cancellable};

@@ -72,6 +72,13 @@ read_dataset (RunetJournal *journal, char **path, char **identity) {
   return ok;
 }
 
+char *
+runet_journal_read_dataset (RunetJournal *self) {
+  g_return_val_if_fail (self != NULL, NULL);
+  g_autofree char *path = NULL, *identity = NULL;
+  return read_dataset (self, &path, &identity) ? g_steal_pointer (&path) : NULL;
+}
+
 static gboolean
 write_dataset (sqlite3 *db, const char *path, const char *identity) {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();

@@ -33,6 +33,10 @@ runet_journal_note_dataset (RunetJournal *self,
                             const RunetDataset *dataset,
                             GError **error);
 
+/* (transfer full) (nullable): where the data set of the record was last; NULL when it does not know. */
+char *
+runet_journal_read_dataset (RunetJournal *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * runet_moved_records_find:
  *

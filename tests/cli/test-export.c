@@ -243,6 +243,14 @@ test_choices (void) {
                                study.output, "--format", "masks,dicom", NULL);
   g_assert_cmpint (format.status, ==, 2);
   g_assert_nonnull (strstr (format.err, "'dicom'"));
+  g_auto (Run) none = runet ("export", "--review", study.record, "--output",
+                             study.output, "--format", "", NULL);
+  g_assert_cmpint (none.status, ==, 2);
+  g_assert_nonnull (strstr (none.err, "--format: expected masks"));
+  g_auto (Run) nowhere =
+      runet ("export", "--review", study.record, "--output", "", NULL);
+  g_assert_cmpint (nowhere.status, ==, 2);
+  g_assert_nonnull (strstr (nowhere.err, "--output"));
 }
 
 /* A file may have no more than that; the kernel's signal is ignored, and so the write fails as on a full disk. */

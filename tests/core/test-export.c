@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/exchange/export.h"
+#include "core/review/moved-record.h"
 #include "echo-fixture.h"
 #include "exchange-fixture.h"
 
@@ -479,6 +480,16 @@ test_refused_places (void) {
     g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
     g_test_message ("%s", error->message);
   }
+  /* Whose data set it is, the record knows as well. */
+  g_autoptr (GError) error = NULL;
+  g_assert_true (runet_journal_note_dataset (runet_review_get_journal (study.review),
+                                             study.study, study.dataset, &error));
+  const RunetExportOptions unnamed = {
+      .record = study.record, .output = inside, .formats = RUNET_EXPORT_CSV};
+  g_autoptr (RunetExport) refused =
+      runet_export_run (&unnamed, NULL, NULL, NULL, &error);
+  g_assert_null (refused);
+  g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
   g_autofree char *after = exchange_hash (study.study);
   g_assert_cmpstr (before, ==, after);
 }

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/exchange/export.h"
 #include "core/exchange/import.h"
+#include "core/review/moved-record.h"
 #include "core/segmentation/result-cache.h"
 #include "exchange-fixture.h"
 
@@ -311,6 +312,19 @@ test_cancel (void) {
   g_assert_cmpuint (rest->unchanged, ==, 1);
 }
 
+/* The record of a data set that was never opened in the window is found when that has moved. */
+static void
+test_moved (void) {
+  g_auto (Exchange) study = exchange_new (1);
+  g_autofree char *masks = g_build_filename (study.root, "masks", NULL);
+  g_autoptr (RunetLabelMap) map = write_mask (&study, exchange_patient (&study, 0),
+                                              "masks", "patient9001_4CH_ED_gt.nii.gz");
+  g_autoptr (RunetImport) done = import (&study, masks, FALSE);
+  g_autofree char *known =
+      runet_journal_read_dataset (runet_review_get_journal (study.review));
+  g_assert_cmpstr (known, ==, study.study);
+}
+
 static void
 test_nothing (void) {
   g_auto (Exchange) study = exchange_new (1);
@@ -336,6 +350,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/exchange/import/problems", test_problems);
   g_test_add_func ("/exchange/import/locked", test_locked);
   g_test_add_func ("/exchange/import/cancel", test_cancel);
+  g_test_add_func ("/exchange/import/moved", test_moved);
   g_test_add_func ("/exchange/import/nothing", test_nothing);
   return g_test_run ();
 }
