@@ -233,6 +233,10 @@ runet_canvas_edit_press (RunetCanvas *canvas,
   if (!runet_editor_press (edit->editor, edit->at, get_reach (canvas),
                            edit->modifiers)) {
     tell_selected (canvas, selected);
+    /* A new point may already be one too near. */
+    if (edit->editor != NULL)
+      tell_refused (canvas);
+    keep_refused (canvas);
     return FALSE;
   }
   canvas->drag = RUNET_DRAG_EDIT;
