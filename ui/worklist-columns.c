@@ -40,11 +40,11 @@ static const struct {
                            N_ ("Largest departure of the ventricle’s area from the "
                                "frames around it"),
                            RUNET_ORDER_JUMP, 580},
-    [RUNET_COLUMN_TEACHING] = {"teaching", N_ ("Teaches"),
-                               N_ ("What its correction would teach the network: how "
-                                   "wrong it probably is, and how unlike what was "
-                                   "corrected already"),
-                               RUNET_ORDER_TEACHING, G_MAXINT},
+    [RUNET_COLUMN_TEACHING] =
+        {"teaching", N_ ("Teaches"),
+         N_ ("What its correction would teach the network: its part of all "
+             "that is probably wrong, in views that look like it"),
+         RUNET_ORDER_TEACHING, G_MAXINT},
 };
 
 struct _RunetWorklistColumns {

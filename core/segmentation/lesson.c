@@ -2,8 +2,8 @@
 #include "lesson.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#include "core/shape/statistics.h"
 #include "risk.h"
 
 /* An anatomical outlier is certainly wrong somewhere, though it need not be by much. */
@@ -12,6 +12,10 @@
  * speaks alone. */
 #define DISAGREEMENT_ERROR 0.3
 #define UNCERTAINTY_ERROR 0.2
+
+/* So many are put in order one by one; and so many stand for all that is to be learned. */
+#define TURNS 256
+#define REFERENCES 512
 
 /* ---- One view ---- */
 
@@ -64,46 +68,118 @@ runet_lesson_init (RunetLesson *lesson,
 
 /* ---- Their order ---- */
 
-static double
+/**
+ * Course:
+ * @distances: @count × @references: from each lesson to those that stand for all
+ * @weights, @nearest: of each reference: its error, and how far what was learned is from it
+ * @total: Σ @weights · @nearest before anything of this course was learned
+ */
+typedef struct {
+  gsize count, references;
+  float *distances;
+  float *weights, *nearest;
+  double total;
+} Course;
+
+static float
 get_distance (const RunetLesson *a, const RunetLesson *b) {
   float sum = 0.0F;
   for (guint i = 0; i < RUNET_LESSON_CELLS; i++) {
     const float difference = a->shape[i] - b->shape[i];
     sum += difference * difference;
   }
-  return sqrt (sum);
+  return sqrtf (sum);
 }
 
-/* @nearest: of each lesson, the distance to what comes before it. */
+static int
+compare_errors (gconstpointer a, gconstpointer b) {
+  const RunetLesson *x = *(const RunetLesson *const *)a;
+  const RunetLesson *y = *(const RunetLesson *const *)b;
+  if (x->error != y->error)
+    return x->error < y->error ? 1 : -1;
+  return (x > y) - (x < y);
+}
+
+/* How far from a reference is all that was learned: where nothing was, as far as the farthest lesson is. */
+static float
+find_nearest (const Course *course,
+              gsize reference,
+              const RunetLesson *lesson,
+              const RunetLesson *known,
+              gsize known_count) {
+  float nearest = 0.0F;
+  for (gsize i = 0; i < course->count; i++)
+    nearest = fmaxf (nearest, course->distances[i * course->references + reference]);
+  for (gsize k = 0; k < known_count; k++)
+    nearest = fminf (nearest, get_distance (lesson, &known[k]));
+  return nearest;
+}
+
 static void
-bring_near (const RunetLesson *lessons,
-            gsize count,
-            const RunetLesson *to,
-            double *nearest) {
+course_init (Course *course,
+             const RunetLesson *lessons,
+             gsize count,
+             const RunetLesson *known,
+             gsize known_count) {
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   for (gsize i = 0; i < count; i++)
-    nearest[i] = fmin (nearest[i], get_distance (&lessons[i], to));
+    g_ptr_array_add (sorted, (gpointer)&lessons[i]);
+  qsort (sorted->pdata, count, sizeof (gpointer), compare_errors);
+  course->count = count;
+  course->references = MIN (count, REFERENCES);
+  course->distances = g_new (float, count * course->references);
+  course->weights = g_new (float, course->references);
+  course->nearest = g_new (float, course->references);
+  course->total = 0.0;
+  for (gsize i = 0; i < count; i++)
+    for (gsize r = 0; r < course->references; r++)
+      course->distances[i * course->references + r] =
+          get_distance (&lessons[i], sorted->pdata[r]);
+  for (gsize r = 0; r < course->references; r++) {
+    const RunetLesson *reference = sorted->pdata[r];
+    course->weights[r] = (float)reference->error;
+    course->nearest[r] = find_nearest (course, r, reference, known, known_count);
+    course->total += (double)course->weights[r] * (double)course->nearest[r];
+  }
 }
 
-/* The distance at which a view is half as new as one unlike all others: the median distance from the middle one of
- * them all. */
-static double
-find_scale (const RunetLesson *lessons, gsize count) {
-  g_autofree RunetLesson *mean = g_new0 (RunetLesson, 1);
-  g_autofree double *distances = g_new (double, count);
-  for (gsize i = 0; i < count; i++)
-    for (guint c = 0; c < RUNET_LESSON_CELLS; c++)
-      mean->shape[c] += lessons[i].shape[c] / (float)count;
-  for (gsize i = 0; i < count; i++)
-    distances[i] = get_distance (&lessons[i], mean);
-  g_autoptr (RunetBox) box = runet_box_new (distances, count);
-  return box->median;
+static void
+course_clear (Course *course) {
+  g_free (course->distances);
+  g_free (course->weights);
+  g_free (course->nearest);
 }
 
 static double
-get_gain (const RunetLesson *lesson, double nearest, double scale) {
-  const double novelty =
-      isinf (nearest) || scale <= 0.0 ? 1.0 : nearest / (nearest + scale);
-  return lesson->error * novelty;
+get_gain (const Course *course, gsize lesson) {
+  const float *distances = course->distances + lesson * course->references;
+  float gain = 0.0F;
+  for (gsize r = 0; r < course->references; r++)
+    gain += course->weights[r] * fmaxf (course->nearest[r] - distances[r], 0.0F);
+  return course->total > 0.0 ? (double)gain / course->total : 0.0;
+}
+
+static void
+learn (Course *course, gsize lesson) {
+  const float *distances = course->distances + lesson * course->references;
+  for (gsize r = 0; r < course->references; r++)
+    course->nearest[r] = fminf (course->nearest[r], distances[r]);
+}
+
+typedef struct {
+  double gain, error;
+  guint lesson;
+} Turn;
+
+/* What teaches the same is in the order of the errors. */
+static int
+compare_turns (gconstpointer a, gconstpointer b) {
+  const Turn *x = a, *y = b;
+  if (x->gain != y->gain)
+    return x->gain < y->gain ? 1 : -1;
+  if (x->error != y->error)
+    return x->error < y->error ? 1 : -1;
+  return (x->lesson > y->lesson) - (x->lesson < y->lesson);
 }
 
 void
@@ -116,27 +192,29 @@ runet_lessons_order (const RunetLesson *lessons,
   g_return_if_fail (count == 0 || (lessons != NULL && order != NULL));
   if (count == 0)
     return;
-  const double scale = find_scale (lessons, count);
-  g_autofree double *nearest = g_new (double, count);
-  g_autofree gboolean *taken = g_new0 (gboolean, count);
+  Course course;
+  course_init (&course, lessons, count, known, known_count);
+  g_autofree Turn *turns = g_new (Turn, count);
   for (gsize i = 0; i < count; i++)
-    nearest[i] = INFINITY;
-  for (gsize k = 0; k < known_count; k++)
-    bring_near (lessons, count, &known[k], nearest);
-  for (gsize place = 0; place < count; place++) {
-    gsize best = count;
-    double best_gain = -1.0;
-    for (gsize i = 0; i < count; i++) {
-      const double gain = taken[i] ? -1.0 : get_gain (&lessons[i], nearest[i], scale);
-      if (gain > best_gain) {
+    turns[i] = (Turn){.error = lessons[i].error, .lesson = (guint)i};
+  for (gsize place = 0; place < MIN (count, TURNS); place++) {
+    gsize best = place;
+    for (gsize i = place; i < count; i++) {
+      turns[i].gain = get_gain (&course, turns[i].lesson);
+      if (compare_turns (&turns[i], &turns[best]) < 0)
         best = i;
-        best_gain = gain;
-      }
     }
-    taken[best] = TRUE;
-    order[place] = (guint)best;
-    if (gains != NULL)
-      gains[place] = best_gain;
-    bring_near (lessons, count, &lessons[best], nearest);
+    const Turn taken = turns[best];
+    turns[best] = turns[place];
+    turns[place] = taken;
+    learn (&course, taken.lesson);
   }
+  if (count > TURNS)
+    qsort (turns + TURNS, count - TURNS, sizeof *turns, compare_turns);
+  for (gsize i = 0; i < count; i++) {
+    order[i] = turns[i].lesson;
+    if (gains != NULL)
+      gains[i] = turns[i].gain;
+  }
+  course_clear (&course);
 }

@@ -1,9 +1,9 @@
 /* What a view would teach the network, were it corrected: the order of a queue for active learning.
  *
- * The gain that is expected of a view is how wrong the network probably is there, times how little it looks like
- * what was learned from already or comes before it: two views with the same fault teach it once. Settles & Craven,
- * "An analysis of active learning strategies for sequence labeling tasks", EMNLP 2008, call it information density;
- * here it weighs against what is near, not for it. */
+ * A correction teaches about all views that look like it. So the gain that is expected of a view is by how much it
+ * brings the views that the network probably has wrong nearer to something that it learned from: the facility-location
+ * objective, Wei, Iyer & Bilmes, "Submodularity in data subset selection and active learning", ICML 2015, each view
+ * weighted by its expected error. Where a second view has the same fault, the first has taught it already. */
 #pragma once
 
 #include "frame-result.h"
@@ -35,9 +35,11 @@ runet_lesson_init (RunetLesson *lesson,
  * runet_lessons_order:
  * @known: (nullable): @known_count views that were learned from
  * @order: (out): @count indices into @lessons, the one that teaches most first
- * @gains: (out) (nullable): @count values of 0 … 1, of @lessons[@order[i]] when its turn came
+ * @gains: (out) (nullable): @count values of 0 … 1, of @lessons[@order[i]] when its turn came: the part of all that
+ *   was to be learned
  *
- * Greedy: each next one is the one with the largest gain given those before it. O(@count²) distances.
+ * Greedy: each next one is the one with the largest gain given those before it, for the first 256; whoever has corrected
+ * that many has another model. Of very many views, the 512 with the largest errors stand for all that is to be learned.
  */
 void
 runet_lessons_order (const RunetLesson *lessons,

@@ -88,6 +88,52 @@ test_diversity (void) {
   g_assert_cmpuint (seen, ==, 63);
 }
 
+/* What many views have wrong is worth more than what one has, though that be a little worse. */
+static void
+test_common_fault (void) {
+  g_autofree RunetLesson *lessons = g_new0 (RunetLesson, 5);
+  double gains[5];
+  guint order[5];
+  lessons[0].error = 0.6;
+  lessons[0].shape[0] = 1.0F;
+  for (guint i = 1; i < 5; i++) {
+    lessons[i].error = 0.5;
+    lessons[i].shape[1] = 1.0F;
+  }
+  runet_lessons_order (lessons, 5, NULL, 0, order, gains);
+  g_assert_cmpuint (order[0], !=, 0);
+  g_assert_cmpuint (order[1], ==, 0);
+  g_assert_cmpfloat_with_epsilon (gains[0], 2.0 / 2.6, 1e-6);
+  g_assert_cmpfloat_with_epsilon (gains[1], 0.6 / 2.6, 1e-6);
+  /* Then all is learned. */
+  g_assert_cmpfloat (gains[2], ==, 0);
+}
+
+/* More than are put in order one by one, or stand for all: each is there once. */
+static void
+test_many (void) {
+  const guint count = 1500;
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autofree RunetLesson *lessons = g_new0 (RunetLesson, count);
+  g_autofree guint *order = g_new (guint, count);
+  g_autofree gboolean *seen = g_new0 (gboolean, count);
+  g_autofree double *gains = g_new (double, count);
+  for (guint i = 0; i < count; i++) {
+    lessons[i].error = g_rand_double (random);
+    for (guint c = 0; c < 20; c++)
+      lessons[i].shape[c] = (float)g_rand_double (random);
+  }
+  runet_lessons_order (lessons, count, NULL, 0, order, gains);
+  for (guint i = 0; i < count; i++) {
+    g_assert_cmpuint (order[i], <, count);
+    g_assert_false (seen[order[i]]);
+    seen[order[i]] = TRUE;
+    g_assert_true (gains[i] >= 0 && gains[i] <= 1);
+    if (i > 0)
+      g_assert_cmpfloat (gains[i], <=, gains[i - 1] + 1e-6);
+  }
+}
+
 /* What was learned from already comes last. */
 static void
 test_known (void) {
@@ -120,6 +166,8 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/segmentation/lesson/blind", test_blind);
   g_test_add_func ("/segmentation/lesson/shape", test_shape);
   g_test_add_func ("/segmentation/lesson/diversity", test_diversity);
+  g_test_add_func ("/segmentation/lesson/common-fault", test_common_fault);
+  g_test_add_func ("/segmentation/lesson/many", test_many);
   g_test_add_func ("/segmentation/lesson/known", test_known);
   g_test_add_func ("/segmentation/lesson/degenerate", test_degenerate);
   return g_test_run ();
