@@ -11,6 +11,7 @@
 
 /* A number that is not on the command line. */
 #define NOT_GIVEN G_MININT
+#define NO_NUMBER (-G_MAXDOUBLE)
 
 typedef struct {
   char *review, *parent, *output, *original, *locked, *author;
@@ -54,8 +55,8 @@ parse (Options *o, RunetCommonOptions *common, char ***rest, int argc, char *arg
   *o = (Options){.epochs = NOT_GIVEN,
                  .batch = NOT_GIVEN,
                  .seed = NOT_GIVEN,
-                 .learning_rate = NAN,
-                 .replay = NAN};
+                 .learning_rate = NO_NUMBER,
+                 .replay = NO_NUMBER};
   const GOptionEntry entries[] = {
       {"review", 0, 0, G_OPTION_ARG_FILENAME, &o->review,
        "The record of reviews, or the data set that it is of (DATASET)",
@@ -98,6 +99,19 @@ refuse_usage (GError **error, const char *message) {
 }
 
 static gboolean
+check_number (const char *name,
+              double value,
+              double least,
+              const char *expected,
+              GError **error) {
+  if (value == NO_NUMBER || (isfinite (value) && value >= least))
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--%s: expected a number %s, found %g", name, expected, value);
+  return FALSE;
+}
+
+static gboolean
 check_options (const Options *o, const RunetCommonOptions *common, GError **error) {
   const struct {
     const char *name;
@@ -111,7 +125,11 @@ check_options (const Options *o, const RunetCommonOptions *common, GError **erro
                    numbers[i].least, numbers[i].value);
       return FALSE;
     }
-  if (o->output == NULL)
+  if (!check_number ("learning-rate", o->learning_rate, G_MINDOUBLE, "above 0",
+                     error) ||
+      !check_number ("replay", o->replay, 0, "0 or more", error))
+    return FALSE;
+  if (o->output == NULL || *o->output == '\0')
     return refuse_usage (error, "--output: expected the model to write, found none");
   if (common->json && o->progress_json)
     return refuse_usage (error, "--json, --progress-json: expected one of them; the "
@@ -119,7 +137,7 @@ check_options (const Options *o, const RunetCommonOptions *common, GError **erro
   if (o->author != NULL && !o->enter)
     return refuse_usage (error, "--author: expected --register with it");
   gboolean settings = o->batch != NOT_GIVEN || o->seed != NOT_GIVEN ||
-                      !isnan (o->learning_rate) || !isnan (o->replay) ||
+                      o->learning_rate != NO_NUMBER || o->replay != NO_NUMBER ||
                       o->locked != NULL;
   if (o->resume && settings)
     return refuse_usage (error,
@@ -238,9 +256,9 @@ static RunetRetrainingSettings
 make_settings (const Options *o) {
   RunetRetrainingSettings settings;
   runet_retraining_settings_init (&settings);
-  if (!isnan (o->learning_rate))
+  if (o->learning_rate != NO_NUMBER)
     settings.learning_rate = o->learning_rate;
-  if (!isnan (o->replay))
+  if (o->replay != NO_NUMBER)
     settings.replay = o->replay;
   if (o->batch != NOT_GIVEN)
     settings.batch = (guint)o->batch;

@@ -178,7 +178,8 @@ check_verdict (const RunetRegisteredModel *model,
         model->verdict == RUNET_VERDICT_FAILED
             ? "expected one that passed the gate, found that it failed"
             : "expected one that passed the gate, found that none judged it");
-  if (reason == NULL || *reason == '\0')
+  g_autofree char *said = g_strstrip (g_strdup (reason != NULL ? reason : ""));
+  if (*said == '\0')
     return refuse (error, model,
                    "expected a reason for promoting what the gate did not pass, found "
                    "none");

@@ -1,8 +1,11 @@
 /* The work folder of a retraining: plan.json, and the trainer's checkpoint. */
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "core/echo/file.h"
 #include "retraining-private.h"
@@ -48,6 +51,26 @@ runet_retraining_remove_work (const char *folder) {
     g_remove (path);
   }
   g_rmdir (folder);
+}
+
+int
+runet_retraining_lock_work (const char *folder, GError **error) {
+  g_autofree char *path = g_build_filename (folder, PLAN, NULL);
+  int file = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  if (file < 0) {
+    runet_file_error (error, RUNET_ERROR_WRITE, path,
+                      "expected the plan of a retraining, found: %s",
+                      g_strerror (errno));
+    return -1;
+  }
+  /* A file system that has no locks does without. */
+  if (flock (file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return file;
+  runet_file_error (error, RUNET_ERROR_WRITE, folder,
+                    "expected a retraining that was stopped, found another program at "
+                    "work on it");
+  close (file);
+  return -1;
 }
 
 gboolean
@@ -114,7 +137,8 @@ gboolean
 runet_retraining_plan_write (const RunetRetrainingPlan *plan,
                              const char *folder,
                              GError **error) {
-  if (g_mkdir_with_parents (folder, 0777) != 0) {
+  /* Of two that begin at once, only one makes it. */
+  if (g_mkdir (folder, 0777) != 0) {
     runet_file_error (error, RUNET_ERROR_WRITE, folder,
                       "expected to make this folder, found: %s", g_strerror (errno));
     return FALSE;

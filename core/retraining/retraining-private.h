@@ -32,6 +32,10 @@ char *
 runet_retraining_checkpoint_path (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_retraining_remove_work (const char *folder);
+/* Keeps others from working in a folder with a plan until the file is closed, also by the end of the process. Returns
+ * an open file, or -1 with %RUNET_ERROR_WRITE where another is at work. */
+int
+runet_retraining_lock_work (const char *folder, GError **error);
 JsonNode *
 runet_retraining_settings_to_json (const RunetRetrainingSettings *settings)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -87,7 +91,7 @@ void
 runet_retraining_images_free (RunetRetrainingImages *images);
 
 /* A retraining on its way.
- * @folder: for the work
+ * @folder: for the work; @lock: an open file, -1 before it is locked
  * @plan, @snapshot: known once it is prepared */
 typedef struct {
   const RunetRetrainingJob *job;
@@ -95,6 +99,7 @@ typedef struct {
   RunetRetrainingListener listener;
   GCancellable *cancellable;
   char *folder;
+  int lock;
   RunetRetrainingPlan *plan;
   RunetSnapshot *snapshot;
   RunetRetrained *result;

@@ -57,10 +57,42 @@ check_settings (const RunetRetrainingSettings *settings, GError **error) {
   return FALSE;
 }
 
+/* Whether both are there and the same, by whatever links. */
+static gboolean
+is_same_file (const char *a, const char *b) {
+  return g_file_test (a, G_FILE_TEST_EXISTS) && runet_path_is_inside (a, b) &&
+         runet_path_is_inside (b, a);
+}
+
+/* What must not be written over. */
+static gboolean
+check_output (const RunetRetrainingJob *job, GError **error) {
+  const RunetDataset *const datasets[] = {job->dataset, job->original};
+  for (guint i = 0; i < G_N_ELEMENTS (datasets); i++)
+    if (datasets[i] != NULL && runet_path_is_inside (job->output, datasets[i]->path)) {
+      runet_file_error (error, RUNET_ERROR_WRITE, job->output,
+                        "expected a file outside of the data set %s, which is never "
+                        "written to",
+                        datasets[i]->path);
+      return FALSE;
+    }
+  const char *record = runet_journal_get_path (runet_review_get_journal (job->review));
+  if (!is_same_file (job->output, record) &&
+      !runet_path_is_inside (job->output, runet_registry_get_folder (job->registry)) &&
+      !(job->parent->path != NULL && is_same_file (job->output, job->parent->path)))
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_WRITE, job->output,
+                    "expected a file of its own, found the parent, the record or a "
+                    "place in the registry of models");
+  return FALSE;
+}
+
 /* What would only be noticed after hours. */
 static gboolean
 check_places (const Work *work, GError **error) {
   const RunetRetrainingJob *job = work->job;
+  if (!check_output (job, error))
+    return FALSE;
   g_autofree char *place = g_path_get_dirname (job->output);
   if (access (place, W_OK) != 0) {
     runet_file_error (error, RUNET_ERROR_WRITE, place,
@@ -174,8 +206,11 @@ make_plan (Work *work, GError **error) {
   work->plan->snapshot = g_strdup (work->snapshot->hash);
   g_autofree char *folder = runet_registry_get_snapshot_folder (job->registry);
   work->result->snapshot_path = runet_snapshot_write (work->snapshot, folder, error);
-  return work->result->snapshot_path != NULL &&
-         runet_retraining_plan_write (work->plan, work->folder, error);
+  if (work->result->snapshot_path == NULL ||
+      !runet_retraining_plan_write (work->plan, work->folder, error))
+    return FALSE;
+  work->lock = runet_retraining_lock_work (work->folder, error);
+  return work->lock >= 0;
 }
 
 /* The plan of what was stopped, with its snapshot as it was. */
@@ -184,6 +219,9 @@ read_plan (Work *work, GError **error) {
   const RunetRetrainingJob *job = work->job;
   work->plan = runet_retraining_plan_read (work->folder, error);
   if (work->plan == NULL)
+    return FALSE;
+  work->lock = runet_retraining_lock_work (work->folder, error);
+  if (work->lock < 0)
     return FALSE;
   if (g_strcmp0 (work->plan->parent, job->parent->hash) != 0) {
     runet_file_error (error, RUNET_ERROR_MISMATCH, work->folder,
@@ -260,7 +298,7 @@ judge (Work *work, GError **error) {
 static void
 clear_failed (const Work *work, const GError *error) {
   g_autofree char *checkpoint = runet_retraining_checkpoint_path (work->folder);
-  if (work->plan != NULL && !work->job->resume &&
+  if (work->lock >= 0 && !work->job->resume &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
       !g_file_test (checkpoint, G_FILE_TEST_EXISTS))
     runet_retraining_remove_work (work->folder);
@@ -299,6 +337,7 @@ runet_retraining_run (const RunetRetrainingJob *job,
       .listener = {progress, user_data},
       .cancellable = cancellable,
       .folder = runet_retraining_get_work_folder (job->output),
+      .lock = -1,
       .result = result,
   };
   GError *failure = NULL;
@@ -307,6 +346,8 @@ runet_retraining_run (const RunetRetrainingJob *job,
     clear_failed (&work, failure);
     g_propagate_error (error, failure);
   }
+  if (work.lock >= 0)
+    close (work.lock);
   g_clear_pointer (&work.plan, runet_retraining_plan_free);
   g_clear_pointer (&work.snapshot, runet_snapshot_free);
   g_free (work.folder);

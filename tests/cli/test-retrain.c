@@ -255,6 +255,16 @@ test_refusals (void) {
   g_assert_true (g_str_has_prefix (both.out, "{\"event\":\"failed\""));
   assert_refused (retrain ("x", "--parent", parent, "--epochs", "0", NULL), 2,
                   "--epochs");
+  static const char *const numbers[][2] = {
+      {"--learning-rate", "nan"}, {"--learning-rate", "0"}, {"--learning-rate", "inf"},
+      {"--replay", "nan"},        {"--replay", "-1"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    assert_refused (
+        retrain ("x", "--parent", parent, numbers[i][0], numbers[i][1], NULL), 2,
+        numbers[i][0]);
+  assert_refused (runet ("retrain", fixture.studies, "--output", "", NULL), 2,
+                  "--output");
   assert_refused (retrain ("x", "--parent", parent, "--resume", "--seed", "3", NULL), 2,
                   "--resume");
   assert_refused (retrain ("x", "--parent", parent, "--author", "Ada", NULL), 2,

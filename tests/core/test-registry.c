@@ -158,7 +158,7 @@ test_promote (Fixture *fixture, gconstpointer data) {
   g_test_message ("%s", error->message);
   g_clear_error (&error);
   g_assert_false (runet_registry_promote (fixture->registry, models[2]->hash, "Grace",
-                                          TRUE, "", &error));
+                                          TRUE, " \n", &error));
   g_assert_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH);
   g_clear_error (&error);
   assert_current (fixture->registry, NULL, models[1]->hash);
@@ -280,6 +280,14 @@ test_locked (Fixture *fixture, gconstpointer data) {
   g_assert_no_error (error);
 }
 
+/* All columns, but nothing is forbidden in them. */
+#define LOOSE_TABLES                                                               \
+  "PRAGMA application_id = 0x52554e4d; PRAGMA user_version = 1;"                   \
+  "CREATE TABLE models (hash, name, architecture, parent, snapshot, time, author," \
+  " settings, gate, verdict); CREATE TABLE changes (number, time, author, kind,"   \
+  " architecture, before, after, forced, reason);"                                 \
+  "CREATE TABLE locked (dataset, patient);"
+
 static void
 test_refused (Fixture *fixture, gconstpointer data) {
   g_autofree char *folder = g_build_filename (fixture->root, "other", NULL);
@@ -297,6 +305,11 @@ test_refused (Fixture *fixture, gconstpointer data) {
       {"PRAGMA application_id = 0x52554e4d; PRAGMA user_version = 1;"
        "CREATE TABLE models (hash);",
        RUNET_ERROR_FORMAT},
+      {LOOSE_TABLES "INSERT INTO models (name) VALUES ('x');", RUNET_ERROR_FORMAT},
+      {LOOSE_TABLES "INSERT INTO models (hash, name, architecture, author)"
+                    " VALUES ('../../elsewhere', 'x', 'ru-net', 'x');",
+       RUNET_ERROR_FORMAT},
+      {LOOSE_TABLES "INSERT INTO changes (number) VALUES (1);", RUNET_ERROR_FORMAT},
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;

@@ -370,7 +370,7 @@ test_refused (Fixture *fixture, gconstpointer data) {
   RunetRetrainingJob other = job;
   other.output = "/nowhere/x.safetensors";
   assert_refused (fixture, &other, RUNET_ERROR_WRITE, "/nowhere");
-  other.output = fixture->record.studies;
+  other.output = fixture->record.root;
   assert_refused (fixture, &other, RUNET_ERROR_WRITE, "found a folder");
   other = job;
   other.settings.replay = -1;
@@ -405,6 +405,62 @@ test_refused (Fixture *fixture, gconstpointer data) {
   }
 }
 
+/* Never into the data set, and never over what it is made from. */
+static void
+test_places (Fixture *fixture, gconstpointer data) {
+  record_accept (&fixture->record, "Ada", 0, RUNET_VIEW_A4C, 0);
+  g_autofree char *inside =
+      g_build_filename (fixture->record.studies, "candidate.safetensors", NULL);
+  g_autofree char *link = g_build_filename (fixture->record.root, "link", NULL);
+  g_assert_cmpint (symlink (fixture->parent->path, link), ==, 0);
+  g_autofree char *registered = g_build_filename (
+      runet_registry_get_folder (fixture->registry), "x.safetensors", NULL);
+  const char *const places[] = {inside, fixture->record.studies, fixture->parent->path,
+                                link,   fixture->record.record,  registered};
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *before = NULL, *after = NULL;
+    g_file_get_contents (places[i], &before, NULL, NULL);
+    RunetRetrainingJob job = make_job (fixture);
+    job.output = places[i];
+    g_assert_null (run (fixture, &job, &error));
+    g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
+    g_test_message ("%s", error->message);
+    g_assert_true (g_str_has_prefix (error->message, places[i]));
+    g_assert_nonnull (strstr (error->message, i < 2 ? "data set" : "of its own"));
+    g_file_get_contents (places[i], &after, NULL, NULL);
+    g_assert_cmpstr (before, ==, after);
+  }
+}
+
+static void
+begin_cb (const RunetRetrainingProgress *progress, gpointer user_data) {
+  Fixture *fixture = user_data;
+  if (progress->phase != RUNET_RETRAINING_DATA || fixture->verdicts++ > 0)
+    return;
+  /* While this one is at work, neither a new one nor one that goes on may touch its folder. */
+  g_autofree char *work = runet_retraining_get_work_folder (fixture->output);
+  g_autofree char *plan = g_build_filename (work, "plan.json", NULL);
+  RunetRetrainingJob second = make_job (fixture);
+  assert_refused (fixture, &second, RUNET_ERROR_WRITE, "already");
+  second.resume = TRUE;
+  assert_refused (fixture, &second, RUNET_ERROR_WRITE, "another program");
+  g_assert_true (g_file_test (plan, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_two_at_once (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  record_accept (&fixture->record, "Ada", 0, RUNET_VIEW_A4C, 0);
+  RunetRetrainingJob job = make_job (fixture);
+  job.settings.epochs = 1;
+  g_autoptr (RunetRetrained) first =
+      runet_retraining_run (&job, fixture->engine, begin_cb, fixture, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (first);
+  g_assert_cmpuint (fixture->verdicts, ==, 1);
+}
+
 static void
 test_room (Fixture *fixture, gconstpointer data) {
   g_autoptr (GError) error = NULL;
@@ -432,6 +488,8 @@ main (int argc, char *argv[]) {
       {"/retraining/nothing-to-replay", &two, test_nothing_to_replay},
       {"/retraining/original", NULL, test_original},
       {"/retraining/refused", NULL, test_refused},
+      {"/retraining/places", &two, test_places},
+      {"/retraining/two-at-once", NULL, test_two_at_once},
       {"/retraining/room", &two, test_room},
   };
   g_test_init (&argc, &argv, NULL);
