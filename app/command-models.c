@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/json-depth.h"
 #include "core/retraining/registry.h"
 
 #define COMMAND "models"
@@ -42,7 +43,10 @@ format_time (GDateTime *time) {
 /* Kept as text; what is no JSON becomes null. */
 static void
 add_parsed (JsonBuilder *builder, const char *name, const char *text) {
-  JsonNode *node = text != NULL ? json_from_string (text, NULL) : NULL;
+  const gsize length = text != NULL ? strlen (text) : 0;
+  JsonNode *node = runet_json_is_shallow (text, length, RUNET_JSON_DEPTH)
+                       ? json_from_string (text, NULL)
+                       : NULL;
   json_builder_set_member_name (builder, name);
   if (node != NULL)
     json_builder_add_value (builder, node);

@@ -3,6 +3,7 @@
 
 #include <json-glib/json-glib.h>
 #include "core/base/error.h"
+#include "core/base/json-depth.h"
 
 /* No lineage is that long; a registry that goes round in a circle is shown all the same. */
 #define DEEPEST 1000
@@ -134,8 +135,12 @@ find_current (RunetModelLineage *self, const GPtrArray *changes) {
 static guint
 count_frames (const char *folder, const char *snapshot) {
   g_autofree char *path = g_build_filename (folder, snapshot, "manifest.json", NULL);
+  g_autofree char *text = NULL;
+  gsize length;
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  if (!json_parser_load_from_file (parser, path, NULL))
+  if (!g_file_get_contents (path, &text, &length, NULL) ||
+      !runet_json_is_shallow (text, length, RUNET_JSON_DEPTH) ||
+      !json_parser_load_from_data (parser, text, (gssize)length, NULL))
     return 0;
   JsonNode *root = json_parser_get_root (parser);
   if (!root || !JSON_NODE_HOLDS_OBJECT (root))

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
+#include "core/base/json-depth.h"
 #include "gate-view.h"
 #include "model-facts.h"
 #include "model-lineage.h"
@@ -59,7 +61,11 @@ get_entry (RunetModelList *self) {
 
 static RunetGate *
 read_gate (const RunetRegisteredModel *model) {
-  g_autoptr (JsonNode) node = model->gate ? json_from_string (model->gate, NULL) : NULL;
+  const gsize length = model->gate ? strlen (model->gate) : 0;
+  g_autoptr (JsonNode) node =
+      runet_json_is_shallow (model->gate, length, RUNET_JSON_DEPTH)
+          ? json_from_string (model->gate, NULL)
+          : NULL;
   return node ? runet_gate_from_json (node, NULL) : NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/base/error.h"
+#include "core/base/json-depth.h"
 
 /* Frames, frame, correction, contours, contour, points and point nest eight deep; the parser recurses, so what is
  * deeper must not reach it. */
@@ -19,26 +20,6 @@ runet_json_fail (GError **error, const char *format, ...) {
   va_end (arguments);
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT, "%s", message);
   return FALSE;
-}
-
-static gboolean
-is_shallow (const char *json, gsize length) {
-  guint depth = 0;
-  gboolean in_string = FALSE;
-  for (gsize i = 0; i < length; i++) {
-    const char c = json[i];
-    if (in_string && c == '\\')
-      i++;
-    else if (c == '"')
-      in_string = !in_string;
-    else if (!in_string && (c == '{' || c == '['))
-      depth++;
-    else if (!in_string && (c == '}' || c == ']') && depth > 0)
-      depth--;
-    if (depth > MAX_DEPTH)
-      return FALSE;
-  }
-  return TRUE;
 }
 
 /* The parser keeps the last of two members with one name, so they are looked for on the way. */
@@ -71,7 +52,8 @@ runet_json_read_object (GBytes *json, const char *what, GError **error) {
   gsize length;
   const char *text = g_bytes_get_data (json, &length);
   if (length == 0 || length > MAX_BYTES ||
-      !g_utf8_validate (text, (gssize)length, NULL) || !is_shallow (text, length)) {
+      !g_utf8_validate (text, (gssize)length, NULL) ||
+      !runet_json_is_shallow (text, length, MAX_DEPTH)) {
     runet_json_fail (error, "%s: expected JSON of the program's own, found other bytes",
                      what);
     return NULL;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/base/error.h"
+#include "core/base/json-depth.h"
 
 #define LENGTH_BYTES 8
 
@@ -37,23 +38,9 @@ G_GNUC_PRINTF (3, 4) fail (GError **error, const char *path, const char *format,
 
 static gboolean
 check_depth (const char *json, gsize length, const char *path, GError **error) {
-  guint depth = 0;
-  gboolean in_string = FALSE;
-  for (gsize i = 0; i < length; i++) {
-    const char c = json[i];
-    if (in_string && c == '\\')
-      i++;
-    else if (c == '"')
-      in_string = !in_string;
-    else if (!in_string && (c == '{' || c == '['))
-      depth++;
-    else if (!in_string && (c == '}' || c == ']') && depth > 0)
-      depth--;
-    if (depth > MAX_DEPTH)
-      return fail (error, path,
-                   "expected a list of tensors as header, found deeper nesting");
-  }
-  return TRUE;
+  return runet_json_is_shallow (json, length, MAX_DEPTH) ||
+         fail (error, path,
+               "expected a list of tensors as header, found deeper nesting or no JSON");
 }
 
 /* The parser keeps the last of two members with one name, so they are looked for on the way. */

@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "core/base/json-depth.h"
 #include "core/echo/file.h"
 #include "retraining-private.h"
 
@@ -254,7 +255,9 @@ read_json (const char *path, GError **error) {
   if (data == NULL)
     return NULL;
   g_autofree char *text = g_strndup ((const char *)data, size);
-  JsonNode *node = json_from_string (text, NULL);
+  JsonNode *node = runet_json_is_shallow (text, size, RUNET_JSON_DEPTH)
+                       ? json_from_string (text, NULL)
+                       : NULL;
   if (node == NULL)
     runet_file_error (error, RUNET_ERROR_FORMAT, path, "expected JSON, found none");
   return node;

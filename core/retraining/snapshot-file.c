@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/json-depth.h"
 #include "core/echo/file.h"
 #include "core/echo/label-map.h"
 #include "snapshot-private.h"
@@ -340,7 +341,9 @@ read_manifest (const char *folder, GError **error) {
   if (data == NULL)
     return NULL;
   g_autofree char *text = g_strndup ((const char *)data, size);
-  JsonNode *node = json_from_string (text, NULL);
+  JsonNode *node = runet_json_is_shallow (text, size, RUNET_JSON_DEPTH)
+                       ? json_from_string (text, NULL)
+                       : NULL;
   if (node == NULL)
     refuse (error, path, "expected JSON, found something else");
   return node;

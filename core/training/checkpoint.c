@@ -5,7 +5,10 @@
  * settings, state and history. */
 #include "checkpoint.h"
 
+#include <string.h>
+
 #include "core/base/error.h"
+#include "core/base/json-depth.h"
 #include "core/models/model-patients.h"
 #include "core/nn/safetensors.h"
 #include "trainer.h"
@@ -143,6 +146,11 @@ get_metadata (const RunetSafetensors *file,
   if (text == NULL) {
     g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                  "%s: the checkpoint has no metadata \"%s\"", path, key);
+    return NULL;
+  }
+  if (!runet_json_is_shallow (text, strlen (text), RUNET_JSON_DEPTH)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
+                 "%s: metadata \"%s\": expected JSON, found something else", path, key);
     return NULL;
   }
   JsonNode *node = json_from_string (text, error);

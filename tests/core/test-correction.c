@@ -207,6 +207,9 @@ static const Lie lies[] = {
     {"\"original\":\"", "\"original\":7,\"x\":\"", "text"},
     {"{\"format\"", "{\"a\":[[[[[[[[[[[1]]]]]]]]]]],\"format\"", "JSON"},
     {"{\"format\"", "[{\"format\"", "JSON"},
+    {"{\"format\"", "{/*\"*/\"a\":[[[[[[[[[[[1]]]]]]]]]]],\"format\"", "other bytes"},
+    {"{\"format\"", "{\"a\":'\"',\"b\":[[[[[[[[[[[1]]]]]]]]]]],\"format\"",
+     "other bytes"},
 };
 
 /* A small one, whose text is known. */

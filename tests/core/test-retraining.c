@@ -403,6 +403,10 @@ test_refused (Fixture *fixture, gconstpointer data) {
     g_assert_true (g_file_set_contents (plan, plans[i].plan, -1, &error));
     assert_refused (fixture, &other, plans[i].code, plans[i].says);
   }
+  /* Deeper than the parser's stack. */
+  g_autofree char *deep = g_strnfill (1000000, '[');
+  g_assert_true (g_file_set_contents (plan, deep, -1, &error));
+  assert_refused (fixture, &other, RUNET_ERROR_FORMAT, "JSON");
 }
 
 /* Never into the data set, and never over what it is made from. */
