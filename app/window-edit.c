@@ -201,6 +201,15 @@ selected_cb (RunetWindowEdit *self) {
     runet_window_edit_queue_figures (self);
 }
 
+/* In the list: it is shown on the image. */
+static void
+chosen_cb (RunetWindowEdit *self) {
+  if (!self->editor)
+    return;
+  runet_canvas_refresh_editor (runet_window_edit_get_canvas (self));
+  runet_window_edit_queue_figures (self);
+}
+
 static void
 remember_reach (RunetWindowEdit *self) {
   if (!self->editor)
@@ -308,6 +317,7 @@ connect (RunetWindowEdit *self) {
       {viewer, "clip-changed", G_CALLBACK (clip_cb)},
       {runet_viewer_get_timeline (viewer), "notify::playing", G_CALLBACK (frame_cb)},
       {self->window->analysis, "changed", G_CALLBACK (results_cb)},
+      {self->window->inspector, "point-selected", G_CALLBACK (chosen_cb)},
   };
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_signal_connect_swapped (signals[i].instance, signals[i].signal,
@@ -334,6 +344,7 @@ runet_window_edit_free (RunetWindowEdit *self) {
   g_signal_handlers_disconnect_by_data (
       runet_viewer_get_timeline (runet_window_edit_get_viewer (self)), self);
   g_signal_handlers_disconnect_by_data (self->window->analysis, self);
+  g_signal_handlers_disconnect_by_data (self->window->inspector, self);
   self->active = FALSE;
   detach (self);
   g_ptr_array_unref (self->unsaved);

@@ -4,7 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include "wording.h"
 
-#define TALLEST 240
+/* Of what is seen of the list, in pixels. */
+#define HEIGHT 200
 
 struct _RunetPointList {
   GtkWidget parent;
@@ -163,9 +164,7 @@ runet_point_list_init (RunetPointList *self) {
   GtkWidget *scroller = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller),
-                                                    TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), TALLEST);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), HEIGHT);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->list);
   gtk_expander_set_child (GTK_EXPANDER (self->expander), scroller);
   gtk_widget_set_parent (self->expander, GTK_WIDGET (self));
