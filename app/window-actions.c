@@ -366,6 +366,7 @@ runet_window_fill_models (RunetWindow *self) {
     append_model (section, self->model);
   g_menu_append (section, _ ("Choose Model File…"), "win.choose-model");
   g_menu_append (section, _ ("Models…"), "win.models");
+  g_menu_append (section, _ ("Retrain…"), "win.retrain");
   for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
     g_autofree char *detailed = g_strdup_printf ("win.engine::%s", engines[i].name);
     g_menu_append (engine, _ (engines[i].title), detailed);

@@ -79,7 +79,7 @@ add_measure (GtkGrid *grid, int row, const RunetGate *gate, RunetGateMeasure mea
   gtk_grid_attach (grid, make_standing (runet_gate_get_standing (gate, measure)),
                    STANDING, row, 1, 1);
   g_autofree char *limit =
-      runet_gate_measure_format (measure, runet_gate_limits[measure].worsening, FALSE);
+      runet_gate_measure_format (measure, runet_gate_get_limit (gate, measure), FALSE);
   g_autofree char *tooltip = g_strdup_printf (
       _ ("It may get worse by %s. Known of both for n = %u."), limit, figure->count);
   for (int c = 0; c < COLUMNS; c++)

@@ -46,6 +46,16 @@ runet_gate_get_standing (const RunetGate *gate, RunetGateMeasure measure) {
   return gain > 0 ? RUNET_STANDING_BETTER : RUNET_STANDING_WITHIN;
 }
 
+double
+runet_gate_get_limit (const RunetGate *gate, RunetGateMeasure measure) {
+  g_return_val_if_fail ((guint)measure < RUNET_GATE_MEASURES, NAN);
+  const RunetGateLimit *limit = &runet_gate_limits[measure];
+  const guint count = gate->figures[measure].count;
+  /* Of few images one outlier is more percent than the limit has. */
+  return count > 0 ? fmax (limit->worsening, 100.0 * limit->images / count)
+                   : limit->worsening;
+}
+
 const char *
 runet_standing_name (RunetStanding standing) {
   static const char *const names[RUNET_STANDINGS] = {
@@ -110,7 +120,7 @@ append_reason (GString *text, const RunetGate *gate, RunetGateMeasure measure) {
   g_autofree char *by = runet_gate_measure_format (
       measure, fabs (figure->candidate - figure->parent), FALSE);
   g_autofree char *limit =
-      runet_gate_measure_format (measure, runet_gate_limits[measure].worsening, FALSE);
+      runet_gate_measure_format (measure, runet_gate_get_limit (gate, measure), FALSE);
   g_string_append_printf (text,
                           _ ("%s: worse by %s, where no more than %s is let through."),
                           runet_gate_measure_name (measure), by, limit);

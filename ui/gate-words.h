@@ -27,6 +27,9 @@ runet_standing_icon (RunetStanding standing);
 const char *
 runet_standing_css_class (RunetStanding standing);
 
+/* By how much it may get worse. */
+double
+runet_gate_get_limit (const RunetGate *gate, RunetGateMeasure measure);
 /* "Dice, endocardium". */
 const char *
 runet_gate_measure_name (RunetGateMeasure measure);

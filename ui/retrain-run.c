@@ -62,7 +62,9 @@ static void
 end_one (RunetRetrainRun *self) {
   if (--self->open > 0)
     return;
-  const gboolean stopping = self->state == RUNET_RETRAIN_STOPPING;
+  /* Somebody else may have stopped it, as Ctrl+C in a terminal does. */
+  const gboolean stopping =
+      self->state == RUNET_RETRAIN_STOPPING || self->progress->kept;
   const gboolean good = g_subprocess_get_successful (self->process);
   g_clear_pointer (&self->message, g_free);
   if (!good && !stopping)
