@@ -140,9 +140,10 @@ show_lineage (RunetModelList *self, gboolean current) {
 
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
-  g_autoptr (RunetModelList) self = user_data;
+  RunetModelList *self = user_data;
   g_autoptr (GError) error = NULL;
   RunetModelLineage *lineage = runet_model_lineage_read_finish (result, &error);
+  /* It is read anew, or the window is gone. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (!lineage) {
@@ -163,7 +164,7 @@ runet_model_list_refresh (RunetModelList *self) {
   self->reading = g_cancellable_new ();
   if (!self->lineage)
     gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), TRUE);
-  runet_model_lineage_read_async (NULL, self->reading, read_cb, g_object_ref (self));
+  runet_model_lineage_read_async (NULL, self->reading, read_cb, self);
 }
 
 void

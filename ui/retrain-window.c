@@ -84,10 +84,10 @@ keep_pace (RunetRetrainWindow *self, RunetRetrainPlan *plan) {
 
 static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer user_data) {
-  g_autoptr (RunetRetrainWindow) self = user_data;
+  RunetRetrainWindow *self = user_data;
   g_autoptr (GError) error = NULL;
   RunetRetrainPlan *plan = runet_retrain_plan_finish (result, &error);
-  /* Another study was opened, or the window was closed. */
+  /* Another study was opened, or the window is gone. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   if (plan)
@@ -108,7 +108,7 @@ runet_retrain_window_refresh (RunetRetrainWindow *self) {
   const gboolean paced = self->paced && g_strcmp0 (self->paced, self->model) == 0;
   self->counting = g_cancellable_new ();
   runet_retrain_plan_async (self->dataset, self->record, paced ? NULL : self->model,
-                            NULL, self->counting, counted_cb, g_object_ref (self));
+                            NULL, self->counting, counted_cb, self);
 }
 
 void
