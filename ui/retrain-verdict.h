@@ -7,8 +7,11 @@
 G_BEGIN_DECLS
 
 #define RUNET_TYPE_RETRAIN_VERDICT (runet_retrain_verdict_get_type ())
-G_DECLARE_FINAL_TYPE (
-    RunetRetrainVerdict, runet_retrain_verdict, RUNET, RETRAIN_VERDICT, GtkWidget)
+G_DECLARE_FINAL_TYPE (RunetRetrainVerdict,
+                      runet_retrain_verdict,
+                      RUNET,
+                      RETRAIN_VERDICT,
+                      GtkWidget)
 
 /* Signals: "case-activated" (utf8): the name of an image that is to be seen; "model-changed" (utf8): path of the model
  * that is in use from now on; "problem" (utf8): why it could not be put in use; "kept": nothing more is to be done. */
