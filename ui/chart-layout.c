@@ -174,6 +174,9 @@ fit_axis (const RunetAxis *axis, double room, double *low, double *high) {
   RunetScale scale =
       runet_scale_fit (fmax (from, axis->floor), fmin (to, axis->ceiling),
                        (guint)CLAMP (room, FEWEST_STEPS, MOST_STEPS));
+  if (axis->whole && scale.step < 1)
+    scale = (RunetScale){
+        .low = floor (scale.low), .high = ceil (scale.high), .step = 1, .decimals = 0};
   *low = fmax (scale.low, axis->floor);
   *high = fmin (scale.high, axis->ceiling);
   /* Ticks beyond the ends are not drawn; the ends stay. */

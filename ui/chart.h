@@ -96,12 +96,14 @@ typedef struct {
  * @low, @high: what has to be seen; NaN: nothing yet
  * @floor, @ceiling: the scale does not go beyond, whatever the ticks; infinite: it may
  * @named: names instead of ticks
+ * @whole: of things that are counted: no ticks between whole numbers
  */
 typedef struct {
   char *title;
   double low, high;
   double floor, ceiling;
   gboolean named;
+  gboolean whole;
 } RunetAxis;
 
 /**

@@ -70,6 +70,7 @@ make_chart (const RunetRetrainProgress *progress,
   if (count == 0)
     chart->blank = g_strdup (blank);
   chart->x.floor = 0;
+  chart->x.whole = TRUE;
   runet_axis_include (&chart->x, 0);
   runet_axis_include (&chart->x, MAX (1, progress->history->len));
   const RunetRetrainEpoch *best = find_best (progress);

@@ -175,6 +175,30 @@ test_ticks (void) {
   figures_clear (&figures);
 }
 
+/* Epochs are counted: there is no half of one. */
+static void
+test_whole (void) {
+  g_autoptr (RunetChart) chart = runet_chart_new ("Loss", "Epoch", "Loss");
+  const RunetSeries look = {.kind = RUNET_SERIES_CURVE};
+  const guint series = runet_chart_add_series (chart, &look);
+  chart->x.floor = 0;
+  chart->x.whole = TRUE;
+  PangoContext *context = runet_chart_context_new ();
+  const RunetChartTheme theme = runet_chart_theme_for_paper (10);
+  for (guint epoch = 1; epoch < 40; epoch++) {
+    const RunetChartPoint point = {
+        .x = epoch, .y = 1.0 / epoch, .series = series, .text = (char *)"loss"};
+    runet_chart_add_point (chart, &point);
+    const RunetChartLayout at =
+        runet_chart_lay_out (chart, context, WIDTH, HEIGHT, &theme);
+    g_assert_cmpfloat (at.x.step, >=, 1);
+    g_assert_cmpint (at.x.decimals, ==, 0);
+    g_assert_cmpfloat (at.x_low, <=, 1);
+    g_assert_cmpfloat (at.x_high, >=, epoch);
+  }
+  g_object_unref (context);
+}
+
 /* A title is told whole, and what is below it makes room. */
 static void
 test_title (void) {
@@ -342,6 +366,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/chart/empty", test_empty);
   g_test_add_func ("/ui/chart/layout", test_layout);
   g_test_add_func ("/ui/chart/layout/ticks", test_ticks);
+  g_test_add_func ("/ui/chart/layout/whole", test_whole);
   g_test_add_func ("/ui/chart/layout/title", test_title);
   g_test_add_func ("/ui/chart/picture", test_picture);
   g_test_add_func ("/ui/chart/export", test_export);
