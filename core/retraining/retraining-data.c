@@ -7,6 +7,9 @@
 
 /* One of so many judges, or validates. */
 #define TENTH 10
+/* A verdict on one patient is none: of few patients a larger part judges. */
+#define LEAST_JUDGING 5
+#define QUARTER 4
 /* Who judges is drawn once, whatever the seed of a retraining. */
 #define LOCK_SEED 2019
 /* More validate no better, only longer. */
@@ -122,6 +125,12 @@ filter_seen (GPtrArray *ids, GHashTable *seen, RunetSeen how) {
   return chosen;
 }
 
+static guint
+count_judging (guint patients) {
+  guint least = MIN (LEAST_JUDGING, patients / QUARTER);
+  return MAX (MAX (patients / TENTH, least), 1);
+}
+
 /* Those who chose the parent's epoch; else a tenth, of whom did not teach it if there are enough of them. */
 static GPtrArray *
 choose_new (const RunetRetrainingJob *job, const GPtrArray *corrected) {
@@ -129,14 +138,14 @@ choose_new (const RunetRetrainingJob *job, const GPtrArray *corrected) {
   g_autoptr (GHashTable) seen = runet_model_get_seen (job->parent);
   if (ids->len == 0)
     return g_steal_pointer (&ids);
-  guint tenth = MAX (ids->len / TENTH, 1);
+  guint count = count_judging (ids->len);
   if (seen == NULL)
-    return draw (ids, tenth, LOCK_SEED);
+    return draw (ids, count, LOCK_SEED);
   g_autoptr (GPtrArray) validated = filter_seen (ids, seen, RUNET_SEEN_IN_VALIDATION);
   if (validated->len > 0)
     return g_steal_pointer (&validated);
   g_autoptr (GPtrArray) unseen = filter_seen (ids, seen, RUNET_SEEN_NEVER);
-  return draw (unseen->len >= tenth ? unseen : ids, tenth, LOCK_SEED);
+  return draw (unseen->len >= count ? unseen : ids, count, LOCK_SEED);
 }
 
 GPtrArray *

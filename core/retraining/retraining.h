@@ -44,7 +44,8 @@ runet_retraining_settings_init (RunetRetrainingSettings *self);
  * @registry: where snapshots are kept and which patients are locked
  * @locked: (nullable) (element-type utf8): ids of the patients to judge by. Without it those that the registry
  *   has locked for this data set; where there are none yet, the patients that chose the parent's epoch and are not
- *   corrected, else a tenth of those with experts' masks, which are then locked
+ *   corrected, else a tenth of those with experts' masks (five where that is no more than a quarter), which are then
+ *   locked
  * @output: the model's file
  * @resume: go on with what was stopped: @settings but for @epochs, and the snapshot, are those in the work folder
  */
