@@ -27,11 +27,23 @@ add_headings (GtkGrid *grid) {
     gtk_widget_add_css_class (label, "heading");
     gtk_grid_attach (grid, label, c, 0, 1, 1);
   }
-  GtkWidget *p_value = gtk_grid_get_child_at (grid, P_VALUE, 0);
-  gtk_widget_set_tooltip_text (
-      p_value,
-      _ ("Of the paired test by Wilcoxon over the same images: how likely such "
-         "a difference is where there is none"));
+}
+
+/* What p means, for who does not know it by heart. */
+static GtkWidget *
+make_note (void) {
+  GtkWidget *note = make_label (
+      _ ("p: how likely chance alone makes such a difference (Wilcoxon’s "
+         "paired test over the same images). From 0.05 up it may be chance."),
+      0);
+  gtk_label_set_wrap (GTK_LABEL (note), TRUE);
+  /* As wide as the table, not wider. */
+  gtk_label_set_max_width_chars (GTK_LABEL (note), 1);
+  gtk_widget_set_hexpand (note, TRUE);
+  gtk_widget_set_margin_top (note, 4);
+  gtk_widget_add_css_class (note, "caption");
+  gtk_widget_add_css_class (note, "dim-label");
+  return note;
 }
 
 static GtkWidget *
@@ -61,7 +73,8 @@ add_figure (GtkGrid *grid,
             RunetGateMeasure measure,
             double value) {
   g_autofree char *text =
-      runet_gate_measure_format (measure, value, column == DIFFERENCE);
+      column == DIFFERENCE ? runet_gate_measure_format_difference (measure, value, TRUE)
+                           : runet_gate_measure_format (measure, value);
   gtk_grid_attach (grid, make_label (text, 1), column, row, 1, 1);
 }
 
@@ -78,8 +91,8 @@ add_measure (GtkGrid *grid, int row, const RunetGate *gate, RunetGateMeasure mea
   gtk_grid_attach (grid, make_label (p_value, 1), P_VALUE, row, 1, 1);
   gtk_grid_attach (grid, make_standing (runet_gate_get_standing (gate, measure)),
                    STANDING, row, 1, 1);
-  g_autofree char *limit =
-      runet_gate_measure_format (measure, runet_gate_get_limit (gate, measure), FALSE);
+  g_autofree char *limit = runet_gate_measure_format_difference (
+      measure, runet_gate_get_limit (gate, measure), FALSE);
   g_autofree char *tooltip = g_strdup_printf (
       _ ("It may get worse by %s. Known of both for n = %u."), limit, figure->count);
   for (int c = 0; c < COLUMNS; c++)
@@ -102,6 +115,7 @@ runet_gate_table_new (const RunetGate *gate) {
                        0, row++, COLUMNS, 1);
     add_measure (GTK_GRID (grid), row++, gate, m);
   }
+  gtk_grid_attach (GTK_GRID (grid), make_note (), 0, row, COLUMNS, 1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (grid), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("The candidate against its parent"), -1);
   return grid;

@@ -8,26 +8,31 @@
 /* Differences that no figure of the table shows. */
 #define NOTHING 1e-9
 
-/* Of each measure: how it is called, its unit, and how many decimals tell something. */
+/* With fewer patients one of them decides. */
+#define FEW_PATIENTS 5
+
+/* Of each measure: how it is called, its unit, that of differences where it is another, and how many decimals tell
+ * something. */
 typedef struct {
   const char *name;
-  const char *unit;
+  const char *unit, *difference;
   int decimals;
 } Words;
 
 static const Words words[RUNET_GATE_MEASURES] = {
-    [RUNET_GATE_DICE_ENDO] = {N_ ("Dice, endocardium"), "", 3},
-    [RUNET_GATE_DICE_EPI] = {N_ ("Dice, epicardium"), "", 3},
-    [RUNET_GATE_DICE_LA] = {N_ ("Dice, left atrium"), "", 3},
-    [RUNET_GATE_MAD_ENDO] = {N_ ("Mean distance, endocardium"), "mm", 2},
-    [RUNET_GATE_MAD_EPI] = {N_ ("Mean distance, epicardium"), "mm", 2},
-    [RUNET_GATE_MAD_LA] = {N_ ("Mean distance, left atrium"), "mm", 2},
-    [RUNET_GATE_HD_ENDO] = {N_ ("Hausdorff distance, endocardium"), "mm", 2},
-    [RUNET_GATE_HD_EPI] = {N_ ("Hausdorff distance, epicardium"), "mm", 2},
-    [RUNET_GATE_HD_LA] = {N_ ("Hausdorff distance, left atrium"), "mm", 2},
-    [RUNET_GATE_EF_BIAS] = {N_ ("Ejection fraction, bias"), "%", 1},
-    [RUNET_GATE_GEOMETRICAL] = {N_ ("Geometrical outliers"), "%", 1},
-    [RUNET_GATE_ANATOMICAL] = {N_ ("Anatomical outliers"), "%", 1},
+    [RUNET_GATE_DICE_ENDO] = {N_ ("Dice, endocardium"), "", "", 3},
+    [RUNET_GATE_DICE_EPI] = {N_ ("Dice, epicardium"), "", "", 3},
+    [RUNET_GATE_DICE_LA] = {N_ ("Dice, left atrium"), "", "", 3},
+    [RUNET_GATE_MAD_ENDO] = {N_ ("Mean distance, endocardium"), "mm", "mm", 2},
+    [RUNET_GATE_MAD_EPI] = {N_ ("Mean distance, epicardium"), "mm", "mm", 2},
+    [RUNET_GATE_MAD_LA] = {N_ ("Mean distance, left atrium"), "mm", "mm", 2},
+    [RUNET_GATE_HD_ENDO] = {N_ ("Hausdorff distance, endocardium"), "mm", "mm", 2},
+    [RUNET_GATE_HD_EPI] = {N_ ("Hausdorff distance, epicardium"), "mm", "mm", 2},
+    [RUNET_GATE_HD_LA] = {N_ ("Hausdorff distance, left atrium"), "mm", "mm", 2},
+    [RUNET_GATE_EF_BIAS] = {N_ ("Ejection fraction, bias"), N_ ("points"),
+                            N_ ("points"), 1},
+    [RUNET_GATE_GEOMETRICAL] = {N_ ("Geometrical outliers"), "%", N_ ("points"), 1},
+    [RUNET_GATE_ANATOMICAL] = {N_ ("Anatomical outliers"), "%", N_ ("points"), 1},
 };
 
 RunetStanding
@@ -92,18 +97,29 @@ runet_gate_measure_name (RunetGateMeasure measure) {
   return _ (words[measure].name);
 }
 
-char *
-runet_gate_measure_format (RunetGateMeasure measure,
-                           double value,
-                           gboolean difference) {
-  g_return_val_if_fail ((guint)measure < RUNET_GATE_MEASURES, NULL);
+static char *
+format (RunetGateMeasure measure, double value, const char *unit, gboolean sign) {
   if (!isfinite (value))
     return g_strdup ("–");
-  const Words *one = &words[measure];
-  g_autofree char *figure = runet_scale_format (value, one->decimals);
-  const double shown = round (value * pow (10, one->decimals));
-  const char *sign = difference && shown > 0 ? "+" : "";
-  return g_strdup_printf (*one->unit ? "%s%s %s" : "%s%s%s", sign, figure, one->unit);
+  const int decimals = words[measure].decimals;
+  g_autofree char *figure = runet_scale_format (value, decimals);
+  const char *plus = sign && round (value * pow (10, decimals)) > 0 ? "+" : "";
+  return *unit ? g_strdup_printf ("%s%s %s", plus, figure, _ (unit))
+               : g_strconcat (plus, figure, NULL);
+}
+
+char *
+runet_gate_measure_format (RunetGateMeasure measure, double value) {
+  g_return_val_if_fail ((guint)measure < RUNET_GATE_MEASURES, NULL);
+  return format (measure, value, words[measure].unit, FALSE);
+}
+
+char *
+runet_gate_measure_format_difference (RunetGateMeasure measure,
+                                      double difference,
+                                      gboolean sign) {
+  g_return_val_if_fail ((guint)measure < RUNET_GATE_MEASURES, NULL);
+  return format (measure, difference, words[measure].difference, sign);
 }
 
 char *
@@ -117,10 +133,10 @@ runet_p_value_format (double p) {
 static void
 append_reason (GString *text, const RunetGate *gate, RunetGateMeasure measure) {
   const RunetGateFigure *figure = &gate->figures[measure];
-  g_autofree char *by = runet_gate_measure_format (
+  g_autofree char *by = runet_gate_measure_format_difference (
       measure, fabs (figure->candidate - figure->parent), FALSE);
-  g_autofree char *limit =
-      runet_gate_measure_format (measure, runet_gate_get_limit (gate, measure), FALSE);
+  g_autofree char *limit = runet_gate_measure_format_difference (
+      measure, runet_gate_get_limit (gate, measure), FALSE);
   g_string_append_printf (text,
                           _ ("%s: worse by %s, where no more than %s is let through."),
                           runet_gate_measure_name (measure), by, limit);
@@ -155,6 +171,12 @@ runet_gate_describe_extent (const RunetGate *gate) {
   g_autofree char *images = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u image", "%u images", gate->images),
       gate->images);
-  return g_strdup_printf (_ ("Compared on %s that nobody corrected (%s)."), patients,
-                          images);
+  g_autofree char *extent = g_strdup_printf (
+      _ ("Compared on %s that nobody corrected (%s)."), patients, images);
+  if (gate->patients == 0 || gate->patients >= FEW_PATIENTS)
+    return g_steal_pointer (&extent);
+  return g_strconcat (extent, "\n",
+                      _ ("So few say little: look at the images below before you rely "
+                         "on it."),
+                      NULL);
 }

@@ -33,18 +33,23 @@ runet_gate_get_limit (const RunetGate *gate, RunetGateMeasure measure);
 /* "Dice, endocardium". */
 const char *
 runet_gate_measure_name (RunetGateMeasure measure);
-/* "0.931", "1.42 mm", "6.3 %"; a dash for NaN. @difference: with a sign. (transfer full) */
+/* "0.931", "1.42 mm", "6.3 %"; a dash for NaN. (transfer full) */
 char *
 runet_gate_measure_format (RunetGateMeasure measure,
-                           double value,
-                           gboolean difference) G_GNUC_WARN_UNUSED_RESULT;
+                           double value) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a difference between two values, in which percentages differ by points: "+0.012", "−2.5 points". @sign: of
+ * what is more too. (transfer full) */
+char *
+runet_gate_measure_format_difference (RunetGateMeasure measure,
+                                      double difference,
+                                      gboolean sign) G_GNUC_WARN_UNUSED_RESULT;
 /* "0.031", "< 0.001"; a dash for NaN. (transfer full) */
 char *
 runet_p_value_format (double p) G_GNUC_WARN_UNUSED_RESULT;
 /* One sentence a line: which measures stand in the way and by how much; "" when it passed. (transfer full) */
 char *
 runet_gate_describe_reasons (const RunetGate *gate) G_GNUC_WARN_UNUSED_RESULT;
-/* "20 patients, 80 images, that nobody corrected". (transfer full) */
+/* "Compared on 20 patients that nobody corrected (80 images)." and, where they are few, what that means. (transfer full) */
 char *
 runet_gate_describe_extent (const RunetGate *gate) G_GNUC_WARN_UNUSED_RESULT;
 
