@@ -1,6 +1,8 @@
 /* The file of a registry: how it is made, opened and spoken with. */
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/echo/file.h"
 #include "registry-private.h"
@@ -176,6 +178,31 @@ prepare (sqlite3 *db, const char *path, GError **error) {
   return FALSE;
 }
 
+static sqlite3 *
+connect_to (const char *path, int flags) {
+  sqlite3 *db = NULL;
+  sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  if (db == NULL)
+    g_error ("sqlite3_open_v2: out of memory");
+  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  return db;
+}
+
+/* Without a log beside it, which nobody can make here, the file is all there is. */
+static sqlite3 *
+connect_to_read (const char *path) {
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf status;
+  if (g_stat (log, &status) == 0 && status.st_size > 0)
+    return connect_to (path, SQLITE_OPEN_READONLY);
+  g_autofree char *escaped =
+      g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  return connect_to (uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+}
+
 sqlite3 *
 runet_registry_file_open (const char *path, GError **error) {
   g_autofree char *folder = g_path_get_dirname (path);
@@ -184,20 +211,19 @@ runet_registry_file_open (const char *path, GError **error) {
                       "expected to make this folder, found: %s", g_strerror (errno));
     return NULL;
   }
-  sqlite3 *db = NULL;
-  sqlite3_open_v2 (path, &db,
-                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX,
-                   NULL);
-  if (db == NULL)
-    g_error ("sqlite3_open_v2: out of memory");
-  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  /* The model in use stays in use where nothing can be written. */
+  const gboolean write_protected =
+      g_access (path, R_OK) == 0 &&
+      (g_access (path, W_OK) != 0 || g_access (folder, W_OK) != 0);
+  sqlite3 *db = write_protected
+                    ? connect_to_read (path)
+                    : connect_to (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   gboolean ok = sqlite3_errcode (db) == SQLITE_OK;
   if (!ok)
     runet_registry_set_error (error, RUNET_ERROR_WRITE, path, db,
                               "to open this registry of models");
-  if (ok && prepare (db, path, error))
+  if (ok &&
+      (write_protected ? check_content (db, path, error) : prepare (db, path, error)))
     return db;
   sqlite3_close (db);
   return NULL;

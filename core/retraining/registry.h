@@ -93,6 +93,7 @@ runet_registry_get_default_folder (void) G_GNUC_WARN_UNUSED_RESULT;
  * runet_registry_open:
  * @folder: (nullable): the default one; made when it is not there
  *
+ * One that is write-protected can be read; what would change it is %RUNET_ERROR_WRITE.
  * Errors: %RUNET_ERROR_WRITE, %RUNET_ERROR_FORMAT (damaged, or no registry), %RUNET_ERROR_UNSUPPORTED (of a newer
  * program). A file that is refused is left as it is.
  */

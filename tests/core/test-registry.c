@@ -342,6 +342,45 @@ test_refused (Fixture *fixture, gconstpointer data) {
   g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
 }
 
+/* As somebody who may not write there; root is turned into nobody. Returns the exit status. */
+static int
+read_as_guest (const Fixture *fixture) {
+  if (getuid () == 0 && setuid (65534) != 0)
+    return 1;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetRegistry) registry = runet_registry_open (fixture->folder, &error);
+  g_autoptr (RunetRegisteredModel) current =
+      registry != NULL ? runet_registry_get_current (registry, NULL, &error) : NULL;
+  if (current == NULL || !g_str_equal (current->hash, fixture->models[1]->hash))
+    return 2;
+  if (runet_registry_rollback (registry, NULL, "Ada", NULL, &error))
+    return 3;
+  return g_error_matches (error, RUNET_ERROR, RUNET_ERROR_WRITE) ? 0 : 4;
+}
+
+/* The model in use is known also where nothing can be written. */
+static void
+test_write_protected (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  add_all (fixture);
+  g_assert_true (promote (fixture, 1, FALSE, &error));
+  g_clear_pointer (&fixture->registry, runet_registry_close);
+  g_autofree char *path = g_build_filename (fixture->folder, "registry.sqlite", NULL);
+  g_assert_cmpint (g_chmod (fixture->root, 0755), ==, 0);
+  g_assert_cmpint (g_chmod (path, 0444), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->folder, 0555), ==, 0);
+  const pid_t child = fork ();
+  if (child == 0)
+    _exit (read_as_guest (fixture));
+  int status;
+  waitpid (child, &status, 0);
+  g_assert_cmpint (g_chmod (fixture->folder, 0755), ==, 0);
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  g_assert_cmpint (status, ==, 0);
+  fixture->registry = runet_registry_open (fixture->folder, &error);
+  g_assert_no_error (error);
+}
+
 /* A child that enters, promotes and rolls back until it is killed. */
 static void
 work_until_killed (const Fixture *fixture) {
@@ -446,6 +485,7 @@ main (int argc, char *argv[]) {
   add_test ("/retraining/registry/lineage", test_lineage);
   add_test ("/retraining/registry/promote", test_promote);
   add_test ("/retraining/registry/rollback", test_rollback);
+  add_test ("/retraining/registry/write-protected", test_write_protected);
   add_test ("/retraining/registry/history", test_history);
   add_test ("/retraining/registry/files", test_files);
   add_test ("/retraining/registry/locked", test_locked);
