@@ -58,6 +58,19 @@ runet_image_frame (const RunetImage *image, gsize frame) {
 }
 
 /* Header and, unless @header_only, pixels. */
+char *
+runet_image_hash_frame (const RunetImage *image, gsize frame) {
+  g_return_val_if_fail (image != NULL && frame < image->grid->frames, NULL);
+  const gsize width = image->grid->width, height = image->grid->height;
+  const guint64 size[] = {GUINT64_TO_LE (width), GUINT64_TO_LE (height)};
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_checksum_update (checksum, (const guchar *)size, sizeof size);
+  /* float32, little-endian on every machine that this is built for. */
+  g_checksum_update (checksum, (const guchar *)runet_image_frame (image, frame),
+                     (gssize)(width * height * sizeof (float)));
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 static RunetImage *
 read_file (const char *path,
            gboolean header_only,

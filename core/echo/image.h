@@ -24,6 +24,10 @@ runet_image_unref (RunetImage *image);
 /* H × W floats of frame @frame (0-based). */
 const float *
 runet_image_frame (const RunetImage *image, gsize frame);
+/* SHA-256 of the size and the pixels of frame @frame (0-based), in hexadecimal: says whether a file still holds the image
+ * that somebody saw, whatever its format. */
+char *
+runet_image_hash_frame (const RunetImage *image, gsize frame) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * runet_image_read:

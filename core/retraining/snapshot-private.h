@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/echo/frame-reader.h"
 #include "snapshot.h"
 
 G_BEGIN_DECLS
@@ -27,25 +28,6 @@ runet_snapshot_find_patient (const RunetDataset *dataset,
                              const char *subset,
                              const char *patient);
 
-/* Reads frames of views; the last sequence is kept, since several of its frames may be asked for. All zero at first. */
-typedef struct {
-  const RunetViewFiles *files;
-  RunetImage *sequence;
-} RunetFrameReader;
-
-/* (transfer full): @index: (out): where it is in the image, from 0. */
-RunetImage *
-runet_frame_reader_read (RunetFrameReader *self,
-                         const RunetViewFiles *files,
-                         int instant,
-                         int frame,
-                         gsize *index,
-                         GCancellable *cancellable,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void
-runet_frame_reader_clear (RunetFrameReader *self);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RunetFrameReader, runet_frame_reader_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetSnapshotFrame, runet_snapshot_frame_free)
 
 G_END_DECLS

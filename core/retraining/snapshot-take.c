@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "core/editing/correction.h"
-#include "core/echo/file.h"
-#include "core/shape/distance.h"
 #include "snapshot-private.h"
 
 /* Nothing is learned so near to a stretch that somebody marked as uncertain: a little less than the mean distance from
@@ -139,31 +137,6 @@ same_spacing (double expected, double found) {
          fabs (expected - found) <= 1e-3 * fabs (expected);
 }
 
-/* What the events say that the frame's image is; (nullable): they say nothing. */
-static const char *
-find_content (const RunetReading *reading, const RunetCorrectedFrame *frame) {
-  const RunetEvent *edit =
-      runet_reading_find_edit (reading, frame->instant, frame->frame);
-  if (edit != NULL && edit->subject.content != NULL)
-    return edit->subject.content;
-  return frame->instant == RUNET_INSTANT_ED ? reading->decision->subject.content : NULL;
-}
-
-/* @content: of the pixels, or of the whole file. */
-static gboolean
-is_content (const char *content, const char *pixels, const char *path) {
-  gsize size;
-  if (g_ascii_strcasecmp (content, pixels) == 0)
-    return TRUE;
-  if (path == NULL || !runet_file_check (path, &size, NULL))
-    return FALSE;
-  g_autofree guint8 *data = runet_file_read (path, 0, size, NULL, NULL);
-  if (data == NULL)
-    return FALSE;
-  g_autofree char *file = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, size);
-  return g_ascii_strcasecmp (content, file) == 0;
-}
-
 /* Sets the image's hash. FALSE after the frame was excluded, or with @error. */
 static gboolean
 check_image (Taking *self,
@@ -197,12 +170,10 @@ check_image (Taking *self,
              found->spacing_y_mm);
     return FALSE;
   }
-  frame->image = runet_snapshot_hash_image (image, index);
-  const char *content = find_content (reading, from);
-  const char *path = from->instant >= 0 && files->still[from->instant] != NULL
-                         ? files->still[from->instant]
-                         : files->sequence;
-  if (content == NULL || is_content (content, frame->image, path))
+  frame->image = runet_image_hash_frame (image, index);
+  const char *content =
+      runet_reading_find_content (reading, from->instant, from->frame);
+  if (content == NULL || g_str_equal (content, frame->image))
     return TRUE;
   exclude (self, RUNET_EXCLUSION_IMAGE_CHANGED, frame->name,
            "expected the image that the contours are of (%.12s), found another one "

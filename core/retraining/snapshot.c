@@ -80,19 +80,6 @@ runet_snapshot_frame_name (const char *patient,
 }
 
 char *
-runet_snapshot_hash_image (const RunetImage *image, gsize frame) {
-  g_return_val_if_fail (image != NULL && frame < image->grid->frames, NULL);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize width = image->grid->width, height = image->grid->height;
-  const guint64 size[] = {GUINT64_TO_LE (width), GUINT64_TO_LE (height)};
-  g_checksum_update (checksum, (const guchar *)size, sizeof size);
-  /* float32, little-endian on every machine that this is built for. */
-  g_checksum_update (checksum, (const guchar *)runet_image_frame (image, frame),
-                     (gssize)(width * height * sizeof (float)));
-  return g_strdup (g_checksum_get_string (checksum));
-}
-
-char *
 runet_snapshot_frame_hash (const RunetSnapshotFrame *frame) {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   gssize pixels = (gssize)(frame->width * frame->height);
@@ -170,42 +157,6 @@ runet_snapshot_find_patient (const RunetDataset *dataset,
   return NULL;
 }
 
-void
-runet_frame_reader_clear (RunetFrameReader *self) {
-  self->files = NULL;
-  g_clear_pointer (&self->sequence, runet_image_unref);
-}
-
-RunetImage *
-runet_frame_reader_read (RunetFrameReader *self,
-                         const RunetViewFiles *files,
-                         int instant,
-                         int frame,
-                         gsize *index,
-                         GCancellable *cancellable,
-                         GError **error) {
-  *index = 0;
-  if (instant >= 0)
-    return runet_view_read_still (files, (RunetInstant)instant, cancellable, error);
-  if (self->files != files)
-    runet_frame_reader_clear (self);
-  if (self->sequence == NULL && files->sequence != NULL) {
-    self->sequence = runet_image_read (files->sequence, cancellable, error);
-    if (self->sequence == NULL)
-      return NULL;
-    self->files = files;
-  }
-  gsize frames = self->sequence != NULL ? self->sequence->grid->frames : 0;
-  if (frame < 1 || (gsize)frame > frames) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
-                 "expected frame %d of a sequence, found %" G_GSIZE_FORMAT " frames",
-                 frame, frames);
-    return NULL;
-  }
-  *index = (gsize)frame - 1;
-  return runet_image_ref (self->sequence);
-}
-
 static gboolean
 add_sample (const RunetSnapshotFrame *frame,
             const RunetDataset *dataset,
@@ -228,7 +179,7 @@ add_sample (const RunetSnapshotFrame *frame,
                                frame->frame, &index, cancellable, error);
   if (image == NULL)
     return FALSE;
-  g_autofree char *hash = runet_snapshot_hash_image (image, index);
+  g_autofree char *hash = runet_image_hash_frame (image, index);
   if (g_strcmp0 (hash, frame->image) != 0) {
     g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISMATCH,
                  "expected the image that the snapshot is of (%.12s), found another "

@@ -48,7 +48,7 @@ typedef struct {
  *   (nullable) the hash of the model whose contours it was about
  * @width, @height: W and H of @labels: H × W values of RunetLabel, and of @weights: (nullable): H × W, 0 where
  *   nothing is to be learned, 1 elsewhere
- * @image: SHA-256 of the frame's pixels, in hexadecimal
+ * @image: runet_image_hash_frame() of the frame
  * @hash: SHA-256 of name, image, labels and weights
  */
 typedef struct {
@@ -106,12 +106,6 @@ runet_snapshot_new (RunetReview *review,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_snapshot_free (RunetSnapshot *snapshot);
-
-/* SHA-256 of size and pixels of frame @frame, from 0, in hexadecimal: what an event may hold as its subject's content,
- * of the frame that it is about, or of ED when it is about a view. */
-char *
-runet_snapshot_hash_image (const RunetImage *image,
-                           gsize frame) G_GNUC_WARN_UNUSED_RESULT;
 
 guint
 runet_snapshot_count_edited (const RunetSnapshot *snapshot);

@@ -44,7 +44,8 @@ runet_rejection_from_string (const char *name, RunetRejection *rejection);
  * @patient: bytes of a folder's name, which need not be UTF-8
  * @instant: -1 when it is not about ED or ES
  * @frame: 1-based frame of the sequence, 0 when it is not about one
- * @content: (nullable): hash of the image, for records that outlive a moved data set
+ * @content: (nullable): runet_image_hash_frame() of the image that an edit is about, or of ED in an acceptance: an image
+ *   that was replaced since is noticed by it
  */
 typedef struct {
   char *subset;

@@ -256,3 +256,14 @@ runet_reading_find_edit (const RunetReading *self, int instant, int frame) {
   const RunetFrameEdit *edit = find_frame (self, instant, frame);
   return edit != NULL ? edit->event : NULL;
 }
+
+const char *
+runet_reading_find_content (const RunetReading *self, int instant, int frame) {
+  g_return_val_if_fail (self != NULL, NULL);
+  const RunetEvent *edit = runet_reading_find_edit (self, instant, frame);
+  if (edit != NULL && edit->subject.content != NULL)
+    return edit->subject.content;
+  return instant == RUNET_INSTANT_ED && self->decision != NULL
+             ? self->decision->subject.content
+             : NULL;
+}

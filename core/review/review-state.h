@@ -104,6 +104,10 @@ runet_review_state_get_final (const RunetReviewState *self);
  * looked at when @instant is ED or ES. */
 RunetEvent *
 runet_reading_find_edit (const RunetReading *self, int instant, int frame);
+/* (transfer none) (nullable): hash of the image that the contours of this frame were drawn on, see RunetSubject; NULL
+ * where the record does not say. */
+const char *
+runet_reading_find_content (const RunetReading *self, int instant, int frame);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetReviewState, runet_review_state_unref)
 

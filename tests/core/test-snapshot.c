@@ -187,7 +187,7 @@ test_images (void) {
   const char *path = files->still[RUNET_INSTANT_ED];
   g_autofree char *aside = g_strconcat (path, ".aside", NULL);
   g_autoptr (RunetImage) image = runet_image_read (path, NULL, &error);
-  g_autofree char *content = runet_snapshot_hash_image (image, 0);
+  g_autofree char *content = runet_image_hash_frame (image, 0);
   begin_record ();
   g_auto (RunetSubject) subject = {0};
   runet_subject_init (&subject, NULL, record_patient (&fixture, 0)->id, RUNET_VIEW_A4C);
