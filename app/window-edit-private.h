@@ -24,6 +24,10 @@ struct _RunetWindowEdit {
   guint tick_id; /* figures are due */
   gint64 began_us; /* the gesture in hand; 0: none */
   gint64 opened_us; /* the case in view */
+  /* The hash that the last gesture asked for, and of which image: the next one is most often of the same. */
+  RunetCase *hashed; /* (nullable) */
+  int hashed_instant, hashed_number;
+  char *hash; /* (nullable) */
   /* Kept from frame to frame. */
   RunetTool tool;
   RunetStructure structure;

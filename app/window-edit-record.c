@@ -2,6 +2,7 @@
 #include "window-edit-private.h"
 
 #include <glib/gi18n.h>
+#include "core/echo/frame-reader.h"
 
 static const RunetReading *
 get_own (RunetWindowEdit *self, RunetCase *item) {
@@ -69,6 +70,45 @@ runet_window_edit_read_frame (RunetWindowEdit *self, guint frame, gboolean *own)
   return result ? runet_frame_result_to_correction (result) : NULL;
 }
 
+/* ---- Which image it is of ---- */
+
+/* As runet_frame_reader_hash(): a still before the frame of the sequence, which the clip may show in its place. What the
+ * clip has is in memory. */
+static char *
+hash_image (const RunetViewFiles *files, RunetClip *clip, int instant, int number) {
+  const gboolean still = instant >= 0 && files->still[instant];
+  if (clip && clip->sequence != still) {
+    const int frame = instant >= 0 ? clip->instant_frame[instant] : number - 1;
+    gsize image_frame;
+    if (frame < 0 || (guint)frame >= clip->frames)
+      return NULL;
+    const RunetImage *image = runet_clip_get_image (clip, (guint)frame, &image_frame);
+    return runet_image_hash_frame (image, image_frame);
+  }
+  g_auto (RunetFrameReader) reader = {0};
+  return runet_frame_reader_hash (&reader, files, instant, number, NULL, NULL);
+}
+
+char *
+runet_window_edit_hash_image (RunetWindowEdit *self,
+                              RunetCase *item,
+                              int instant,
+                              int number) {
+  RunetViewer *viewer = runet_window_edit_get_viewer (self);
+  if (self->hashed != item || self->hashed_instant != instant ||
+      self->hashed_number != number || !self->hash) {
+    g_set_object (&self->hashed, item);
+    self->hashed_instant = instant;
+    self->hashed_number = number;
+    g_free (self->hash);
+    self->hash = hash_image (
+        runet_case_get_files (item),
+        runet_viewer_get_case (viewer) == item ? runet_viewer_get_clip (viewer) : NULL,
+        instant, number);
+  }
+  return g_strdup (self->hash);
+}
+
 /* ---- Writing ---- */
 
 static void
@@ -134,6 +174,8 @@ runet_window_edit_record (RunetWindowEdit *self,
       runet_window_review_event_new (self->window->review, RUNET_EVENT_EDIT, item);
   name_frame (runet_viewer_get_clip (runet_window_edit_get_viewer (self)), frame,
               &event->subject.instant, &event->subject.frame);
+  event->subject.content = runet_window_edit_hash_image (
+      self, item, event->subject.instant, event->subject.frame);
   event->tool = g_strdup (tool);
   event->text = g_strdup (group);
   event->before = runet_correction_serialise (before);

@@ -348,6 +348,8 @@ runet_window_edit_free (RunetWindowEdit *self) {
   self->active = FALSE;
   detach (self);
   g_ptr_array_unref (self->unsaved);
+  g_clear_object (&self->hashed);
+  g_free (self->hash);
   g_free (self->leave_argument);
   g_free (self->trouble);
   g_free (self);

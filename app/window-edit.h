@@ -64,6 +64,13 @@ runet_window_edit_record (RunetWindowEdit *self,
                           RunetCorrection *before,
                           RunetCorrection *after,
                           const char *group);
+/* (transfer full) (nullable): what an event says of the image of that frame of @item, which is in view: see RunetSubject.
+ * NULL when the image cannot be read. */
+char *
+runet_window_edit_hash_image (RunetWindowEdit *self,
+                              RunetCase *item,
+                              int instant,
+                              int number) G_GNUC_WARN_UNUSED_RESULT;
 /* Of the frame that is edited, after a command of the editor that changed it. */
 void
 runet_window_edit_commit (RunetWindowEdit *self);

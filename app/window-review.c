@@ -254,6 +254,8 @@ add_contours (RunetWindowReview *self,
               GError **error) {
   if (event->kind != RUNET_EVENT_ACCEPT)
     return TRUE;
+  event->subject.content =
+      runet_window_edit_hash_image (self->window->edit, item, RUNET_INSTANT_ED, 0);
   event->after =
       runet_window_corrections_list_accepted (self->window->corrections, item, error);
   return event->after != NULL;

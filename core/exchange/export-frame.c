@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
+#include "core/echo/file.h"
 #include "core/echo/image.h"
 #include "export-private.h"
 
@@ -56,18 +57,45 @@ find_grid (const char *image, const RunetGrid *known, GError **error) {
   return grid->frames == 1 ? g_steal_pointer (&grid) : runet_grid_with_frames (grid, 1);
 }
 
+/* Contours lie on the image that somebody saw, and on no other. */
+static gboolean
+check_content (const RunetVersion *version,
+               const RunetCorrectedFrame *frame,
+               const char *image,
+               RunetFrameReader *reader,
+               GCancellable *cancellable,
+               GError **error) {
+  const char *content =
+      runet_reading_find_content (version->reading, frame->instant, frame->frame);
+  if (content == NULL)
+    return TRUE;
+  g_autofree char *found =
+      runet_frame_reader_hash (reader, &version->patient->views[version->subject.view],
+                               frame->instant, frame->frame, cancellable, error);
+  if (found == NULL || g_str_equal (found, content))
+    return found != NULL;
+  runet_file_error (error, RUNET_ERROR_MISMATCH, image,
+                    "expected the image that the contours are of (%.12s), found "
+                    "another one (%.12s): it has changed",
+                    content, found);
+  return FALSE;
+}
+
 gboolean
 runet_export_frame_init (RunetExportFrame *self,
                          const RunetVersions *versions,
                          const RunetVersion *version,
                          const RunetCorrectedFrame *frame,
+                         RunetFrameReader *reader,
+                         GCancellable *cancellable,
                          GError **error) {
   *self = (RunetExportFrame){.version = version, .frame = frame};
   if (!check_subject (&version->subject, error))
     return FALSE;
   const char *image = find_image (version, frame);
   g_autoptr (RunetGrid) grid = find_grid (image, frame->correction->grid, error);
-  if (grid == NULL)
+  if (grid == NULL || (image != NULL && !check_content (version, frame, image, reader,
+                                                        cancellable, error)))
     return FALSE;
   self->labels = runet_correction_to_label_map (frame->correction, grid, error);
   self->image = g_strdup (image);

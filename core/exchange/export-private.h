@@ -1,6 +1,7 @@
 /* What the formats of an export share. Private to core/exchange. */
 #pragma once
 
+#include "core/echo/frame-reader.h"
 #include "export-folder.h"
 #include "export.h"
 #include "json-writer.h"
@@ -21,12 +22,15 @@ typedef struct {
   char *image_name;
 } RunetExportFrame;
 
-/* FALSE with @error when the frame cannot be put on the grid of its image. */
+/* FALSE with @error when the frame cannot be put on the grid of its image, or the image is another one by now.
+ * @reader: to look at the image with. */
 gboolean
 runet_export_frame_init (RunetExportFrame *self,
                          const RunetVersions *versions,
                          const RunetVersion *version,
                          const RunetCorrectedFrame *frame,
+                         RunetFrameReader *reader,
+                         GCancellable *cancellable,
                          GError **error);
 void
 runet_export_frame_clear (RunetExportFrame *self);

@@ -15,6 +15,7 @@ typedef struct {
   RunetExportFolder *folder;
   RunetExportCoco *coco;
   RunetJsonWriter contours;
+  RunetFrameReader reader;
 } Work;
 
 gboolean
@@ -80,11 +81,17 @@ static gboolean
 export_frame (Work *work,
               RunetVersion *version,
               const RunetCorrectedFrame *frame,
+              GCancellable *cancellable,
               GError **error) {
   g_autoptr (GError) local = NULL;
   g_auto (RunetExportFrame) one = {0};
-  if (runet_export_frame_init (&one, work->result->versions, version, frame, &local))
+  if (runet_export_frame_init (&one, work->result->versions, version, frame,
+                               &work->reader, cancellable, &local))
     return write_frame (work, version, &one, error);
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&local));
+    return FALSE;
+  }
   add_problem (work, &version->subject, local->message);
   return TRUE;
 }
@@ -103,7 +110,7 @@ export_version (Work *work,
     runet_export_contours_begin_version (&work->contours, version);
   for (guint i = 0; i < frames->len; i++)
     if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-        !export_frame (work, version, frames->pdata[i], error))
+        !export_frame (work, version, frames->pdata[i], cancellable, error))
       return FALSE;
   if (work->options->formats & RUNET_EXPORT_CONTOURS)
     runet_export_contours_end_version (&work->contours);
@@ -242,12 +249,12 @@ runet_export_run (const RunetExportOptions *options,
   g_autoptr (GString) contours = g_string_new (NULL);
   g_auto (RunetExportCoco) coco;
   runet_export_coco_init (&coco);
-  Work work = {options, self, folder, &coco, {contours, FALSE}};
+  Work work = {options, self, folder, &coco, {contours, FALSE}, {0}};
   runet_export_contours_begin (&work.contours, self->versions);
-  if (!export_views (&work, progress, user_data, cancellable, error) ||
-      !finish (&work, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  const gboolean done = export_views (&work, progress, user_data, cancellable, error) &&
+                        finish (&work, cancellable, error);
+  runet_frame_reader_clear (&work.reader);
+  return done ? g_steal_pointer (&self) : NULL;
 }
 
 void

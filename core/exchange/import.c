@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/echo/file.h"
+#include "core/echo/frame-reader.h"
 #include "core/review/moved-record.h"
 #include "import-private.h"
 
@@ -14,6 +15,7 @@ typedef struct {
   RunetImport *result;
   RunetReview *review;
   RunetImportOriginals originals;
+  RunetFrameReader reader;
   GCancellable *cancellable;
 } Work;
 
@@ -158,6 +160,11 @@ append_edit (Work *work,
   init_subject (mask, &subject);
   subject.instant = mask->instant;
   subject.frame = mask->frame;
+  subject.content =
+      runet_frame_reader_hash (&work->reader, &mask->patient->views[mask->view],
+                               mask->instant, mask->frame, work->cancellable, error);
+  if (subject.content == NULL)
+    return FALSE;
   g_autoptr (RunetEvent) event =
       runet_event_new (RUNET_EVENT_EDIT, work->options->author, &subject);
   event->tool = g_strdup (RUNET_TOOL_IMPORT);
@@ -248,6 +255,10 @@ accept_view (Work *work, const RunetImportMask *mask, GError **error) {
     return FALSE;
   g_auto (RunetSubject) subject = {0};
   init_subject (mask, &subject);
+  /* A view without ED can be accepted too. */
+  subject.content =
+      runet_frame_reader_hash (&work->reader, &mask->patient->views[mask->view],
+                               RUNET_INSTANT_ED, 0, work->cancellable, NULL);
   g_autoptr (RunetEvent) event =
       runet_event_new (RUNET_EVENT_ACCEPT, work->options->author, &subject);
   event->model = g_strdup (work->originals.model_name);
@@ -367,6 +378,7 @@ runet_import_run (const RunetImportOptions *options,
   runet_import_originals_init (&work.originals, options->cache, events);
   const gboolean done = import_all (&work, masks, progress, user_data, error);
   runet_import_originals_clear (&work.originals);
+  runet_frame_reader_clear (&work.reader);
   return done ? g_steal_pointer (&self) : NULL;
 }
 

@@ -9,6 +9,7 @@ static void
 version_free (gpointer data) {
   RunetVersion *self = data;
   runet_subject_clear (&self->subject);
+  runet_review_state_unref (self->state);
   g_free (self->author);
   g_free (self->role);
   g_free (self->model);
@@ -143,13 +144,15 @@ sum_seconds (const RunetVersion *version) {
 
 static void
 add_version (RunetVersions *self,
-             const RunetReviewState *state,
+             RunetReviewState *state,
              const RunetReading *reading,
              const RunetCaseEvents *events) {
   RunetVersion *one = g_new0 (RunetVersion, 1);
   const RunetSubject *subject = &state->subject;
   runet_subject_init (&one->subject, subject->subset, subject->patient, subject->view);
   one->patient = find_patient (self->dataset, subject);
+  one->state = runet_review_state_ref (state);
+  one->reading = reading;
   one->finished = is_accepted (reading);
   one->status = reading->status;
   one->author = g_strdup (reading->author);

@@ -35,6 +35,7 @@ typedef struct {
  * RunetVersion:
  * @subject: the view
  * @patient: (nullable): borrowed from the data set; NULL when it is not there
+ * @state: of the view; @reading: borrowed from it: what the author thinks
  * @finished: accepted; else the edits of somebody who has not decided yet
  * @decision: (nullable): the acceptance
  * @edits: (element-type RunetEvent): of this author, those in force, the oldest first
@@ -46,6 +47,8 @@ typedef struct {
 typedef struct {
   RunetSubject subject;
   const RunetPatient *patient;
+  RunetReviewState *state;
+  const RunetReading *reading;
   char *author, *role;
   RunetReviewStatus status;
   gboolean finished;

@@ -37,6 +37,7 @@ typedef struct {
   const RunetPatient *twin; /* the same, with experts' masks */
   RunetView view;
   RunetFrameResult *results[RUNET_INSTANTS]; /* each (nullable) */
+  char *content[RUNET_INSTANTS]; /* of the images, as events name it */
   double score;
 } Subject;
 
@@ -55,8 +56,10 @@ typedef struct {
 static void
 subject_clear (gpointer data) {
   Subject *subject = data;
-  for (int i = 0; i < RUNET_INSTANTS; i++)
+  for (int i = 0; i < RUNET_INSTANTS; i++) {
     g_clear_pointer (&subject->results[i], runet_frame_result_unref);
+    g_free (subject->content[i]);
+  }
 }
 
 /* ---- Gestures ---- */
@@ -273,6 +276,7 @@ correct_image (RunetReview *review,
   runet_subject_init (&self.subject, subject->patient->subset, subject->patient->id,
                       subject->view);
   self.subject.instant = (int)instant;
+  self.subject.content = g_strdup (subject->content[instant]);
   runet_contour_model_fit (expert->labels, grid->width, grid->height,
                            grid->spacing_x_mm, grid->spacing_y_mm, &self.aim, NULL);
   const double endo = measure_dice (&self, RUNET_STRUCTURE_ENDO);
@@ -302,6 +306,7 @@ accept (RunetReview *review,
   g_auto (RunetSubject) about = {0};
   runet_subject_init (&about, subject->patient->subset, subject->patient->id,
                       subject->view);
+  about.content = g_strdup (subject->content[RUNET_INSTANT_ED]);
   g_autoptr (RunetEvent) event =
       runet_event_new (RUNET_EVENT_ACCEPT, options->author, &about);
   event->model = g_strdup (model);
@@ -343,6 +348,7 @@ look_at (RunetSegmenter *segmenter, Subject *subject, GError **error) {
     if (found == NULL)
       return FALSE;
     subject->results[i] = runet_frame_result_new (found, NULL, i);
+    subject->content[i] = runet_image_hash_frame (image, 0);
   }
   const RunetRisk risk = runet_risk_assess (subject->results, FALSE, NULL, 0);
   subject->score = runet_risk_score (&risk);

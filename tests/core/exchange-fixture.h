@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/echo/dataset.h"
+#include "core/echo/frame-reader.h"
 #include "core/editing/correction.h"
 #include "core/phantom/phantom.h"
 #include "core/review/review.h"
@@ -85,6 +86,14 @@ exchange_correct (const RunetCorrection *original) {
   return self;
 }
 
+/* As programs name the image of a frame; NULL where the study has none. */
+static inline char *
+exchange_content (const RunetPatient *patient, RunetView view, int instant, int frame) {
+  g_auto (RunetFrameReader) reader = {0};
+  return runet_frame_reader_hash (&reader, &patient->views[view], instant, frame, NULL,
+                                  NULL);
+}
+
 /* Takes @after. */
 static inline void
 exchange_append (const Exchange *self,
@@ -100,6 +109,9 @@ exchange_append (const Exchange *self,
   runet_subject_init (&subject, patient->subset, patient->id, view);
   subject.instant = instant;
   subject.frame = frame;
+  if (kind == RUNET_EVENT_EDIT || kind == RUNET_EVENT_ACCEPT)
+    subject.content =
+        exchange_content (patient, view, kind == RUNET_EVENT_EDIT ? instant : 0, frame);
   g_autoptr (RunetEvent) event = runet_event_new (kind, author, &subject);
   event->model = g_strdup (EXCHANGE_MODEL);
   event->after = after;

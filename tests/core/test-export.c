@@ -599,6 +599,28 @@ test_other_image (void) {
   g_assert_nonnull (strstr (done->problems->pdata[0], "found 20 × 10"));
 }
 
+/* One pixel of ED is brighter than when it was corrected; ES is as it was. */
+static void
+test_changed_image (void) {
+  g_auto (Exchange) study = exchange_new (1);
+  g_autoptr (GError) error = NULL;
+  const RunetPatient *patient = exchange_patient (&study, 0);
+  exchange_accept (&study, EXCHANGE_AUTHOR, patient, RUNET_VIEW_A4C, TRUE);
+  g_autoptr (RunetExport) whole = export_all (&study);
+  g_assert_cmpuint (whole->frames, ==, 2);
+  g_assert_cmpuint (whole->problems->len, ==, 0);
+  const char *path = patient->views[RUNET_VIEW_A4C].still[RUNET_INSTANT_ED];
+  g_autoptr (RunetImage) image = runet_image_read (path, NULL, &error);
+  image->pixels[500] += image->pixels[500] > 100 ? -1 : 1;
+  g_assert_true (runet_image_write (image, path, &error));
+  remove_tree (study.output);
+  g_autoptr (RunetExport) done = export_all (&study);
+  g_assert_cmpuint (done->frames, ==, 1);
+  g_assert_cmpuint (done->problems->len, ==, 1);
+  g_test_message ("%s", (const char *)done->problems->pdata[0]);
+  g_assert_nonnull (strstr (done->problems->pdata[0], "it has changed"));
+}
+
 /* ---- Real images, in the format of each release ---- */
 
 /* The first patient that has 4CH with a mask at ED. */
@@ -695,6 +717,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/exchange/export/no-report", test_no_report);
   g_test_add_func ("/exchange/export/hostile", test_hostile);
   g_test_add_func ("/exchange/export/other-image", test_other_image);
+  g_test_add_func ("/exchange/export/changed-image", test_changed_image);
   g_test_add_data_func ("/exchange/export/camus/nifti", "database_nifti", test_camus);
   g_test_add_data_func ("/exchange/export/camus/mhd", "native_mhd", test_camus);
   return g_test_run ();

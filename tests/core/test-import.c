@@ -83,6 +83,9 @@ read_version (Exchange *study, const RunetPatient *patient, int instant, int fra
       runet_reading_find_edit (find_reading (study, patient), instant, frame);
   g_assert_nonnull (edit);
   g_assert_cmpstr (edit->tool, ==, "import");
+  g_autofree char *content = exchange_content (patient, RUNET_VIEW_A4C, instant, frame);
+  g_assert_nonnull (content);
+  g_assert_cmpstr (edit->subject.content, ==, content);
   g_assert_true (runet_journal_read_edit (runet_review_get_journal (study->review),
                                           edit->number, &before, &after, &error));
   RunetCorrection *correction = runet_correction_parse (after, &error);
@@ -128,7 +131,11 @@ test_once (void) {
     g_assert_cmpuint (accepted->problems->len, ==, 0);
     g_assert_cmpuint (count_events (&study), ==, 3);
   }
-  g_assert_cmpint (find_reading (&study, patient)->status, ==, RUNET_REVIEW_CORRECTED);
+  const RunetReading *reading = find_reading (&study, patient);
+  g_assert_cmpint (reading->status, ==, RUNET_REVIEW_CORRECTED);
+  g_autofree char *content =
+      exchange_content (patient, RUNET_VIEW_A4C, RUNET_INSTANT_ED, 0);
+  g_assert_cmpstr (reading->decision->subject.content, ==, content);
   g_autofree char *after = exchange_hash (study.study);
   g_assert_cmpstr (before, ==, after);
 }

@@ -259,6 +259,24 @@ test_gestures (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* The edit and the acceptance both say which image end-diastole is. */
+static void
+assert_content (Fixture *fixture, const RunetReview *review) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (fixture->folder, "patient0001",
+                                            "patient0001_4CH_ED.nii.gz", NULL);
+  g_autoptr (RunetImage) image = runet_image_read (path, NULL, &error);
+  g_assert_no_error (error);
+  g_autofree char *content = runet_image_hash_frame (image, 0);
+  g_auto (RunetSubject) subject = {0};
+  init_subject (&subject);
+  const RunetReading *reading =
+      runet_review_state_find_reading (runet_review_get_state (review, &subject), ADA);
+  const RunetEvent *edit = runet_reading_find_edit (reading, RUNET_INSTANT_ED, 0);
+  g_assert_cmpstr (edit->subject.content, ==, content);
+  g_assert_cmpstr (reading->decision->subject.content, ==, content);
+}
+
 /* The acceptance holds every frame, and locks them until it is taken back. */
 static void
 test_accepted (Fixture *fixture, gconstpointer data) {
@@ -281,6 +299,7 @@ test_accepted (Fixture *fixture, gconstpointer data) {
     for (guint i = 0; i < frames->len; i++)
       edited += ((RunetCorrectedFrame *)frames->pdata[i])->edited;
     g_assert_cmpuint (edited, ==, 1);
+    assert_content (fixture, review);
   }
   /* Back to it: neither points nor keys do anything, until it is reopened. */
   program_press_and_see ("ctrl+Up");
