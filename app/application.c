@@ -246,7 +246,7 @@ runet_application_init (RunetApplication *self) {
   };
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_summary (
-      G_APPLICATION (self), _ ("FOLDER is a CAMUS data set, one patient's folder, or "
+      G_APPLICATION (self), _ ("FOLDER is a CAMUS data set, one patient’s folder, or "
                                "studies made by “runet phantom”."));
   g_signal_connect (self, "handle-local-options", G_CALLBACK (local_options_cb), NULL);
 }

@@ -48,7 +48,7 @@ add_heads (RunetPaper *paper) {
   for (guint k = 0; k < RUNET_INSTANTS; k++)
     for (guint i = 0; i < G_N_ELEMENTS (heads); i++) {
       g_autofree char *text = g_strdup_printf (
-          "%s %s", runet_instant_to_string ((RunetInstant)k), heads[i]);
+          "%s %s", _ (runet_instant_to_string ((RunetInstant)k)), heads[i]);
       add_cell (paper, 3 * k + i, text);
     }
   paper->y += 5;
@@ -138,7 +138,8 @@ add_reasons (RunetPaper *paper, const RunetVersion *version) {
         g_autofree char *reason =
             runet_reason_to_string (&g_array_index (reasons, RunetReason, r));
         g_autofree char *text = g_strdup_printf (
-            "%s, %s: %s", runet_instant_to_string ((RunetInstant)frame->instant),
+            _ ("%s, %s: %s"),
+            _ (runet_instant_to_string ((RunetInstant)frame->instant)),
             side == RUNET_SIDE_MODEL ? _ ("model") : _ ("final"), reason);
         if (lines == 0)
           runet_paper_heading (paper, 10, _ ("Reasons"));

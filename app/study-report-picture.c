@@ -147,7 +147,7 @@ runet_study_report_pictures (RunetPaper *paper,
          image->grid->height != correction->grid->height))
       g_clear_pointer (&image, runet_image_unref);
     const double left = RUNET_PAPER_MARGIN + k * (PICTURE_WIDTH + PICTURE_GAP);
-    const char *name = runet_instant_to_string ((RunetInstant)k);
+    const char *name = _ (runet_instant_to_string ((RunetInstant)k));
     g_autofree char *missing = g_strdup_printf (_ ("%s: no image"), name);
     if (image != NULL || correction != NULL)
       highest = fmax (highest, draw_picture (paper, left, name, image, correction));

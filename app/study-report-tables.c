@@ -119,7 +119,7 @@ runet_study_report_title (RunetPaper *paper, const RunetVersions *versions) {
   paper->y += 4;
   runet_paper_set_ink (paper, RUNET_INK_DIM);
   runet_paper_paragraph (paper, 9,
-                         _ ("Volumes by Simpson's method of discs, of the views that "
+                         _ ("Volumes by Simpson’s method of discs, of the views that "
                             "were accepted: biplane "
                             "where there are two, else of one plane."));
 }

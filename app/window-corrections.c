@@ -35,9 +35,9 @@ runet_window_corrections_read (RunetWindowCorrections *self,
   if (after)
     return runet_correction_parse (after, error);
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
-               _ ("%s: expected contours in event %" G_GINT64_FORMAT ", found none"),
+               _ ("%s: expected contours in event %lld, found none"),
                runet_journal_get_path (runet_review_get_journal (record)),
-               edit->number);
+               (long long)edit->number);
   return NULL;
 }
 

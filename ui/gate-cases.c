@@ -80,8 +80,8 @@ belongs (const RunetGateCase *one, RunetGateCasesKind kind) {
 static const char *
 describe_outlier (const RunetGateCase *one) {
   if (one->candidate_outlier)
-    return one->parent_outlier ? _ ("outlier still") : _ ("outlier now");
-  return one->parent_outlier ? _ ("no outlier any more") : NULL;
+    return one->parent_outlier ? _ ("still an outlier") : _ ("now an outlier");
+  return one->parent_outlier ? _ ("no longer an outlier") : NULL;
 }
 
 static GtkWidget *

@@ -75,7 +75,7 @@ describe_change (const RunetModelLineage *lineage, const RunetRegisteredModel *m
     return NULL;
   g_autofree char *time = runet_registered_time_to_string (change->time);
   if (change->forced && change->reason)
-    return g_strdup_printf (_ ("%s, by %s, although it was not passed: “%s”"), time,
+    return g_strdup_printf (_ ("%s, by %s, although it did not pass: “%s”"), time,
                             change->author, change->reason);
   return g_strdup_printf (_ ("%s, by %s"), time, change->author);
 }

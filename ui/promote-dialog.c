@@ -72,7 +72,7 @@ runet_promote_dialog_new (GtkWindow *parent, const char *model, const RunetGate 
   RunetPromoteDialog *self =
       g_object_new (RUNET_TYPE_PROMOTE_DIALOG, "transient-for", parent, NULL);
   g_autofree char *heading =
-      g_strdup_printf (_ ("Use %s although it was not passed?"), model);
+      g_strdup_printf (_ ("Use %s although it did not pass?"), model);
   g_autofree char *reasons =
       gate ? runet_gate_describe_reasons (gate)
            : g_strdup (_ ("No verdict on it is known: nothing shows that it is not "

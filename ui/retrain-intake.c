@@ -171,7 +171,7 @@ show_left_out (RunetRetrainIntake *self) {
       continue;
     GtkWidget *group = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
     g_autofree char *heading =
-        g_strdup_printf ("%s: %u", runet_exclusion_kind_name (kind), count);
+        g_strdup_printf (_ ("%s: %u"), runet_exclusion_kind_name (kind), count);
     gtk_box_append (GTK_BOX (group), make_text (heading));
     GtkWidget *list = make_text (names);
     gtk_widget_add_css_class (list, "dim-label");

@@ -42,7 +42,7 @@ runet_retrain_describe_people (const RunetRetrainPlan *plan) {
 char *
 runet_retrain_describe_time (double seconds) {
   if (!isfinite (seconds))
-    return g_strdup (_ ("Told once it runs"));
+    return g_strdup (_ ("Known once it runs"));
   if (seconds < 90)
     return g_strdup (_ ("A minute or so"));
   const guint minutes = (guint)ceil (seconds / 60);
@@ -63,8 +63,8 @@ runet_exclusion_kind_name (RunetExclusionKind kind) {
           N_ ("Accepted, but without contours in the record"),
       [RUNET_EXCLUSION_DAMAGED] = N_ ("Contours in the record that cannot be read"),
       [RUNET_EXCLUSION_EMPTY] = N_ ("Nothing is drawn on it"),
-      [RUNET_EXCLUSION_IMAGE_MISSING] = N_ ("Image missing, or not to be read"),
-      [RUNET_EXCLUSION_IMAGE_CHANGED] = N_ ("Not the image any more that was reviewed"),
+      [RUNET_EXCLUSION_IMAGE_MISSING] = N_ ("Image missing or unreadable"),
+      [RUNET_EXCLUSION_IMAGE_CHANGED] = N_ ("No longer the image that was reviewed"),
   };
   g_return_val_if_fail ((guint)kind < RUNET_EXCLUSIONS, NULL);
   return _ (names[kind]);

@@ -183,8 +183,8 @@ test_passed (Fixture *fixture, gconstpointer data) {
   g_assert_true (shows_text (fixture->widget, "The same"));
   g_assert_true (shows_text (fixture->widget, "1 image worse"));
   g_assert_true (shows_text (fixture->widget, "patient0001 2CH ED"));
-  g_assert_true (shows_text (fixture->widget, "outlier now"));
-  g_assert_true (shows_text (fixture->widget, "no outlier any more"));
+  g_assert_true (shows_text (fixture->widget, "now an outlier"));
+  g_assert_true (shows_text (fixture->widget, "no longer an outlier"));
   g_autofree char *activated = NULL;
   g_signal_connect (fixture->window, "case-activated", G_CALLBACK (case_cb),
                     &activated);
