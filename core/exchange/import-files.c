@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/echo/file.h"
 #include "import-private.h"
 
 /* The output folder, a subset, a patient, and one more for who keeps them elsewhere. */
@@ -181,4 +182,15 @@ runet_import_find_masks (const RunetDataset *dataset,
   g_ptr_array_sort (list, compare_masks);
   g_ptr_array_sort (problems, compare_texts);
   return list;
+}
+
+gboolean
+runet_import_check_record (const RunetImportOptions *options, GError **error) {
+  if (!runet_path_is_inside (options->record, options->dataset))
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_WRITE, options->record,
+                    "expected a record outside of the data set %s, which is never "
+                    "written to",
+                    options->dataset);
+  return FALSE;
 }

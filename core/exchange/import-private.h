@@ -24,6 +24,10 @@ runet_import_find_masks (const RunetDataset *dataset,
                          const char *folder,
                          GPtrArray *problems) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whoever names a record may mean any place but one: inside of the data set. */
+gboolean
+runet_import_check_record (const RunetImportOptions *options, GError **error);
+
 /* What models said of the images of a data set, as far as it is at hand. */
 typedef struct {
   RunetResultCache *cache; /* (nullable) */

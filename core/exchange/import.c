@@ -356,6 +356,8 @@ runet_import_run (const RunetImportOptions *options,
                   GError **error) {
   g_return_val_if_fail (options != NULL && options->record != NULL, NULL);
   g_return_val_if_fail (options->author != NULL && *options->author != '\0', NULL);
+  if (!runet_import_check_record (options, error))
+    return NULL;
   g_autoptr (RunetImport) self = g_new0 (RunetImport, 1);
   self->problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (RunetDataset) dataset =

@@ -319,6 +319,22 @@ test_cancel (void) {
   g_assert_cmpuint (rest->unchanged, ==, 1);
 }
 
+static void
+test_record_inside (void) {
+  g_auto (Exchange) study = exchange_new (1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *record = g_build_filename (study.study, "record.sqlite", NULL);
+  const RunetImportOptions options = {.record = record,
+                                      .dataset = study.study,
+                                      .masks = study.study,
+                                      .author = ELSEWHERE};
+  g_autoptr (RunetImport) done = runet_import_run (&options, NULL, NULL, NULL, &error);
+  g_assert_null (done);
+  g_assert_error (error, RUNET_ERROR, RUNET_ERROR_WRITE);
+  g_assert_true (g_str_has_prefix (error->message, record));
+  g_assert_false (g_file_test (record, G_FILE_TEST_EXISTS));
+}
+
 /* The record of a data set that was never opened in the window is found when that has moved. */
 static void
 test_moved (void) {
@@ -358,6 +374,7 @@ main (int argc, char **argv) {
   g_test_add_func ("/exchange/import/locked", test_locked);
   g_test_add_func ("/exchange/import/cancel", test_cancel);
   g_test_add_func ("/exchange/import/moved", test_moved);
+  g_test_add_func ("/exchange/import/record-inside", test_record_inside);
   g_test_add_func ("/exchange/import/nothing", test_nothing);
   return g_test_run ();
 }
