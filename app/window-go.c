@@ -46,3 +46,41 @@ runet_window_go_to_image (RunetWindow *self, const char *name) {
   }
   return FALSE;
 }
+
+/* ---- On through the list ---- */
+
+static gboolean
+is_decided (RunetWindow *self, RunetCase *item) {
+  const char *author = runet_window_review_get_author (self->review);
+  const RunetReviewState *state = runet_case_get_review (item);
+  return state != NULL && author != NULL &&
+         runet_review_state_get_status_of (state, author) != RUNET_REVIEW_NONE;
+}
+
+/* How many are shown when @item is not. */
+static guint
+find_shown (RunetWorklist *list, RunetCase *item) {
+  const guint count = runet_worklist_count_shown (list);
+  guint position = 0;
+  while (position < count && runet_worklist_get_shown (list, position) != item)
+    position++;
+  return position;
+}
+
+void
+runet_window_go_on (RunetWindow *self) {
+  g_return_if_fail (RUNET_IS_WINDOW (self));
+  RunetWorklist *list = RUNET_WORKLIST (self->worklist);
+  const guint count = runet_worklist_count_shown (list);
+  const guint from =
+      find_shown (list, runet_viewer_get_case (RUNET_VIEWER (self->viewer)));
+  /* One that a filter has hidden leads to the row in its place. */
+  for (guint i = 1; from < count && i < count; i++) {
+    RunetCase *item = runet_worklist_get_shown (list, (from + i) % count);
+    if (!is_decided (self, item)) {
+      runet_worklist_select (list, item);
+      return;
+    }
+  }
+  runet_worklist_step (list, 1);
+}

@@ -16,4 +16,9 @@ runet_window_arrive (RunetWindow *self);
 gboolean
 runet_window_go_to_image (RunetWindow *self, const char *name);
 
+/* From a view that was decided on to the next one below that its reader has not decided on yet, from the top again after
+ * the last; to the one below when there is none. */
+void
+runet_window_go_on (RunetWindow *self);
+
 G_END_DECLS

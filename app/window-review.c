@@ -6,6 +6,7 @@
 #include "ui/author-dialog.h"
 #include "ui/review-bar.h"
 #include "window-edit-frames.h"
+#include "window-go.h"
 #include "window-private.h"
 #include "window-record.h"
 
@@ -303,14 +304,13 @@ adopt_what_counts (RunetWindowReview *self) {
 static void
 accept_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   RunetWindowReview *self = user_data;
-  RunetWorklist *list = RUNET_WORKLIST (self->window->worklist);
   /* What could not be written would be left out. */
   if (!runet_window_edit_write (self->window->edit))
     return;
   if (self->author)
     adopt_what_counts (self);
   if (decide (self, action, parameter, RUNET_EVENT_ACCEPT, RUNET_REJECTION_NONE, NULL))
-    runet_worklist_step (list, 1);
+    runet_window_go_on (self->window);
 }
 
 static void
@@ -328,7 +328,7 @@ reject_because_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
   /* As after an acceptance: Enter would else turn it into one. */
   if (runet_rejection_from_string (reason, &rejection) &&
       decide (self, action, parameter, RUNET_EVENT_REJECT, rejection, text))
-    runet_worklist_step (RUNET_WORKLIST (self->window->worklist), 1);
+    runet_window_go_on (self->window);
 }
 
 static void

@@ -38,7 +38,7 @@ struct _RunetWorklist {
       follower; /* (nullable): was below @hidden when it was hidden; the next step leads there */
   RunetWorklistWatch *watch; /* (nullable): of @cases */
   gboolean
-      decided; /* on @chosen, whose row stays where it is for as long as it is chosen */
+      decided; /* on @chosen, or drawn on it: its row stays for as long as it is chosen */
   gboolean
       follow; /* the chosen case is to be in sight: somebody asked for another order or other rows */
   gboolean arranging; /* cases move between places: the selection is to follow */
@@ -169,10 +169,12 @@ sort (RunetWorklist *self) {
   runet_resort_done (self->resort);
 }
 
+/* Under the pointer, or because whoever corrects the chosen case goes on to the row below: none may be passed over. */
 static gboolean
-is_pointed_at (gpointer user_data) {
-  return gtk_event_controller_motion_contains_pointer (
-      GTK_EVENT_CONTROLLER_MOTION (RUNET_WORKLIST (user_data)->pointer));
+is_held (gpointer user_data) {
+  RunetWorklist *self = user_data;
+  return self->decided || gtk_event_controller_motion_contains_pointer (
+                              GTK_EVENT_CONTROLLER_MOTION (self->pointer));
 }
 
 static void
@@ -244,11 +246,9 @@ decided_cb (RunetCase *item, gpointer user_data) {
     follow_decision (self, item);
   if (self->teaching)
     runet_teaching_results_changed (self->teaching);
-  if (self->order != RUNET_ORDER_STATE)
-    return;
   if (item == self->chosen)
     self->decided = TRUE;
-  else
+  else if (self->order == RUNET_ORDER_STATE)
     runet_worklist_results_changed (self);
 }
 
@@ -501,7 +501,7 @@ static void
 runet_worklist_init (RunetWorklist *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   watch (self);
-  self->resort = runet_resort_new (resort_cb, is_pointed_at, self);
+  self->resort = runet_resort_new (resort_cb, is_held, self);
   self->unseen = runet_unseen_new ();
   make_models (self);
   self->columns =

@@ -203,6 +203,18 @@ test_keys (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (count_files (fixture->folder), ==, files);
 }
 
+/* After the last row Enter goes on to those above that were passed over. */
+static void
+test_around (Fixture *fixture, gconstpointer data) {
+  program_press_and_see ("ctrl+Down");
+  introduce (fixture);
+  assert_status (fixture, "patient0002", "accepted (null) (null)");
+  assert_status (fixture, "patient0001", "nothing");
+  press_until (fixture, "Return", 2);
+  assert_status (fixture, "patient0001", "accepted (null) (null)");
+  program_quit (fixture->program);
+}
+
 /* Killed right after a decision, and started again: it is there, and can be undone. */
 static void
 test_killed (Fixture *fixture, gconstpointer data) {
@@ -327,6 +339,7 @@ main (int argc, char **argv) {
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   ADD ("/ui/window-review/keys", test_keys);
   ADD ("/ui/window-review/own-words", test_own_words);
+  ADD ("/ui/window-review/around", test_around);
   ADD ("/ui/window-review/killed", test_killed);
   ADD ("/ui/window-review/search-types", test_search_types);
   ADD ("/ui/window-review/moved", test_moved);

@@ -305,6 +305,25 @@ test_review_order (WorklistFixture *fixture, gconstpointer data) {
   g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0004");
 }
 
+/* A row that somebody works on keeps its place until it is left, so that no other is passed over. */
+static void
+test_review_held (WorklistFixture *fixture, gconstpointer data) {
+  for (guint i = 0; i < 4; i++)
+    runet_case_set_state (worklist_get_case (fixture, i), RUNET_CASE_DONE, NULL);
+  g_assert_true (runet_worklist_select (fixture->list, worklist_get_case (fixture, 0)));
+  fixture_wait_ms (6000);
+  assert_shown (fixture, "1234");
+  worklist_decide (worklist_get_case (fixture, 0), "!Ada");
+  worklist_make_outlier (worklist_get_case (fixture, 3));
+  runet_worklist_results_changed (fixture->list);
+  fixture_wait_ms (6000);
+  assert_shown (fixture, "1234");
+  runet_worklist_step (fixture->list, 1);
+  g_assert_cmpstr (worklist_get_selected_name (fixture), ==, "patient0002");
+  fixture_wait_ms (6000);
+  assert_shown (fixture, "4123");
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -318,6 +337,7 @@ main (int argc, char **argv) {
   ADD ("/ui/worklist-review/steps-back", test_review_steps_back);
   ADD ("/ui/worklist-review/arrows", test_review_arrows);
   ADD ("/ui/worklist-review/order", test_review_order);
+  ADD ("/ui/worklist-review/held", test_review_held);
   ADD ("/ui/worklist-review/unread", test_unread);
 #undef ADD
   return g_test_run ();
