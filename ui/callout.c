@@ -161,11 +161,10 @@ void
 runet_callouts_snapshot (const GArray *reasons,
                          const RunetViewport *viewport,
                          const graphene_rect_t *heart,
+                         gboolean labelled,
                          RunetPlacement *placement,
                          GtkWidget *widget,
                          GtkSnapshot *snapshot) {
-  g_autofree Label *labels = g_new0 (Label, reasons->len);
-  guint count = 0;
   /* All markers first: no label may cover any of them. */
   for (guint i = 0; i < reasons->len; i++) {
     const RunetReason *reason = &g_array_index (reasons, RunetReason, i);
@@ -176,6 +175,10 @@ runet_callouts_snapshot (const GArray *reasons,
     runet_placement_occupy (placement, &bounds);
     snapshot_marker (reason, x, y, snapshot);
   }
+  if (!labelled)
+    return;
+  g_autofree Label *labels = g_new0 (Label, reasons->len);
+  guint count = 0;
   if (heart != NULL)
     runet_placement_avoid (placement, heart);
   for (guint i = 0; i < reasons->len; i++)

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * runet_callouts_snapshot:
  * @reasons: (element-type RunetReason)
  * @heart: (nullable): what labels keep clear of as long as there is room elsewhere
+ * @labelled: %FALSE: the markers alone
  * @widget: whose font is used
  *
  * Marks the spots inside the viewport and labels them where @placement has room. A reason without
@@ -21,6 +22,7 @@ void
 runet_callouts_snapshot (const GArray *reasons,
                          const RunetViewport *viewport,
                          const graphene_rect_t *heart,
+                         gboolean labelled,
                          RunetPlacement *placement,
                          GtkWidget *widget,
                          GtkSnapshot *snapshot);

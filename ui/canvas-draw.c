@@ -303,6 +303,7 @@ runet_canvas_shows_reasons (RunetCanvas *canvas, const RunetPane *pane) {
          canvas->reasons != NULL && canvas->reasons_frame == canvas->frame;
 }
 
+/* While contours are corrected the wall has to be seen: words stand in the inspector alone. */
 static void
 snapshot_reasons (RunetCanvas *canvas,
                   RunetPlacement *placement,
@@ -312,7 +313,7 @@ snapshot_reasons (RunetCanvas *canvas,
   gboolean any =
       outline != NULL && runet_outline_get_bounds (outline, &canvas->viewport, &heart);
   runet_callouts_snapshot (canvas->reasons, &canvas->viewport, any ? &heart : NULL,
-                           placement, GTK_WIDGET (canvas), snapshot);
+                           !runet_canvas_is_edited (canvas), placement, GTK_WIDGET (canvas), snapshot);
 }
 
 /* Scale and ticks stand in the first pane; reasons and legends, which speak of the last stage, in
