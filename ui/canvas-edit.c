@@ -35,8 +35,12 @@ get_reach (RunetCanvas *canvas) {
   return (canvas->edit.touched ? REACH_TOUCH : REACH_MOUSE) / scale_x;
 }
 
+/* Some window managers take a drag with Alt for themselves: Ctrl and Shift together say the same. */
 static RunetEditModifiers
 get_modifiers (GdkModifierType state) {
+  const GdkModifierType both = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
+  if ((state & both) == both)
+    return RUNET_EDIT_COUPLED;
   return (state & GDK_SHIFT_MASK ? RUNET_EDIT_ALONE : 0) |
          (state & GDK_ALT_MASK ? RUNET_EDIT_COUPLED : 0) |
          (state & GDK_CONTROL_MASK ? RUNET_EDIT_RIGID : 0);

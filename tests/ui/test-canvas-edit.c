@@ -1,5 +1,6 @@
 /* Contours edited on the canvas by real events of the pointer, in every layout, and what is told of it. */
 #include <math.h>
+#include <string.h>
 #include "edit-fixture.h"
 #ifdef HAVE_XTEST
 #include "pointer.h"
@@ -80,6 +81,32 @@ test_panes (void) {
   runet_canvas_set_layout (fixture.canvas, RUNET_LAYOUT_SWIPE);
   runet_test_settle (fixture.widget);
   edit_fixture_tear_down (&fixture);
+}
+
+/* Ctrl and Shift together are Alt, which some window managers keep to themselves. */
+static void
+test_coupled (void) {
+  static const GdkModifierType states[] = {GDK_ALT_MASK,
+                                           GDK_CONTROL_MASK | GDK_SHIFT_MASK};
+  RunetContourModel drawn[G_N_ELEMENTS (states)];
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    EditFixture fixture;
+    edit_fixture_set_up (&fixture, 0.5, 0.5);
+    const RunetContourModel before = *edit_fixture_get_model (&fixture);
+    const RunetPoint at = edit_fixture_to_widget (
+        &fixture, edit_fixture_get_point (&fixture, RUNET_STRUCTURE_ENDO, 2), 0);
+    g_assert_true (
+        runet_canvas_edit_press (fixture.canvas, at.x, at.y, states[i], FALSE));
+    runet_canvas_edit_move (fixture.canvas, at.x + 6, at.y, states[i]);
+    runet_canvas_edit_release (fixture.canvas);
+    drawn[i] = *edit_fixture_get_model (&fixture);
+    g_assert_cmpint (memcmp (before.points[RUNET_STRUCTURE_EPI],
+                             drawn[i].points[RUNET_STRUCTURE_EPI],
+                             sizeof before.points[RUNET_STRUCTURE_EPI]),
+                     !=, 0);
+    edit_fixture_tear_down (&fixture);
+  }
+  g_assert_true (runet_contour_model_equal (&drawn[0], &drawn[1]));
 }
 
 /* While a point is held the wheel is its falloff; else it zooms. */
@@ -310,6 +337,7 @@ main (int argc, char *argv[]) {
 #ifdef HAVE_XTEST
   g_test_add_func ("/ui/canvas-edit/drag", test_drag);
   g_test_add_func ("/ui/canvas-edit/panes", test_panes);
+  g_test_add_func ("/ui/canvas-edit/coupled", test_coupled);
   g_test_add_func ("/ui/canvas-edit/wheel", test_wheel);
   g_test_add_func ("/ui/canvas-edit/escape", test_escape);
   g_test_add_func ("/ui/canvas-edit/beside", test_beside);
