@@ -30,7 +30,7 @@ tool_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
     }
   if (!self->editor)
     return;
-  runet_editor_set_tool (self->editor, self->tool);
+  runet_window_edit_take_tool (self);
   runet_canvas_refresh_editor (runet_window_edit_get_canvas (self));
   runet_edit_bar_show_editor (runet_window_edit_get_bar (self), self->editor);
 }

@@ -31,7 +31,8 @@ struct _RunetWindowEdit {
   /* Kept from frame to frame. */
   RunetTool tool;
   RunetStructure structure;
-  double radius_mm, falloff_mm; /* 0: the editor's own */
+  double radius_mm[2]; /* of what paints, and of what pushes */
+  double falloff_mm; /* 0: the editor's own */
   gboolean allow;
   /* Where to go when the images are there. */
   RunetCase *goal; /* (nullable) */
@@ -56,6 +57,9 @@ runet_window_edit_is_locked (RunetWindowEdit *self, RunetCase *item);
 /* Begins with the frame in view anew, or says why it cannot be edited. */
 void
 runet_window_edit_attach (RunetWindowEdit *self);
+/* Gives the editor the tool in hand, with its own radius. */
+void
+runet_window_edit_take_tool (RunetWindowEdit *self);
 /* The bar and the list of points show the editor as it is. */
 void
 runet_window_edit_show_editor (RunetWindowEdit *self);

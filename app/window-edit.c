@@ -4,6 +4,10 @@
 #include <glib/gi18n.h>
 #include "window-edit-frames.h"
 
+#define PAINT_RADIUS_MM 4.0
+/* A smaller circle leaves a bulge in the wall of a ventricle rather than moving it. */
+#define PUSH_RADIUS_MM 8.0
+
 RunetViewer *
 runet_window_edit_get_viewer (RunetWindowEdit *self) {
   return RUNET_VIEWER (self->window->viewer);
@@ -55,13 +59,18 @@ detach (RunetWindowEdit *self) {
   self->item = NULL;
 }
 
+void
+runet_window_edit_take_tool (RunetWindowEdit *self) {
+  runet_editor_set_tool (self->editor, self->tool);
+  runet_editor_set_radius_mm (self->editor,
+                              self->radius_mm[self->tool == RUNET_TOOL_PUSH]);
+}
+
 static void
 set_up_tools (RunetWindowEdit *self) {
-  runet_editor_set_tool (self->editor, self->tool);
+  runet_window_edit_take_tool (self);
   runet_editor_set_structure (self->editor, self->structure);
   runet_editor_set_allow_faults (self->editor, self->allow);
-  if (self->radius_mm > 0)
-    runet_editor_set_radius_mm (self->editor, self->radius_mm);
   if (self->falloff_mm > 0)
     runet_editor_set_falloff_mm (self->editor, self->falloff_mm);
   g_autoptr (RunetLabelMap) stage1 =
@@ -214,7 +223,8 @@ static void
 remember_reach (RunetWindowEdit *self) {
   if (!self->editor)
     return;
-  self->radius_mm = runet_editor_get_radius_mm (self->editor);
+  self->radius_mm[self->tool == RUNET_TOOL_PUSH] =
+      runet_editor_get_radius_mm (self->editor);
   self->falloff_mm = runet_editor_get_falloff_mm (self->editor);
   runet_edit_bar_show_editor (runet_window_edit_get_bar (self), self->editor);
 }
@@ -329,6 +339,8 @@ runet_window_edit_new (RunetWindow *window) {
   RunetWindowEdit *self = g_new0 (RunetWindowEdit, 1);
   self->window = window;
   self->structure = RUNET_STRUCTURES;
+  self->radius_mm[FALSE] = PAINT_RADIUS_MM;
+  self->radius_mm[TRUE] = PUSH_RADIUS_MM;
   self->unsaved = g_ptr_array_new_with_free_func ((GDestroyNotify)runet_event_unref);
   runet_window_edit_add_actions (self);
   runet_window_add_edit_frames (window);
