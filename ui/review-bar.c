@@ -50,6 +50,13 @@ sign (const RunetEvent *event) {
   return g_strdup_printf (_ ("“%s”\n%s · %s"), event->text, event->author, time);
 }
 
+/* Drawn on, and neither accepted nor rejected: nothing is learned or exported of it yet. */
+static gboolean
+is_unfinished (const RunetReading *reading) {
+  return reading != NULL && reading->status == RUNET_REVIEW_NONE &&
+         reading->frames->len > 0;
+}
+
 static void
 show_own (RunetReviewBar *self) {
   const RunetReading *own = get_own (self);
@@ -59,7 +66,9 @@ show_own (RunetReviewBar *self) {
   gtk_image_set_from_icon_name (GTK_IMAGE (self->icon),
                                 runet_review_status_icon (status));
   gtk_widget_set_css_classes (self->icon, classes);
-  g_autofree char *words = runet_decision_to_string (status, decision);
+  g_autofree char *words = is_unfinished (own)
+                               ? g_strdup (_ ("Corrections not accepted yet"))
+                               : runet_decision_to_string (status, decision);
   gtk_label_set_label (GTK_LABEL (self->status), words);
   g_autofree char *signature =
       decision       ? sign (decision)
