@@ -46,6 +46,14 @@ add_steps (RunetWindow *self, RunetTour *tour) {
          "of the frame "
          "that is shown: of both stages, and of the expert where there is one."));
   runet_tour_add_step (
+      tour, runet_viewer_get_edit_button (viewer), GTK_POS_TOP, _ ("Correct it"),
+      _ ("I takes out the tools: pull a point of a contour and its neighbours follow, "
+         "push with a circle (P), draw a stretch anew (Shift+R), paint (K). Volumes "
+         "and "
+         "ejection fraction follow at once, and every step is kept without being "
+         "saved; "
+         "Ctrl+Z takes it back."));
+  runet_tour_add_step (
       tour,
       GTK_WIDGET (runet_inspector_get_review_bar (RUNET_INSPECTOR (self->inspector))),
       GTK_POS_LEFT, _ ("You decide"),

@@ -9,6 +9,10 @@
 #define MM2_PER_CM2 100.0
 #define SPACING 8
 #define FIGURE_SPACING 4
+/* Of figures; those that come last are left out where there is no room. */
+#define FIGURE_ROWS 3
+/* Long enough to read what was done. */
+#define TOLD_MS 6000
 
 struct _RunetEditBar {
   GtkWidget parent;
@@ -18,6 +22,7 @@ struct _RunetEditBar {
   GtkWidget *reach;
   GtkWidget *reach_title;
   GtkWidget *reach_scale;
+  GtkWidget *said; /* one height for both: the image below stays where it is */
   GtkWidget *figures;
   GtkWidget *areas;
   GtkWidget *shape;
@@ -28,6 +33,8 @@ struct _RunetEditBar {
   GtkWidget *message_button;
 
   gboolean filling;
+  gboolean measured; /* there are figures */
+  guint told_id; /* the message gives way to them */
 };
 
 G_DEFINE_FINAL_TYPE (RunetEditBar, runet_edit_bar, GTK_TYPE_WIDGET)
@@ -58,14 +65,14 @@ show_reach (RunetEditBar *self, RunetEditor *editor) {
       self->reach,
       falloff ? _ ("How far along the contour a point takes its neighbours with it "
                    "(wheel while dragging)")
-              : _ ("Radius of the circle ([ and ], or the wheel while dragging)"));
+              : _ ("Radius of the circle ([ and ], or Ctrl and the wheel)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->reach_scale),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
 static char *
 format_reach_cb (GtkScale *scale, double value, gpointer user_data) {
-  return g_strdup_printf (_ ("%.1f mm"), value);
+  return g_strdup_printf (value < 10 ? _ ("%.1f mm") : _ ("%.0f mm"), value);
 }
 
 static void
@@ -109,12 +116,21 @@ show_fit (RunetEditBar *self, RunetEditor *editor) {
   gtk_label_set_label (GTK_LABEL (self->fit), text ? text : "");
 }
 
+static void
+clear_figures (RunetEditBar *self) {
+  GtkWidget *const labels[] = {self->volumes, self->areas, self->shape, self->fit};
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    gtk_label_set_label (GTK_LABEL (labels[i]), "");
+  self->measured = FALSE;
+}
+
 void
 runet_edit_bar_show_editor (RunetEditBar *self, RunetEditor *editor) {
   g_return_if_fail (RUNET_IS_EDIT_BAR (self));
   show_reach (self, editor);
   show_fit (self, editor);
-  gtk_widget_set_visible (self->figures, editor != NULL);
+  if (editor == NULL)
+    clear_figures (self);
 }
 
 /* ---- Figures ---- */
@@ -169,15 +185,15 @@ show_shape (RunetEditBar *self,
 
 static void
 show_volumes (RunetEditBar *self, const RunetVolumes *now, const RunetVolumes *model) {
-  g_autoptr (GString) text = g_string_new (_ ("EDV "));
+  g_autoptr (GString) text = g_string_new (_ ("EF "));
+  append_figure (text, now->ef_percent, model->ef_percent, 1);
+  g_string_append (text, _ (" %  EDV "));
   append_figure (text, now->volume_ml[RUNET_INSTANT_ED],
                  model->volume_ml[RUNET_INSTANT_ED], 1);
   g_string_append (text, _ ("  ESV "));
   append_figure (text, now->volume_ml[RUNET_INSTANT_ES],
                  model->volume_ml[RUNET_INSTANT_ES], 1);
-  g_string_append (text, _ (" ml  EF "));
-  append_figure (text, now->ef_percent, model->ef_percent, 1);
-  g_string_append (text, _ (" %"));
+  g_string_append (text, _ (" ml"));
   gtk_label_set_label (GTK_LABEL (self->volumes), text->str);
 }
 
@@ -185,13 +201,31 @@ void
 runet_edit_bar_set_figures (RunetEditBar *self, const RunetEditFigures *figures) {
   g_return_if_fail (RUNET_IS_EDIT_BAR (self));
   const RunetLive *now = figures ? figures->now : NULL;
-  gtk_widget_set_visible (self->figures, now != NULL);
-  if (!now)
+  if (!now) {
+    clear_figures (self);
     return;
+  }
+  self->measured = TRUE;
   const RunetAnatomy *model = anatomy_of (figures->model);
   show_areas (self, now, model);
   show_shape (self, now, model, figures->structure);
   show_volumes (self, &figures->volumes, &figures->model_volumes);
+}
+
+/* ---- Messages ---- */
+
+static void
+show_said (RunetEditBar *self, GtkWidget *child) {
+  g_clear_handle_id (&self->told_id, g_source_remove);
+  gtk_stack_set_visible_child (GTK_STACK (self->said), child);
+}
+
+static gboolean
+told_cb (gpointer user_data) {
+  RunetEditBar *self = user_data;
+  self->told_id = 0;
+  show_said (self, self->figures);
+  return G_SOURCE_REMOVE;
 }
 
 void
@@ -200,7 +234,9 @@ runet_edit_bar_set_message (RunetEditBar *self,
                             const char *button,
                             const char *action) {
   g_return_if_fail (RUNET_IS_EDIT_BAR (self) && (button == NULL) == (action == NULL));
-  gtk_widget_set_visible (self->message, message != NULL);
+  show_said (self, message ? self->message : self->figures);
+  if (message && !button && self->measured)
+    self->told_id = g_timeout_add (TOLD_MS, told_cb, self);
   gtk_label_set_label (GTK_LABEL (self->message_text), message ? message : "");
   gtk_widget_set_visible (self->message_button, button != NULL);
   if (button)
@@ -213,6 +249,7 @@ runet_edit_bar_set_message (RunetEditBar *self,
 static void
 runet_edit_bar_dispose (GObject *object) {
   RunetEditBar *self = RUNET_EDIT_BAR (object);
+  g_clear_handle_id (&self->told_id, g_source_remove);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_edit_bar_parent_class)->dispose (object);
 }
@@ -234,6 +271,7 @@ runet_edit_bar_class_init (RunetEditBarClass *class) {
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, reach);
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, reach_title);
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, reach_scale);
+  gtk_widget_class_bind_template_child (widget_class, RunetEditBar, said);
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, figures);
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, areas);
   gtk_widget_class_bind_template_child (widget_class, RunetEditBar, shape);
@@ -256,9 +294,11 @@ runet_edit_bar_init (RunetEditBar *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   /* What there is no room for stands in a row below. */
   gtk_widget_set_layout_manager (self->tools, runet_wrap_layout_new (SPACING));
-  gtk_widget_set_layout_manager (self->figures, runet_wrap_layout_new (FIGURE_SPACING));
-  set_width (self->volumes, 43);
-  set_width (self->areas, 43);
+  GtkLayoutManager *figures = runet_wrap_layout_new (FIGURE_SPACING);
+  runet_wrap_layout_set_rows (RUNET_WRAP_LAYOUT (figures), FIGURE_ROWS);
+  gtk_widget_set_layout_manager (self->figures, figures);
+  set_width (self->volumes, 47);
+  set_width (self->areas, 45);
   set_width (self->shape, 35);
   set_width (self->fit, 24);
   gtk_scale_set_format_value_func (GTK_SCALE (self->reach_scale), format_reach_cb, NULL,

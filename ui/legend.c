@@ -53,6 +53,15 @@ runet_legend_set_corrected (RunetLegend *self, gboolean corrected) {
   gtk_widget_set_visible (self->toggle[RUNET_OVERLAY_CORRECTED], corrected);
 }
 
+void
+runet_legend_set_terse (RunetLegend *self, gboolean terse) {
+  g_return_if_fail (RUNET_IS_LEGEND (self));
+  for (int i = 0; i < RUNET_OVERLAYS; i++)
+    gtk_widget_set_visible (
+        gtk_widget_get_last_child (gtk_button_get_child (GTK_BUTTON (self->toggle[i]))),
+        !terse);
+}
+
 static GtkWidget *
 toggle_new (RunetOverlay overlay, const char *action) {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 4);

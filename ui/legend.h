@@ -19,5 +19,8 @@ runet_legend_set_stages (RunetLegend *self, guint stages);
 /* Whether somebody drew anything in place of the model’s contours; at first nobody did. */
 void
 runet_legend_set_corrected (RunetLegend *self, gboolean corrected);
+/* @terse: swatches alone; their letters are the keys, and tooltips say the names. */
+void
+runet_legend_set_terse (RunetLegend *self, gboolean terse);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ struct _RunetTimelineTrack {
   guint8 *marks; /* frames of RunetFrameMark */
   guint8 *touches; /* frames of RunetFrameTouch */
   RunetTimelineCurves *curves; /* (nullable): before there is a sequence */
+  gboolean plain; /* they are not shown */
   int hovered; /* the frame under the pointer; -1 when it is elsewhere */
   GtkGesture *drag; /* borrowed */
 };
@@ -46,7 +47,17 @@ static guint picked_signal;
 
 static gboolean
 has_curves (RunetTimelineTrack *track) {
-  return track->curves != NULL && runet_timeline_curves_are_known (track->curves);
+  return track->curves != NULL && !track->plain &&
+         runet_timeline_curves_are_known (track->curves);
+}
+
+void
+runet_timeline_track_set_plain (RunetTimelineTrack *track, gboolean plain) {
+  g_return_if_fail (RUNET_IS_TIMELINE_TRACK (track));
+  if (track->plain == plain)
+    return;
+  track->plain = plain;
+  gtk_widget_queue_resize (GTK_WIDGET (track));
 }
 
 static double

@@ -41,6 +41,9 @@ void
 runet_timeline_track_set_curve (RunetTimelineTrack *track,
                                 RunetCineCurve curve,
                                 const double *values);
+/* @plain: no curves, whether there are any or not: for room above. */
+void
+runet_timeline_track_set_plain (RunetTimelineTrack *track, gboolean plain);
 /* The frame whose cell is at @x. */
 guint
 runet_timeline_track_get_frame_at (RunetTimelineTrack *track, double x);

@@ -276,6 +276,12 @@ runet_timeline_set_curve (RunetTimeline *timeline,
 }
 
 void
+runet_timeline_set_plain (RunetTimeline *timeline, gboolean plain) {
+  g_return_if_fail (RUNET_IS_TIMELINE (timeline));
+  runet_timeline_track_set_plain (RUNET_TIMELINE_TRACK (timeline->track), plain);
+}
+
+void
 runet_timeline_set_mark (RunetTimeline *timeline, guint frame, RunetFrameMark mark) {
   g_return_if_fail (RUNET_IS_TIMELINE (timeline));
   g_return_if_fail (frame < timeline->cine.frames);

@@ -44,6 +44,9 @@ void
 runet_timeline_set_curve (RunetTimeline *timeline,
                           RunetCineCurve curve,
                           const double *values);
+/* @plain: the curves are not shown, for room above. */
+void
+runet_timeline_set_plain (RunetTimeline *timeline, gboolean plain);
 /* Marks a frame as segmented, flagged (outlier) or plain. */
 typedef enum {
   RUNET_FRAME_PLAIN,

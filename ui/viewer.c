@@ -5,6 +5,7 @@
 #include <math.h>
 #include "companion.h"
 #include "edit-bar.h"
+#include "edit-room.h"
 #include "first-look.h"
 #include "frame-view.h"
 #include "legend.h"
@@ -17,6 +18,8 @@ struct _RunetViewer {
 
   GtkWidget *content;
   GtkWidget *edit_bar;
+  GtkWidget *edit_button;
+  RunetEditRoom *room;
   GtkWidget *views;
   GtkWidget *caption;
   GtkWidget *caption_title;
@@ -398,6 +401,12 @@ runet_viewer_get_edit_bar (RunetViewer *self) {
   return RUNET_EDIT_BAR (self->edit_bar);
 }
 
+GtkWidget *
+runet_viewer_get_edit_button (RunetViewer *self) {
+  g_return_val_if_fail (RUNET_IS_VIEWER (self), NULL);
+  return self->edit_button;
+}
+
 void
 runet_viewer_set_editing (RunetViewer *self, gboolean editing) {
   g_return_if_fail (RUNET_IS_VIEWER (self));
@@ -405,6 +414,7 @@ runet_viewer_set_editing (RunetViewer *self, gboolean editing) {
     return;
   self->editing = editing;
   gtk_widget_set_visible (self->edit_bar, editing);
+  runet_edit_room_set_editing (self->room, editing);
   show_legend (self);
   update_companion (self);
 }
@@ -540,6 +550,7 @@ runet_viewer_dispose (GObject *object) {
   g_clear_object (&self->item);
   g_clear_pointer (&self->view, runet_frame_view_free);
   g_clear_pointer (&self->clip, runet_clip_unref);
+  g_clear_pointer (&self->room, runet_edit_room_free);
   g_clear_pointer (&self->content, gtk_widget_unparent);
   G_OBJECT_CLASS (runet_viewer_parent_class)->dispose (object);
 }
@@ -575,6 +586,7 @@ runet_viewer_class_init (RunetViewerClass *class) {
                                                "/org/runet/Review/ui/viewer.ui");
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, content);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, edit_bar);
+  gtk_widget_class_bind_template_child (widget_class, RunetViewer, edit_button);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, views);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption);
   gtk_widget_class_bind_template_child (widget_class, RunetViewer, caption_title);
@@ -591,6 +603,8 @@ static void
 runet_viewer_init (RunetViewer *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->view = runet_frame_view_new (RUNET_CANVAS (self->canvas));
+  self->room = runet_edit_room_new (GTK_WIDGET (self), RUNET_LEGEND (self->legend),
+                                    RUNET_TIMELINE (self->timeline));
   g_signal_connect_swapped (self->timeline, "notify::frame",
                             G_CALLBACK (timeline_frame_cb), self);
   g_signal_connect_swapped (self->canvas, "notify::zoom", G_CALLBACK (zoom_cb), self);

@@ -50,6 +50,9 @@ RunetTimeline *
 runet_viewer_get_timeline (RunetViewer *self);
 RunetEditBar *
 runet_viewer_get_edit_bar (RunetViewer *self);
+/* What takes the tools of a correction out. */
+GtkWidget *
+runet_viewer_get_edit_button (RunetViewer *self);
 /* While the case is corrected the bar of tools is over it, and it stands alone. */
 void
 runet_viewer_set_editing (RunetViewer *self, gboolean editing);

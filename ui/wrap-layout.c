@@ -5,6 +5,7 @@ struct _RunetWrapLayout {
   GtkLayoutManager parent;
 
   int spacing;
+  guint rows; /* 0: as many as it takes */
 };
 
 G_DEFINE_FINAL_TYPE (RunetWrapLayout, runet_wrap_layout, GTK_TYPE_LAYOUT_MANAGER)
@@ -78,11 +79,12 @@ get_row_height (const Row *row, int width) {
 static int
 get_total_height (RunetWrapLayout *self, GtkWidget *widget, int width) {
   int height = 0;
+  guint rows = 0;
   Row row;
-  for (GtkWidget *child = skip_hidden (gtk_widget_get_first_child (widget)); child;
-       child = row.end) {
+  for (GtkWidget *child = skip_hidden (gtk_widget_get_first_child (widget));
+       child && (self->rows == 0 || rows < self->rows); child = row.end) {
     row = take_row (self, child, width);
-    height += get_row_height (&row, width) + (row.end ? self->spacing : 0);
+    height += get_row_height (&row, width) + (rows++ > 0 ? self->spacing : 0);
   }
   return height;
 }
@@ -125,13 +127,16 @@ runet_wrap_layout_allocate (GtkLayoutManager *manager,
   RunetWrapLayout *self = RUNET_WRAP_LAYOUT (manager);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int y = 0;
+  guint rows = 0;
   Row row;
   for (GtkWidget *child = skip_hidden (gtk_widget_get_first_child (widget)); child;
        child = row.end) {
     row = take_row (self, child, width);
     int row_height = get_row_height (&row, width), x = 0;
+    const gboolean shown = self->rows == 0 || rows++ < self->rows;
     for (; child != row.end; child = get_next (child)) {
       int share = get_share (&row, child, width);
+      gtk_widget_set_child_visible (child, shown);
       gtk_widget_size_allocate (
           child,
           &(GtkAllocation){mirrored ? width - x - share : x, y, share, row_height}, -1);
@@ -163,4 +168,11 @@ runet_wrap_layout_new (int spacing) {
   RunetWrapLayout *self = g_object_new (RUNET_TYPE_WRAP_LAYOUT, NULL);
   self->spacing = spacing;
   return GTK_LAYOUT_MANAGER (self);
+}
+
+void
+runet_wrap_layout_set_rows (RunetWrapLayout *self, guint rows) {
+  g_return_if_fail (RUNET_IS_WRAP_LAYOUT (self));
+  self->rows = rows;
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (self));
 }

@@ -15,5 +15,8 @@ G_DECLARE_FINAL_TYPE (RunetWrapLayout,
 /* @spacing: between children and between rows, in pixels. */
 GtkLayoutManager *
 runet_wrap_layout_new (int spacing) G_GNUC_WARN_UNUSED_RESULT;
+/* Children that would stand in a row below the last of @rows are not shown; 0, at first: there is no last one. */
+void
+runet_wrap_layout_set_rows (RunetWrapLayout *self, guint rows);
 
 G_END_DECLS

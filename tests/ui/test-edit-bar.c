@@ -4,6 +4,7 @@
 
 #include "fixture.h"
 #include "ui/edit-bar.h"
+#include "ui/wrap-layout.h"
 
 typedef struct {
   RunetCorrection *correction;
@@ -40,7 +41,7 @@ tear_down (Fixture *fixture, gconstpointer data) {
 /* The first label that is seen and has @part in it; NULL: none. */
 static const char *
 find_text (GtkWidget *widget, const char *part) {
-  if (!gtk_widget_get_visible (widget))
+  if (!gtk_widget_get_visible (widget) || !gtk_widget_get_child_visible (widget))
     return NULL;
   const char *text =
       GTK_IS_LABEL (widget) ? gtk_label_get_label (GTK_LABEL (widget)) : NULL;
@@ -123,7 +124,7 @@ test_figures (Fixture *fixture, gconstpointer data) {
   runet_edit_bar_show_editor (bar, fixture->editor);
   runet_edit_bar_set_figures (bar, &figures);
   g_assert_cmpstr (find_text (fixture->bar, "EDV"), ==,
-                   "EDV 100.0  ESV 50.0 (−10.0) ml  EF 50.0 (+10.0) %");
+                   "EF 50.0 (+10.0) %  EDV 100.0  ESV 50.0 (−10.0) ml");
   g_assert_nonnull (find_text (fixture->bar, "Epi: Cx "));
   g_assert_null (strstr (find_text (fixture->bar, "Epi: Cx "), "("));
   figures.volumes.ef_percent = NAN;
@@ -147,6 +148,54 @@ test_message (Fixture *fixture, gconstpointer data) {
   g_assert_null (find_text (fixture->bar, "Nothing"));
 }
 
+/* What was done is told for a while; then the figures are there again. */
+static void
+test_told (Fixture *fixture, gconstpointer data) {
+  RunetEditBar *bar = RUNET_EDIT_BAR (fixture->bar);
+  const RunetLive live = {.area_mm2 = {1000, 2000, 500}};
+  const RunetEditFigures figures = {
+      .now = &live,
+      .structure = RUNET_STRUCTURE_ENDO,
+      .volumes = {{100, 50}, 50, {{FALSE}}},
+      .model_volumes = {{100, 50}, 50, {{FALSE}}},
+  };
+  runet_edit_bar_show_editor (bar, fixture->editor);
+  runet_edit_bar_set_figures (bar, &figures);
+  runet_edit_bar_set_message (bar, "15 frames were made", NULL, NULL);
+  g_assert_nonnull (find_text (fixture->bar, "15 frames"));
+  g_assert_null (find_text (fixture->bar, "EDV"));
+  fixture_wait_ms (6500);
+  g_assert_null (find_text (fixture->bar, "15 frames"));
+  g_assert_nonnull (find_text (fixture->bar, "EDV"));
+}
+
+/* Rows below the last that may be shown take no height, and what would stand there is not drawn. */
+static void
+test_rows (Fixture *fixture, gconstpointer data) {
+  GtkWidget *box = g_object_ref_sink (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0));
+  GtkLayoutManager *layout = runet_wrap_layout_new (4);
+  GtkWidget *part[3];
+  int least;
+  gtk_widget_set_layout_manager (box, layout);
+  for (guint i = 0; i < G_N_ELEMENTS (part); i++) {
+    part[i] = gtk_label_new (NULL);
+    gtk_widget_set_size_request (part[i], 60, 20);
+    gtk_box_append (GTK_BOX (box), part[i]);
+  }
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 100, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, ==, 68);
+  runet_wrap_layout_set_rows (RUNET_WRAP_LAYOUT (layout), 2);
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 100, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, ==, 44);
+  gtk_widget_allocate (box, 100, 44, -1, NULL);
+  g_assert_true (gtk_widget_get_child_visible (part[1]));
+  g_assert_false (gtk_widget_get_child_visible (part[2]));
+  gtk_widget_measure (box, GTK_ORIENTATION_VERTICAL, 200, &least, NULL, NULL, NULL);
+  gtk_widget_allocate (box, 200, least, -1, NULL);
+  g_assert_true (gtk_widget_get_child_visible (part[2]));
+  g_object_unref (box);
+}
+
 int
 main (int argc, char **argv) {
   gtk_test_init (&argc, &argv, NULL);
@@ -156,6 +205,8 @@ main (int argc, char **argv) {
   ADD ("/ui/edit-bar/fit", test_fit);
   ADD ("/ui/edit-bar/figures", test_figures);
   ADD ("/ui/edit-bar/message", test_message);
+  ADD ("/ui/edit-bar/told", test_told);
+  ADD ("/ui/edit-bar/rows", test_rows);
 #undef ADD
   return g_test_run ();
 }
