@@ -10,6 +10,8 @@
 
 /* With fewer patients one of them decides. */
 #define FEW_PATIENTS 5
+/* From this p up a difference may be chance. */
+#define CHANCE 0.05
 
 /* Of each measure: how it is called, its unit, that of differences where it is another, and how many decimals tell
  * something. */
@@ -48,7 +50,9 @@ runet_gate_get_standing (const RunetGate *gate, RunetGateMeasure measure) {
     gain = -gain;
   if (fabs (gain) < NOTHING)
     return RUNET_STANDING_SAME;
-  return gain > 0 ? RUNET_STANDING_BETTER : RUNET_STANDING_WITHIN;
+  if (gain < 0)
+    return RUNET_STANDING_WITHIN;
+  return figure->p >= CHANCE ? RUNET_STANDING_PERHAPS : RUNET_STANDING_BETTER;
 }
 
 double
@@ -64,8 +68,8 @@ runet_gate_get_limit (const RunetGate *gate, RunetGateMeasure measure) {
 const char *
 runet_standing_name (RunetStanding standing) {
   static const char *const names[RUNET_STANDINGS] = {
-      N_ ("Not measured"),     N_ ("The same"),       N_ ("Better"),
-      N_ ("Within the limit"), N_ ("Too much worse"),
+      N_ ("Not measured"),      N_ ("The same"),         N_ ("Better"),
+      N_ ("Better, or chance"), N_ ("Within the limit"), N_ ("Too much worse"),
   };
   g_return_val_if_fail ((guint)standing < RUNET_STANDINGS, NULL);
   return _ (names[standing]);
@@ -76,6 +80,7 @@ runet_standing_icon (RunetStanding standing) {
   static const char *const icons[RUNET_STANDINGS] = {
       NULL,
       "runet-same-symbolic",
+      "runet-better-symbolic",
       "runet-better-symbolic",
       "runet-within-symbolic",
       "runet-failed-symbolic",

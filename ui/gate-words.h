@@ -10,6 +10,7 @@ typedef enum {
   RUNET_STANDING_UNKNOWN, /* nothing was measured */
   RUNET_STANDING_SAME,
   RUNET_STANDING_BETTER,
+  RUNET_STANDING_PERHAPS, /* better, by no more than chance may make */
   RUNET_STANDING_WITHIN, /* worse, by no more than what is let through */
   RUNET_STANDING_WORSE, /* by more than that */
   RUNET_STANDINGS

@@ -49,6 +49,31 @@ test_allowed (void) {
   g_assert_cmpfloat (runet_gate_get_limit (&gate, RUNET_GATE_ANATOMICAL), ==, 1);
 }
 
+/* Better only where it is more than chance may make. */
+static void
+test_standing (void) {
+  RunetGate gate = {0};
+  RunetGateFigure *figure = &gate.figures[RUNET_GATE_MAD_LA];
+  *figure = (RunetGateFigure){.parent = 2.0, .candidate = 1.9, .count = 20, .p = 0.049};
+  g_assert_cmpint (runet_gate_get_standing (&gate, RUNET_GATE_MAD_LA), ==,
+                   RUNET_STANDING_BETTER);
+  figure->p = 0.05;
+  g_assert_cmpint (runet_gate_get_standing (&gate, RUNET_GATE_MAD_LA), ==,
+                   RUNET_STANDING_PERHAPS);
+  /* No test is made of shares of images. */
+  figure->p = NAN;
+  g_assert_cmpint (runet_gate_get_standing (&gate, RUNET_GATE_MAD_LA), ==,
+                   RUNET_STANDING_BETTER);
+  figure->candidate = 2.1;
+  g_assert_cmpint (runet_gate_get_standing (&gate, RUNET_GATE_MAD_LA), ==,
+                   RUNET_STANDING_WITHIN);
+  figure->failed = TRUE;
+  g_assert_cmpint (runet_gate_get_standing (&gate, RUNET_GATE_MAD_LA), ==,
+                   RUNET_STANDING_WORSE);
+  for (guint s = 0; s < RUNET_STANDINGS; s++)
+    g_assert_nonnull (runet_standing_name (s));
+}
+
 static void
 test_extent (void) {
   RunetGate gate = {.patients = 5, .images = 20};
@@ -67,6 +92,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/gate-words/figures", test_figures);
   g_test_add_func ("/ui/gate-words/differences", test_differences);
   g_test_add_func ("/ui/gate-words/allowed", test_allowed);
+  g_test_add_func ("/ui/gate-words/standing", test_standing);
   g_test_add_func ("/ui/gate-words/extent", test_extent);
   return g_test_run ();
 }
