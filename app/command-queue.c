@@ -164,9 +164,10 @@ format_value (double value) {
 }
 
 static void
-print_plain (const GArray *sorted) {
-  printf ("%5s  %-24s %-4s %6s  %9s  %11s  %s\n", "place", "patient", "view", "score",
-          "1 - Dice", "uncertainty", "outlier");
+print_plain (const GArray *sorted, Order order) {
+  const gboolean teaching = order == ORDER_TEACHING;
+  printf ("%5s  %-24s %-4s %8s  %9s  %11s  %s\n", "place", "patient", "view",
+          teaching ? "teaches" : "risk", "1 - Dice", "uncertainty", "outlier");
   for (guint i = 0; i < sorted->len; i++) {
     const Entry *entry = &g_array_index (sorted, Entry, i);
     const RunetPatient *patient = entry->patient;
@@ -176,8 +177,10 @@ print_plain (const GArray *sorted) {
             : g_strdup (patient->id);
     g_autofree char *disagreement = format_value (entry->risk.disagreement);
     g_autofree char *uncertainty = format_value (entry->risk.uncertainty);
-    printf ("%5u  %-24s %-4s %6.3f  %9s  %11s  %s\n", i + 1, name,
-            runet_view_to_string (entry->view), entry->score, disagreement, uncertainty,
+    g_autofree char *score = teaching ? g_strdup_printf ("%.2f %%", 100 * entry->score)
+                                      : g_strdup_printf ("%.3f", entry->score);
+    printf ("%5u  %-24s %-4s %8s  %9s  %11s  %s\n", i + 1, name,
+            runet_view_to_string (entry->view), score, disagreement, uncertainty,
             entry->risk.anatomical ? "anatomical" : "");
   }
 }
@@ -272,15 +275,15 @@ run (const char *command,
   runet_command_progress_end ();
   if (!filled)
     return runet_command_fail (command, error);
-  g_autoptr (GArray) sorted =
-      sort_entries (&queue, &known, teaching ? ORDER_TEACHING : ORDER_RISK);
+  const Order order = teaching ? ORDER_TEACHING : ORDER_RISK;
+  g_autoptr (GArray) sorted = sort_entries (&queue, &known, order);
   for (guint i = 0; i < queue.failed->len; i++)
     runet_command_warn (command, "%s",
                         (const char *)g_ptr_array_index (queue.failed, i));
   if (common->json)
     print_json (sorted, &queue, name);
   else
-    print_plain (sorted);
+    print_plain (sorted, order);
   return queue.failed->len == 0 ? RUNET_EXIT_DONE : RUNET_EXIT_FAILED;
 }
 

@@ -50,6 +50,12 @@ say (RunetRetrainWindow *self, const char *message) {
 static void
 show_page (RunetRetrainWindow *self, const char *page) {
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), page);
+  /* A button of a page that is gone would swallow the keys. */
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *shown = gtk_stack_get_visible_child (GTK_STACK (self->stack));
+  if (focus && gtk_widget_is_ancestor (focus, self->stack) &&
+      !gtk_widget_is_ancestor (focus, shown))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
 }
 
 /* ---- What it will learn from ---- */

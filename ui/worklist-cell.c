@@ -145,6 +145,15 @@ update_reasons (RunetWorklistCell *self) {
   runet_chips_set_words (RUNET_CHIPS (self->content), (const char *const *)chips);
 }
 
+/* Parts of a whole of hundreds of views are small, and their order is what one looks for. */
+static void
+update_teaching (RunetWorklistCell *self) {
+  const double value = runet_case_get_teaching (self->item);
+  g_autofree char *text =
+      isnan (value) ? g_strdup ("–") : g_strdup_printf (_ ("%.2f %%"), 100.0 * value);
+  gtk_label_set_label (GTK_LABEL (self->content), text);
+}
+
 static void
 update_number (RunetWorklistCell *self, double value, double limit) {
   g_autofree char *text =
@@ -176,7 +185,7 @@ update (RunetWorklistCell *self) {
     update_number (self, risk->jump, RUNET_TEMPORAL_LIMIT);
     break;
   case RUNET_COLUMN_TEACHING:
-    update_number (self, runet_case_get_teaching (self->item), INFINITY);
+    update_teaching (self);
     break;
   default:
     break;
