@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "core/base/json-depth.h"
+#include "core/retraining/gate.h"
 #include "core/retraining/registry.h"
+#include "gate-report.h"
 
 #define COMMAND "models"
 
@@ -33,6 +35,27 @@ typedef struct {
   gboolean hash; /* needs one */
 } Action;
 
+/* As the window of models has them; JSON keeps the registry's own words. */
+static const char *
+describe_state (const RunetRegisteredModel *model) {
+  static const char *const words[RUNET_REGISTERED_STATES] = {
+      [RUNET_REGISTERED_CANDIDATE] = "candidate",
+      [RUNET_REGISTERED_CURRENT] = "in use",
+      [RUNET_REGISTERED_RETIRED] = "used before",
+  };
+  return words[model->state];
+}
+
+static const char *
+describe_verdict (const RunetRegisteredModel *model) {
+  static const char *const words[RUNET_VERDICTS] = {
+      [RUNET_VERDICT_NONE] = "not judged",
+      [RUNET_VERDICT_PASSED] = "passed",
+      [RUNET_VERDICT_FAILED] = "not passed",
+  };
+  return words[model->verdict];
+}
+
 static char *
 format_time (GDateTime *time) {
   return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
@@ -40,13 +63,17 @@ format_time (GDateTime *time) {
 
 /* ---- JSON ---- */
 
-/* Kept as text; what is no JSON becomes null. */
+/* Kept as text; (nullable): of what is no JSON. */
+static JsonNode *
+parse (const char *text) {
+  return runet_json_is_shallow (text, strlen (text), RUNET_JSON_DEPTH)
+             ? json_from_string (text, NULL)
+             : NULL;
+}
+
 static void
 add_parsed (JsonBuilder *builder, const char *name, const char *text) {
-  const gsize length = text != NULL ? strlen (text) : 0;
-  JsonNode *node = runet_json_is_shallow (text, length, RUNET_JSON_DEPTH)
-                       ? json_from_string (text, NULL)
-                       : NULL;
+  JsonNode *node = text != NULL ? parse (text) : NULL;
   json_builder_set_member_name (builder, name);
   if (node != NULL)
     json_builder_add_value (builder, node);
@@ -128,9 +155,8 @@ list (RunetRegistry *registry,
   for (guint i = 0; i < models->len; i++) {
     const RunetRegisteredModel *model = models->pdata[i];
     g_autofree char *day = g_date_time_format (model->time, "%Y-%m-%d");
-    g_print ("%.12s  %-9s  gate: %-6s  %-16s  %s  parent %.12s  %s\n", model->hash,
-             runet_registered_state_to_string (model->state),
-             runet_verdict_to_string (model->verdict), model->architecture, day,
+    g_print ("%.12s  %-11s  gate: %-10s  %-16s  %s  parent %-12.12s  %s\n", model->hash,
+             describe_state (model), describe_verdict (model), model->architecture, day,
              model->parent != NULL ? model->parent : "none", model->name);
   }
   if (models->len == 0)
@@ -143,8 +169,8 @@ print_model (const RunetRegisteredModel *model, const char *file) {
   g_autofree char *time = format_time (model->time);
   const char *const lines[][2] = {
       {"hash", model->hash},
-      {"state", runet_registered_state_to_string (model->state)},
-      {"gate", runet_verdict_to_string (model->verdict)},
+      {"state", describe_state (model)},
+      {"gate", describe_verdict (model)},
       {"name", model->name},
       {"architecture", model->architecture},
       {"parent", model->parent},
@@ -160,6 +186,33 @@ print_model (const RunetRegisteredModel *model, const char *file) {
       g_print ("%-14s%s\n", lines[i][0], lines[i][1]);
 }
 
+/* Whenever it was put in use, and by whose word. */
+static void
+print_history (const GPtrArray *changes, const char *hash) {
+  for (guint i = 0; i < changes->len; i++) {
+    const RunetRegistryChange *change = changes->pdata[i];
+    if (g_strcmp0 (change->to, hash) != 0)
+      continue;
+    g_autofree char *time = format_time (change->time);
+    g_print ("%-14s%s by %s%s%s%s\n",
+             change->kind == RUNET_CHANGE_PROMOTE ? "put in use" : "gone back to", time,
+             change->author, change->forced ? ", against the gate" : "",
+             change->reason != NULL ? ": " : "",
+             change->reason != NULL ? change->reason : "");
+  }
+}
+
+static void
+print_gate (const RunetRegisteredModel *model) {
+  g_autoptr (JsonNode) node = model->gate != NULL ? parse (model->gate) : NULL;
+  g_autoptr (RunetGate) gate = node != NULL ? runet_gate_from_json (node, NULL) : NULL;
+  if (gate == NULL)
+    return;
+  g_print ("\njudged on %u images of %u locked patients\n", gate->images,
+           gate->patients);
+  runet_gate_report_print (gate);
+}
+
 /* A file that is lost or changed is told of, and is no success. */
 static gboolean
 show (RunetRegistry *registry,
@@ -168,7 +221,9 @@ show (RunetRegistry *registry,
       gboolean json,
       GError **error) {
   g_autoptr (RunetRegisteredModel) model = runet_registry_find (registry, hash, error);
-  if (model == NULL)
+  g_autoptr (GPtrArray) changes =
+      model != NULL ? runet_registry_list_changes (registry, error) : NULL;
+  if (changes == NULL)
     return FALSE;
   g_autoptr (GError) damage = NULL;
   gboolean whole = runet_registered_model_check (model, &damage);
@@ -179,8 +234,11 @@ show (RunetRegistry *registry,
     runet_json_add_string (builder, "file", file);
     json_builder_end_object (builder);
     runet_command_print_json (builder);
-  } else
+  } else {
     print_model (model, file);
+    print_history (changes, model->hash);
+    print_gate (model);
+  }
   if (!whole)
     g_propagate_error (error, g_steal_pointer (&damage));
   return whole;

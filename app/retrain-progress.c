@@ -5,12 +5,11 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "gate-report.h"
 #include "train-report.h"
 
 /* Between two fleeting lines. */
 #define INTERVAL_US (G_USEC_PER_SEC / 10)
-/* Cases that people are told of at either end. */
-#define CASES_TOLD 5
 
 /* ---- JSON ---- */
 
@@ -296,38 +295,10 @@ runet_retrain_progress_cb (const RunetRetrainingProgress *progress,
     print_json_line (progress);
 }
 
-static void
-print_figures (const RunetGate *gate) {
-  g_print ("%-30s %10s %10s %8s\n", "", "parent", "candidate", "p");
-  for (guint m = 0; m < RUNET_GATE_MEASURES; m++) {
-    const RunetGateFigure *figure = &gate->figures[m];
-    g_autofree char *p =
-        isfinite (figure->p) ? g_strdup_printf ("%.4f", figure->p) : g_strdup ("–");
-    g_print ("%-30s %10.4f %10.4f %8s%s\n", runet_gate_limits[m].name, figure->parent,
-             figure->candidate, p, figure->failed ? "  worse" : "");
-  }
-}
-
-static void
-print_cases (const RunetGate *gate) {
-  guint count = gate->cases->len;
-  for (guint i = 0; i < count; i++) {
-    if (i >= CASES_TOLD && i + CASES_TOLD < count)
-      continue;
-    const RunetGateCase *one = gate->cases->pdata[i];
-    g_print ("%-30s %10.4f %10.4f %s%s\n", one->name, one->parent, one->candidate,
-             one->candidate < one->parent ? "worse" : "better",
-             one->candidate_outlier ? ", an outlier" : "");
-  }
-}
-
 void
 runet_retrain_print (const RunetRetrained *retrained, gboolean registered) {
   const RunetGate *gate = retrained->gate;
-  print_figures (gate);
-  print_cases (gate);
-  for (guint i = 0; i < gate->reasons->len; i++)
-    g_print ("stopped by the gate: %s\n", (const char *)gate->reasons->pdata[i]);
+  runet_gate_report_print (gate);
   g_print ("%s: %s the gate on %u images of %u locked patients; weights of epoch %u of "
            "%u%s\n",
            retrained->model->path, gate->passed ? "passed" : "did not pass",

@@ -124,7 +124,10 @@ check_promotion (const char *hash, const char *root) {
   g_assert_cmpint (promote.status, ==, 0);
   g_assert_nonnull (strstr (promote.out, "in use: "));
   g_auto (Run) show = runet ("models", "show", hash, NULL);
-  g_assert_nonnull (strstr (show.out, "current"));
+  g_assert_nonnull (strstr (show.out, "in use"));
+  g_assert_nonnull (strstr (show.out, "by Grace"));
+  g_assert_nonnull (strstr (show.out, ": looked at all"));
+  g_assert_nonnull (strstr (show.out, "mad_endo_mm"));
   g_assert_nonnull (strstr (show.out, "whole"));
   g_auto (Run) back = runet ("models", "rollback", "--json", NULL);
   g_assert_cmpint (back.status, ==, 0);
