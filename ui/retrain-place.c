@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 #include "core/base/error.h"
+#include "core/retraining/registry.h"
 #include "core/retraining/retraining.h"
 #include "core/review/journal.h"
 
@@ -45,9 +46,16 @@ strip_date (const char *title) {
   return g_regex_replace_literal (date, title, -1, 0, "", 0, NULL);
 }
 
+/* Of two models that are called the same nobody knows which is which. */
 static gboolean
-is_taken (const char *output) {
+is_taken (const char *output, const GPtrArray *registered) {
   g_autofree char *work = runet_retraining_get_work_folder (output);
+  g_autofree char *name = g_path_get_basename (output);
+  for (guint i = 0; registered && i < registered->len; i++) {
+    const RunetRegisteredModel *model = registered->pdata[i];
+    if (g_strcmp0 (model->name, name) == 0)
+      return TRUE;
+  }
   return g_file_test (output, G_FILE_TEST_EXISTS) ||
          g_file_test (work, G_FILE_TEST_EXISTS);
 }
@@ -68,13 +76,17 @@ runet_retrain_place_make_output (const char *dataset,
   g_autofree char *stem = strip_date (valid);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+  /* Without a registry there are no names to mistake. */
+  g_autoptr (RunetRegistry) registry = runet_registry_open (NULL, NULL);
+  g_autoptr (GPtrArray) registered =
+      registry ? runet_registry_list (registry, NULL) : NULL;
   char *output = NULL;
   for (guint number = 1; !output; number++) {
     g_autofree char *name =
         number == 1 ? g_strdup_printf ("%s-%s" SUFFIX, stem, date)
                     : g_strdup_printf ("%s-%s-%u" SUFFIX, stem, date, number);
     g_autofree char *path = g_build_filename (folder, name, NULL);
-    if (!is_taken (path))
+    if (!is_taken (path, registered))
       output = g_steal_pointer (&path);
   }
   return output;

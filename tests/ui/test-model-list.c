@@ -7,6 +7,7 @@
 #include "ui/model-lineage.h"
 #include "ui/model-list.h"
 #include "ui/promote-dialog.h"
+#include "ui/retrain-place.h"
 #include "widget-search.h"
 
 enum { ROOT, CHILD, GRANDCHILD, MODELS };
@@ -249,6 +250,31 @@ test_lineage (Fixture *fixture, gconstpointer data) {
   g_assert_true (shows_text (fixture->widget, "ru-net-2026-11-30"));
 }
 
+/* What is made today has another name than what was registered today, whose file is not where it was made any more. */
+static void
+test_names (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  fixture->registry = runet_registry_open (NULL, &error);
+  g_assert_no_error (error);
+  g_autofree char *first =
+      runet_retrain_place_make_output (fixture->root, "ru-net", &error);
+  g_assert_no_error (error);
+  write_small_model (first, 32);
+  g_autoptr (RunetModel) model = runet_model_read (first, &error);
+  g_assert_no_error (error);
+  const RunetRegistration registration = {.author = "Ada",
+                                          .parent = "0123456789ab",
+                                          .snapshot = "abcdef",
+                                          .verdict = RUNET_VERDICT_PASSED};
+  runet_registry_add (fixture->registry, model, &registration, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_remove (first), ==, 0);
+  g_autofree char *second =
+      runet_retrain_place_make_output (fixture->root, "ru-net", &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (second, "-2.safetensors"));
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -261,6 +287,7 @@ main (int argc, char *argv[]) {
   ADD ("/ui/model-list/promote", test_promote);
   ADD ("/ui/model-list/damaged", test_damaged);
   ADD ("/ui/model-list/lineage", test_lineage);
+  ADD ("/ui/model-list/names", test_names);
   const int result = g_test_run ();
   fixture_remove (home);
   return result;
