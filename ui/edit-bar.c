@@ -187,6 +187,7 @@ static void
 show_volumes (RunetEditBar *self, const RunetVolumes *now, const RunetVolumes *model) {
   g_autoptr (GString) text = g_string_new (_ ("EF "));
   append_figure (text, now->ef_percent, model->ef_percent, 1);
+  /* xgettext:no-c-format */
   g_string_append (text, _ (" %  EDV "));
   append_figure (text, now->volume_ml[RUNET_INSTANT_ED],
                  model->volume_ml[RUNET_INSTANT_ED], 1);
