@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include "core/base/error.h"
+#include "core/exchange/version.h"
 #include "window-private.h"
 
 struct _RunetWindowCorrections {
@@ -32,8 +33,15 @@ runet_window_corrections_read (RunetWindowCorrections *self,
   if (!runet_journal_read_edit (runet_review_get_journal (record), edit->number,
                                 &before, &after, error))
     return NULL;
-  if (after)
-    return runet_correction_parse (after, error);
+  if (after) {
+    RunetCorrection *correction = runet_correction_parse (after, error);
+    g_autofree char *name = runet_subject_display_name (&edit->subject);
+    if (!correction)
+      g_prefix_error (error, "%s: %s %s: ",
+                      runet_journal_get_path (runet_review_get_journal (record)), name,
+                      runet_view_to_string (edit->subject.view));
+    return correction;
+  }
   g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                _ ("%s: expected contours in event %lld, found none"),
                runet_journal_get_path (runet_review_get_journal (record)),

@@ -420,6 +420,29 @@ test_interpolated (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* An edit that is none is told of, and the reader goes on from what the model said. */
+static void
+test_unreadable (Fixture *fixture, gconstpointer data) {
+  {
+    g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_WRITE);
+    g_autoptr (GError) error = NULL;
+    g_auto (RunetSubject) subject = {0};
+    init_subject (&subject);
+    subject.instant = RUNET_INSTANT_ED;
+    g_autoptr (RunetEvent) event = runet_event_new (RUNET_EVENT_EDIT, ADA, &subject);
+    event->tool = g_strdup ("points");
+    event->after = g_bytes_new_static ("{/*\"*/\"a\":[[[", 14);
+    g_assert_true (runet_review_append (review, event, &error));
+    g_assert_no_error (error);
+  }
+  launch (fixture);
+  introduce (fixture, "i");
+  nudge (fixture, 2);
+  g_autoptr (RunetCorrection) sound = read_edit (fixture, ADA);
+  g_assert_true (runet_correction_is_edited (sound));
+  program_quit (fixture->program);
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -430,6 +453,7 @@ main (int argc, char **argv) {
   ADD ("/ui/window-edit/accepted", test_accepted);
   ADD ("/ui/window-edit/adopted", test_adopted);
   ADD ("/ui/window-edit/kept", test_kept);
+  ADD ("/ui/window-edit/unreadable", test_unreadable);
   g_test_add ("/ui/window-edit/interpolated", Fixture, GINT_TO_POINTER (TRUE), set_up,
               test_interpolated, tear_down);
 #undef ADD
