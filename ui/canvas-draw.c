@@ -235,14 +235,15 @@ snapshot_legends (RunetCanvas *canvas,
   }
 }
 
-/* While contours are edited those of the last stage are there to be compared with, no more. */
+/* While contours are edited those of the last stage, and another reader's, are there to be compared with, no more. */
 static void
 snapshot_outline (RunetCanvas *canvas, RunetOverlay overlay, GtkSnapshot *snapshot) {
   const RunetOutline *outline = runet_canvas_get_outline (canvas, overlay);
   const gboolean edited = runet_canvas_is_edited (canvas);
-  if (outline == NULL || (edited && overlay == RUNET_OVERLAY_CORRECTED))
+  if (outline == NULL)
     return;
-  const gboolean faint = edited && overlay == RUNET_OVERLAY_STAGE2;
+  const gboolean faint =
+      edited && (overlay == RUNET_OVERLAY_STAGE2 || overlay == RUNET_OVERLAY_CORRECTED);
   if (faint)
     gtk_snapshot_push_opacity (snapshot, FAINT);
   runet_outline_snapshot (outline, overlay, &canvas->viewport, snapshot);
@@ -313,7 +314,8 @@ snapshot_reasons (RunetCanvas *canvas,
   gboolean any =
       outline != NULL && runet_outline_get_bounds (outline, &canvas->viewport, &heart);
   runet_callouts_snapshot (canvas->reasons, &canvas->viewport, any ? &heart : NULL,
-                           !runet_canvas_is_edited (canvas), placement, GTK_WIDGET (canvas), snapshot);
+                           !runet_canvas_is_edited (canvas), placement,
+                           GTK_WIDGET (canvas), snapshot);
 }
 
 /* Scale and ticks stand in the first pane; reasons and legends, which speak of the last stage, in

@@ -119,6 +119,22 @@ test_faint (void) {
   edit_fixture_tear_down (&fixture);
 }
 
+/* Another reader's contours can be compared with what one draws. */
+static void
+test_other_reader (void) {
+  EditFixture fixture;
+  edit_fixture_set_up (&fixture, 0.5, 0.5);
+  g_autoptr (RunetLabelMap) map = canvas_test_labels_new (fixture.image, 0);
+  g_autoptr (RunetShot) alone = runet_shot_new (fixture.widget);
+  runet_canvas_set_labels (fixture.canvas, RUNET_OVERLAY_CORRECTED, map, 0);
+  g_autoptr (RunetShot) beside = runet_shot_new (fixture.widget);
+  g_assert_cmpfloat (runet_shot_compare (alone, beside, 8), >, 0.001);
+  runet_canvas_set_labels (fixture.canvas, RUNET_OVERLAY_CORRECTED, NULL, 0);
+  g_autoptr (RunetShot) again = runet_shot_new (fixture.widget);
+  g_assert_cmpfloat (runet_shot_compare (alone, again, 0), ==, 0);
+  edit_fixture_tear_down (&fixture);
+}
+
 /* Above what is kept of the frame: a contour that moves leaves the scene as it is. */
 static void
 test_kept (void) {
@@ -153,6 +169,7 @@ main (int argc, char *argv[]) {
 #endif
   g_test_add_func ("/ui/canvas-edit-drawn/handles", test_handles);
   g_test_add_func ("/ui/canvas-edit-drawn/faint", test_faint);
+  g_test_add_func ("/ui/canvas-edit-drawn/other-reader", test_other_reader);
   g_test_add_func ("/ui/canvas-edit-drawn/kept", test_kept);
   return g_test_run ();
 }
