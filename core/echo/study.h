@@ -40,4 +40,7 @@ runet_instant_to_string (RunetInstant instant); /* "ED", "ES" */
 const char *
 runet_quality_to_string (RunetQuality quality); /* "Good" …, "" for unknown */
 
+/* Of one sequence: no scanner stores more. */
+#define RUNET_FRAMES_MAX 100000
+
 G_END_DECLS

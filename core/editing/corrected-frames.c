@@ -4,9 +4,6 @@
 #include "core/echo/study.h"
 #include "correction-json.h"
 
-/* More than any sequence has. */
-#define FRAMES_MAX 100000
-
 RunetCorrectedFrame *
 runet_corrected_frame_new (int instant,
                            int frame,
@@ -14,8 +11,8 @@ runet_corrected_frame_new (int instant,
                            RunetCorrection *correction) {
   g_return_val_if_fail (correction != NULL, NULL);
   g_return_val_if_fail (instant >= -1 && instant < (int)RUNET_INSTANTS, NULL);
-  g_return_val_if_fail (instant >= 0 ? frame == 0 : frame > 0 && frame <= FRAMES_MAX,
-                        NULL);
+  g_return_val_if_fail (
+      instant >= 0 ? frame == 0 : frame > 0 && frame <= RUNET_FRAMES_MAX, NULL);
   RunetCorrectedFrame *self = g_new (RunetCorrectedFrame, 1);
   *self =
       (RunetCorrectedFrame){instant, frame, edited, runet_correction_ref (correction)};
@@ -80,7 +77,8 @@ read_frame (JsonObject *object, GError **error) {
   gboolean edited;
   if (runet_json_has (object, "instant")
           ? !read_instant (object, &instant, error)
-          : !runet_json_get_integer (object, "frame", 1, FRAMES_MAX, &frame, error))
+          : !runet_json_get_integer (object, "frame", 1, RUNET_FRAMES_MAX, &frame,
+                                     error))
     return NULL;
   if (!runet_json_get_boolean (object, "edited", &edited, error))
     return NULL;
@@ -106,7 +104,7 @@ static GPtrArray *
 read_frames (JsonObject *object, GError **error) {
   if (!runet_correction_check_format (object, RUNET_CORRECTED_FRAMES_FORMAT, error))
     return NULL;
-  JsonArray *array = runet_json_get_array (object, "frames", FRAMES_MAX, error);
+  JsonArray *array = runet_json_get_array (object, "frames", RUNET_FRAMES_MAX, error);
   if (array == NULL)
     return NULL;
   g_autoptr (GPtrArray) frames =

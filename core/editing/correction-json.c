@@ -7,7 +7,12 @@
 #include "core/echo/deflate.h"
 #include "correction-private.h"
 
-const char *const runet_source_names[] = {"original", "spline", "painted", NULL};
+const char *
+runet_source_to_string (RunetSource source) {
+  static const char *const names[RUNET_SOURCES] = {"original", "spline", "painted"};
+  g_return_val_if_fail ((guint)source < RUNET_SOURCES, NULL);
+  return names[source];
+}
 
 static void
 add_number (JsonBuilder *builder, double value) {
@@ -73,7 +78,7 @@ add_structures (JsonBuilder *builder, const RunetCorrection *self) {
   json_builder_begin_object (builder);
   for (int i = 0; i < RUNET_STRUCTURES; i++) {
     json_builder_set_member_name (builder, runet_structure_to_string (i));
-    json_builder_add_string_value (builder, runet_source_names[self->source[i]]);
+    json_builder_add_string_value (builder, runet_source_to_string (self->source[i]));
   }
   json_builder_end_object (builder);
   json_builder_set_member_name (builder, "residual_mm");

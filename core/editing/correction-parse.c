@@ -173,8 +173,8 @@ read_source (JsonObject *sources,
   const char *source = runet_json_get_string (sources, name, error);
   if (source == NULL)
     return FALSE;
-  for (guint i = 0; runet_source_names[i] != NULL; i++)
-    if (strcmp (runet_source_names[i], source) == 0) {
+  for (guint i = 0; i < RUNET_SOURCES; i++)
+    if (strcmp (runet_source_to_string (i), source) == 0) {
       self->source[structure] = (RunetSource)i;
       return TRUE;
     }

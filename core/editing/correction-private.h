@@ -33,6 +33,4 @@ runet_correction_fit (const RunetCorrection *self,
 /* Stretches that somebody is not sure of; no contour has so many. */
 #define RUNET_CORRECTION_STRETCHES_MAX 256
 
-extern const char *const runet_source_names[];
-
 G_END_DECLS

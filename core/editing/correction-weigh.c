@@ -7,7 +7,7 @@
 /* A stretch is measured by straight pieces of this part of its contour. */
 #define PIECES_PER_CONTOUR 200
 
-/* A rectangle of pixels around a piece, and the piece in mm. */
+/* A straight piece of a stretch, and how far around it nothing weighs anything. */
 typedef struct {
   RunetPoint a, b; /* mm */
   RunetPoint spacing;
@@ -24,7 +24,7 @@ get_distance (const Piece *piece, double x, double y) {
   return hypot (x - piece->a.x - t * dx, y - piece->a.y - t * dy);
 }
 
-/* The first and the last but one pixel between two places, in mm, on an axis of @size pixels. */
+/* The first pixel between two places, in mm, on an axis of @size pixels, and the one after the last. */
 static void
 find_range (double low,
             double high,

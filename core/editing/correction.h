@@ -14,7 +14,11 @@ typedef enum {
   RUNET_SOURCE_ORIGINAL, /* nobody touched it */
   RUNET_SOURCE_SPLINE, /* from the contour model */
   RUNET_SOURCE_PAINTED, /* from the painted label map: what splines cannot say */
+  RUNET_SOURCES
 } RunetSource;
+
+const char *
+runet_source_to_string (RunetSource source); /* "original", "spline", "painted" */
 
 /* Where somebody is not sure of a contour: such a stretch weighs nothing in training. Fractions of the arc length,
  * see runet_contour_model_at(); @from < @to. */

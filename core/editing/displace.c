@@ -136,10 +136,10 @@ runet_displace_get_annulus (const RunetContourModel *model, RunetPoint annulus[2
   return TRUE;
 }
 
-static RunetPoint *
-get_epi_end (RunetContourModel *model, guint which) {
-  RunetPoint *points = model->points[RUNET_STRUCTURE_EPI];
-  return &points[which == 0 ? 0 : model->count[RUNET_STRUCTURE_EPI] - 1];
+static RunetPoint
+get_epi_end (const RunetContourModel *model, guint which) {
+  const guint last = model->count[RUNET_STRUCTURE_EPI] - 1;
+  return model->points[RUNET_STRUCTURE_EPI][which == 0 ? 0 : last];
 }
 
 /* How far outside of the annulus point the end of epi is, in mm along the line. */
@@ -149,8 +149,7 @@ get_overhang (const RunetContourModel *start,
               guint which,
               RunetPoint outward,
               RunetPoint spacing) {
-  RunetContourModel *model = (RunetContourModel *)start;
-  const RunetPoint end = to_mm (*get_epi_end (model, which), spacing);
+  const RunetPoint end = to_mm (get_epi_end (start, which), spacing);
   return multiply (subtract (end, to_mm (annulus[which], spacing)), outward);
 }
 
@@ -173,7 +172,7 @@ follow_annulus (const RunetContourModel *start,
     const RunetPoint out =
         to_pixels ((RunetPoint){overhang * new.x, overhang *new.y}, spacing);
     by[i] = subtract ((RunetPoint){after[i].x + out.x, after[i].y + out.y},
-                      *get_epi_end ((RunetContourModel *)start, i));
+                      get_epi_end (start, i));
   }
   for (guint i = 0; i < 2; i++)
     displace_end (start, model, RUNET_STRUCTURE_EPI, i, by[i], falloff_mm, spacing);
@@ -213,7 +212,7 @@ runet_displace_epi_end (const RunetContourModel *start,
     const RunetPoint out =
         to_pixels ((RunetPoint){slide * outward.x, slide * outward.y}, spacing);
     by = subtract ((RunetPoint){annulus[which].x + out.x, annulus[which].y + out.y},
-                   *get_epi_end ((RunetContourModel *)start, which));
+                   get_epi_end (start, which));
   }
   displace_end (start, model, RUNET_STRUCTURE_EPI, which, by, falloff_mm, spacing);
 }

@@ -7,8 +7,6 @@
 #define PER_SEGMENT 6
 /* A thin wall may get thinner by this much, in mm: what arithmetic and the next point make of it. */
 #define THICKNESS_TOLERANCE_MM 0.05
-/* The wall is not measured this near the ends of endo, as a part of its length: there it tapers. */
-#define TAPER 0.12
 
 static double
 cross (RunetPoint a, RunetPoint b, RunetPoint c) {
@@ -130,8 +128,8 @@ is_thinner (const RunetSoundness *self,
     return FALSE;
   for (guint i = 0; i < RUNET_SOUNDNESS_POINTS; i++) {
     const double part = (double)i / (RUNET_SOUNDNESS_POINTS - 1);
-    if (thickness_mm[i] >= RUNET_CONTOUR_THICKNESS_MM || part < TAPER ||
-        part > 1 - TAPER)
+    if (thickness_mm[i] >= RUNET_CONTOUR_THICKNESS_MM || part < RUNET_CONTOUR_TAPER ||
+        part > 1 - RUNET_CONTOUR_TAPER)
       continue;
     guint nearest = 0;
     for (guint k = 1; k < RUNET_SOUNDNESS_POINTS; k++)

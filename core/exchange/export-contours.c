@@ -6,18 +6,6 @@
 #define PIXEL_DECIMALS 4
 #define MM_DECIMALS 4
 
-static const char *
-source_to_string (RunetSource source) {
-  switch (source) {
-  case RUNET_SOURCE_SPLINE:
-    return "spline";
-  case RUNET_SOURCE_PAINTED:
-    return "painted";
-  default:
-    return "original";
-  }
-}
-
 void
 runet_export_contours_begin (RunetJsonWriter *json, const RunetVersions *versions) {
   runet_json_writer_begin_object (json, NULL);
@@ -90,7 +78,7 @@ add_structure (RunetJsonWriter *json,
   const RunetGrid *grid = frame->labels->grid;
   runet_json_writer_begin_object (json, runet_structure_to_string (structure));
   runet_json_writer_add_string (json, "source",
-                                source_to_string (correction->source[structure]));
+                                runet_source_to_string (correction->source[structure]));
   runet_json_writer_add_number (json, "residual_mm", correction->residual_mm[structure],
                                 MM_DECIMALS);
   if (structure == RUNET_STRUCTURE_ENDO && model->count[structure] > 0)

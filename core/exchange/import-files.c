@@ -7,8 +7,6 @@
 
 /* The output folder, a subset, a patient, and one more for who keeps them elsewhere. */
 #define MAX_DEPTH 4
-/* Longer sequences are nobody's. */
-#define MAX_FRAME 100000
 
 typedef struct {
   const RunetDataset *dataset;
@@ -56,8 +54,8 @@ parse_stem (char *stem, RunetImportMask *mask) {
   mask->frame = 0;
   if (k == RUNET_INSTANTS && g_str_has_prefix (moment, "frame")) {
     guint64 frame;
-    if (g_ascii_string_to_unsigned (moment + strlen ("frame"), 10, 1, MAX_FRAME, &frame,
-                                    NULL))
+    if (g_ascii_string_to_unsigned (moment + strlen ("frame"), 10, 1, RUNET_FRAMES_MAX,
+                                    &frame, NULL))
       mask->frame = (int)frame;
   }
   return v < RUNET_VIEWS && (mask->instant >= 0 || mask->frame > 0);

@@ -62,17 +62,6 @@ is_of_frame (const RunetEvent *event, int instant, int frame) {
          (instant >= 0 || event->subject.frame == frame);
 }
 
-/* The last of the edits of each frame. */
-static gboolean
-is_last (const RunetVersion *version, guint index) {
-  const RunetEvent *event = version->edits->pdata[index];
-  for (guint i = index + 1; i < version->edits->len; i++)
-    if (is_of_frame (version->edits->pdata[i], event->subject.instant,
-                     event->subject.frame))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 add_edited (RunetVersions *self,
             const RunetEvent *event,
@@ -99,10 +88,11 @@ static GPtrArray *
 read_unfinished (RunetVersions *self, const RunetVersion *version, GError **error) {
   g_autoptr (GPtrArray) frames =
       g_ptr_array_new_with_free_func ((GDestroyNotify)runet_corrected_frame_free);
-  for (guint i = 0; i < version->edits->len; i++)
-    if (is_last (version, i) &&
-        !add_edited (self, version->edits->pdata[i], frames, error))
+  for (guint i = 0; i < version->reading->frames->len; i++) {
+    const RunetFrameEdit *edit = version->reading->frames->pdata[i];
+    if (!add_edited (self, edit->event, frames, error))
       return NULL;
+  }
   return g_steal_pointer (&frames);
 }
 

@@ -151,9 +151,9 @@ runet_registry_add (RunetRegistry *self,
     return FALSE;
   sqlite3_stmt *statement = runet_registry_prepare (
       self,
-      "INSERT OR IGNORE INTO models (hash, name, architecture, parent, snapshot, time,"
+      "INSERT INTO models (hash, name, architecture, parent, snapshot, time,"
       " author, settings, gate, verdict) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-      " ?10)",
+      " ?10) ON CONFLICT (hash) DO NOTHING",
       error);
   if (statement == NULL)
     return FALSE;

@@ -45,7 +45,7 @@ rank_pairs (const double *a, const double *b, gsize count, double *ties) {
 
 /* The part of all 2^n signs that make a rank sum of at most @twice_sum / 2. */
 static double
-count_out (const GArray *pairs, guint twice_sum) {
+count_out (const GArray *pairs, guint64 twice_sum) {
   guint total = 0;
   for (guint i = 0; i < pairs->len; i++)
     total += g_array_index (pairs, Pair, i).twice_rank;
@@ -82,13 +82,13 @@ runet_wilcoxon_compute (const double *a, const double *b, gsize count) {
   double ties = 0;
   g_autoptr (GArray) pairs = rank_pairs (a, b, count, &ties);
   self.count = pairs->len;
-  guint twice[2] = {0};
+  guint64 twice[2] = {0};
   for (guint i = 0; i < pairs->len; i++) {
     const Pair *pair = &g_array_index (pairs, Pair, i);
     twice[pair->positive] += pair->twice_rank;
   }
-  self.minus = twice[0] / 2.0;
-  self.plus = twice[1] / 2.0;
+  self.minus = (double)twice[0] / 2;
+  self.plus = (double)twice[1] / 2;
   if (self.count == 0)
     return self;
   self.exact = self.count <= RUNET_WILCOXON_EXACT;

@@ -78,9 +78,20 @@ find_frame (const RunetReading *reading, int instant, int frame) {
   return NULL;
 }
 
+/* A record may be anybody's: contours of no frame replace none. */
+static gboolean
+is_of_frame (const RunetSubject *subject) {
+  return subject->instant >= 0 ||
+         (subject->frame > 0 && subject->frame <= RUNET_FRAMES_MAX);
+}
+
 static void
 take_edit (RunetReading *reading, RunetEvent *event) {
   const RunetSubject *subject = &event->subject;
+  reading->edits++;
+  reading->adjudicator = is_adjudication (event);
+  if (!is_of_frame (subject))
+    return;
   RunetFrameEdit *edit = find_frame (reading, subject->instant, subject->frame);
   if (edit == NULL) {
     edit = g_new0 (RunetFrameEdit, 1);
@@ -89,8 +100,6 @@ take_edit (RunetReading *reading, RunetEvent *event) {
     g_ptr_array_add (reading->frames, edit);
   }
   set_event (&edit->event, event);
-  reading->edits++;
-  reading->adjudicator = is_adjudication (event);
 }
 
 static void

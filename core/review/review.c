@@ -243,7 +243,7 @@ check_lock (const RunetReview *self, const RunetEvent *event, GError **error) {
 
 gboolean
 runet_review_append (RunetReview *self, RunetEvent *event, GError **error) {
-  g_return_val_if_fail (self != NULL && event != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && event != NULL && event->number == 0, FALSE);
 
   if (!runet_journal_lock (self->journal, error))
     return FALSE;
@@ -251,8 +251,13 @@ runet_review_append (RunetReview *self, RunetEvent *event, GError **error) {
     runet_journal_unlock (self->journal);
     return FALSE;
   }
-  return runet_journal_append (self->journal, event, error) &&
-         runet_review_refresh (self, error);
+  if (!runet_journal_append (self->journal, event, error))
+    return FALSE;
+  /* It is in the record whatever happens now; what cannot be read back yet is read at the next refresh. */
+  g_autoptr (GError) later = NULL;
+  if (!runet_review_refresh (self, &later))
+    g_debug ("%s", later->message);
+  return TRUE;
 }
 
 static RunetEvent *

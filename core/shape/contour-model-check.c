@@ -5,8 +5,6 @@
 
 /* Chords per segment: this runs at every motion of the pointer. */
 #define CHORDS 8
-/* The wall is not measured this near the ends of endo, as a part of its length: there it tapers. */
-#define TAPER 0.12
 /* Crossings this near an annulus point, in mm, are how the lines meet there. */
 #define MEETING_MM 3.0
 /* Square pixels. */
@@ -205,7 +203,8 @@ check_thickness (Examination *self, double least_mm) {
     length += get_distance (p[i], p[i + 1]);
   for (guint i = 0; i + 1 < endo->len; i++) {
     along += get_distance (p[i], p[i + 1]);
-    if (along < TAPER * length || along > (1 - TAPER) * length)
+    if (along < RUNET_CONTOUR_TAPER * length ||
+        along > (1 - RUNET_CONTOUR_TAPER) * length)
       continue;
     double square;
     const RunetPoint foot = find_nearest (wall, epi->len, p[i + 1], &square);

@@ -95,14 +95,15 @@ free_rows (GArray **rows, gsize count) {
 /* Everything that the line winds around. */
 static void
 fill (Canvas *canvas, const RunetContourModel *model, RunetStructure structure) {
-  if (!is_finite (model, structure))
-    return;
   g_autoptr (GArray) outline = runet_contour_model_outline (model, structure);
   if (outline == NULL)
     return;
   RunetPoint *points = (RunetPoint *)(gpointer)outline->data;
   double top = G_MAXDOUBLE, bottom = -G_MAXDOUBLE;
   for (guint i = 0; i < outline->len; i++) {
+    /* Between points that are finite but huge the curve need not be. */
+    if (!isfinite (points[i].x) || !isfinite (points[i].y))
+      return;
     points[i] = limit (points[i]);
     top = MIN (top, points[i].y);
     bottom = MAX (bottom, points[i].y);

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define RUNET_CONTOUR_RESIDUAL 0.015
 /* A myocardium thinner than this, in mm, is no heart's. */
 #define RUNET_CONTOUR_THICKNESS_MM 2.0
+/* The wall is not measured this near the ends of endo, as a part of its length: there it tapers. */
+#define RUNET_CONTOUR_TAPER 0.12
 
 /**
  * RunetContourModel: a plain value, copied by assignment

@@ -438,6 +438,23 @@ test_order (Fixture *fixture, gconstpointer data) {
                    "training/patient0001/4CH training/patient0001/2CH ");
 }
 
+/* A hostile record: contours of no frame, or of one that no sequence has, stand for none. */
+static void
+test_of_no_frame (Fixture *fixture, gconstpointer data) {
+  static const int frames[] = {0, -7, G_MAXINT, 3};
+  for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+    add (fixture, RUNET_EVENT_EDIT, ADA)->subject.frame = frames[i];
+  ((RunetEvent *)fixture->events->pdata[3])->subject.content = g_strdup ("c0ffee");
+  g_autoptr (RunetReviewState) state =
+      runet_review_state_new (&fixture->subject, fixture->events);
+  const RunetReading *reading = runet_review_state_find_reading (state, ADA);
+  g_assert_cmpuint (reading->edits, ==, 4);
+  g_assert_cmpuint (reading->frames->len, ==, 1);
+  g_assert_nonnull (runet_reading_find_edit (reading, -1, 3));
+  g_assert_cmpstr (runet_reading_find_content (reading, -1, 3), ==, "c0ffee");
+  g_assert_null (runet_reading_find_content (reading, -1, 4));
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -446,6 +463,7 @@ main (int argc, char **argv) {
   ADD ("/review/state/lock", test_lock);
   ADD ("/review/state/corrected", test_corrected);
   ADD ("/review/state/frames", test_frames);
+  ADD ("/review/state/of-no-frame", test_of_no_frame);
   ADD ("/review/state/adjudication", test_adjudication);
   ADD ("/review/state/second-reader", test_second_reader);
   ADD ("/review/state/flag-and-comment", test_flag_and_comment);
