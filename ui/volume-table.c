@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 #include "case-measures.h"
+#include "chart-scale.h"
 #include "core/shape/reference-range.h"
 #include "stage-grid.h"
 #include "volume-notes.h"
@@ -78,8 +79,7 @@ get_mode (RunetVolumeTable *self) {
 /* An arrow as well as a colour says on which side of normal a value lies. */
 static void
 show_value (GtkWidget *cell, double value, RunetGrade grade) {
-  g_autofree char *text =
-      isfinite (value) ? g_strdup_printf ("%.1f", value) : g_strdup ("–");
+  g_autofree char *text = runet_scale_format (value, 1);
   gboolean normal = grade == RUNET_GRADE_UNKNOWN || grade == RUNET_GRADE_NORMAL;
   const char *arrow = normal ? "" : grade == RUNET_GRADE_ABOVE ? "↑ " : "↓ ";
   g_autofree char *marked = g_strconcat (arrow, text, NULL);
@@ -199,7 +199,7 @@ note_views (RunetVolumeTable *self, GPtrArray *notes) {
                                          "patient: volumes are single-plane")));
 }
 
-/* Appends "EF +3.1 %" where both are known. */
+/* Appends "EDV +3.1 ml" where both are known. */
 static void
 append_change (GString *text,
                const char *name,
@@ -224,7 +224,7 @@ show_change (RunetVolumeTable *self,
                  before.volume_ml[RUNET_INSTANT_ED]);
   append_change (changes, _ ("ESV"), _ ("ml"), now.volume_ml[RUNET_INSTANT_ES],
                  before.volume_ml[RUNET_INSTANT_ES]);
-  append_change (changes, _ ("EF"), _ ("%"), now.ef_percent, before.ef_percent);
+  append_change (changes, _ ("EF"), _ ("points"), now.ef_percent, before.ef_percent);
   g_autofree char *text =
       g_strdup_printf (_ ("Corrected against the model: %s"), changes->str);
   gtk_label_set_label (GTK_LABEL (self->change), text);

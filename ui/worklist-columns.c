@@ -280,6 +280,8 @@ runet_worklist_columns_set_order (RunetWorklistColumns *self,
     return;
   GtkSorter *sorter = gtk_column_view_get_sorter (self->view);
   g_signal_handler_block (sorter, self->sorter_id);
+  /* The column that sorted so far would keep its arrow. */
+  gtk_column_view_sort_by_column (self->view, NULL, GTK_SORT_ASCENDING);
   for (int i = 0; i < RUNET_COLUMNS; i++)
     if (infos[i].order == order) {
       gtk_column_view_column_set_visible (self->columns[i], TRUE);
