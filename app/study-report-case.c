@@ -6,8 +6,9 @@
 #include "study-report-page.h"
 
 #define ROW 15.0
-/* Reasons, comments: more of them are in the record. */
+/* Comments: more of them are in the record. */
 #define MOST_LINES 8
+#define MOST_REASONS 16
 
 static void
 draw_key (RunetPaper *paper) {
@@ -126,28 +127,46 @@ add_line (RunetPaper *paper, const char *text) {
                     RUNET_ALIGN_LEFT, text);
 }
 
-/* What made the model's contours an outlier, and what still does. */
 static void
-add_reasons (RunetPaper *paper, const RunetVersion *version) {
-  guint lines = 0;
+add_reason (RunetPaper *paper,
+            const RunetMeasuredFrame *frame,
+            int side,
+            const RunetReason *reason) {
+  g_autofree char *words = runet_reason_to_string (reason);
+  g_autofree char *text = g_strdup_printf (
+      _ ("%s, %s: %s"), _ (runet_instant_to_string ((RunetInstant)frame->instant)),
+      side == RUNET_SIDE_MODEL ? _ ("model") : _ ("final"), words);
+  add_line (paper, text);
+}
+
+/* The reasons of one side; returns how many there were in all with the @lines before. */
+static guint
+add_reasons_of (RunetPaper *paper, const RunetVersion *version, int side, guint lines) {
   for (guint i = 0; i < version->measured->len; i++) {
     const RunetMeasuredFrame *frame = version->measured->pdata[i];
-    for (int side = 0; frame->instant >= 0 && side < RUNET_SIDES; side++) {
-      const GArray *reasons = frame->anatomy[side]->reasons;
-      for (guint r = 0; r < reasons->len && lines < MOST_LINES; r++, lines++) {
-        g_autofree char *reason =
-            runet_reason_to_string (&g_array_index (reasons, RunetReason, r));
-        g_autofree char *text = g_strdup_printf (
-            _ ("%s, %s: %s"),
-            _ (runet_instant_to_string ((RunetInstant)frame->instant)),
-            side == RUNET_SIDE_MODEL ? _ ("model") : _ ("final"), reason);
-        if (lines == 0)
-          runet_paper_heading (paper, 10, _ ("Reasons"));
-        runet_paper_set_ink (paper, RUNET_INK_TEXT);
-        add_line (paper, text);
-      }
+    const GArray *reasons = frame->instant >= 0 ? frame->anatomy[side]->reasons : NULL;
+    for (guint r = 0; reasons != NULL && r < reasons->len; r++, lines++) {
+      if (lines == 0)
+        runet_paper_heading (paper, 10, _ ("Reasons"));
+      runet_paper_set_ink (paper, RUNET_INK_TEXT);
+      if (lines < MOST_REASONS)
+        add_reason (paper, frame, side, &g_array_index (reasons, RunetReason, r));
     }
   }
+  return lines;
+}
+
+/* What still makes the contours an outlier, and then what made those of the model one. */
+static void
+add_reasons (RunetPaper *paper, const RunetVersion *version) {
+  guint lines = add_reasons_of (paper, version, RUNET_SIDE_FINAL, 0);
+  lines = add_reasons_of (paper, version, RUNET_SIDE_MODEL, lines);
+  if (lines <= MOST_REASONS)
+    return;
+  g_autofree char *more = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "and %u more", "and %u more", lines - MOST_REASONS),
+      lines - MOST_REASONS);
+  add_line (paper, more);
 }
 
 static void
@@ -186,10 +205,12 @@ add_work (RunetPaper *paper, const RunetVersion *version) {
   g_autofree char *edits = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u edit", "%u edits", version->edits->len),
       version->edits->len);
+  const guint seconds = (guint)fmin (round (version->seconds), G_MAXINT);
   g_autofree char *spent =
-      version->seconds > 0
-          ? g_strdup_printf (_ ("%s, %.0f s of work"), edits, version->seconds)
-          : g_strdup (edits);
+      seconds >= 60 ? g_strdup_printf (_ ("%s, %u min %u s of work"), edits,
+                                       seconds / 60, seconds % 60)
+      : seconds > 0 ? g_strdup_printf (_ ("%s, %u s of work"), edits, seconds)
+                    : g_strdup (edits);
   add_line (paper, spent);
   if (frames->len > 0) {
     g_autofree char *text = g_strdup_printf (

@@ -121,7 +121,8 @@ runet_study_report_title (RunetPaper *paper, const RunetVersions *versions) {
   runet_paper_paragraph (paper, 9,
                          _ ("Volumes by Simpson’s method of discs, of the views that "
                             "were accepted: biplane "
-                            "where there are two, else of one plane."));
+                            "where there are two, else of one plane. EF changes by "
+                            "percentage points."));
 }
 
 /* ---- Patients ---- */
