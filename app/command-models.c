@@ -208,8 +208,8 @@ print_gate (const RunetRegisteredModel *model) {
   g_autoptr (RunetGate) gate = node != NULL ? runet_gate_from_json (node, NULL) : NULL;
   if (gate == NULL)
     return;
-  g_print ("\njudged on %u images of %u locked patients\n", gate->images,
-           gate->patients);
+  g_print ("\njudged on %u images of %u locked %s\n", gate->images, gate->patients,
+           gate->patients == 1 ? "patient" : "patients");
   runet_gate_report_print (gate);
 }
 

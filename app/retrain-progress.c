@@ -269,9 +269,9 @@ tell (const char *command, const RunetRetrainingProgress *progress) {
     fprintf (
         stderr,
         "an epoch is %u corrected frames × %u and %u images drawn from %u original "
-        "ones; %u images choose the epoch, %u patients are locked\n",
+        "ones; %u images choose the epoch, %u %s locked\n",
         data->corrected, data->repeat, data->drawn, data->replay, data->validation,
-        data->locked);
+        data->locked, data->locked == 1 ? "patient is" : "patients are");
     break;
   case RUNET_RETRAINING_TRAINING:
     runet_train_progress_cb (progress->training, (gpointer)command);
@@ -299,9 +299,10 @@ void
 runet_retrain_print (const RunetRetrained *retrained, gboolean registered) {
   const RunetGate *gate = retrained->gate;
   runet_gate_report_print (gate);
-  g_print ("%s: %s the gate on %u images of %u locked patients; weights of epoch %u of "
+  g_print ("%s: %s the gate on %u images of %u locked %s; weights of epoch %u of "
            "%u%s\n",
            retrained->model->path, gate->passed ? "passed" : "did not pass",
-           gate->images, gate->patients, retrained->best, retrained->history->len,
+           gate->images, gate->patients, gate->patients == 1 ? "patient" : "patients",
+           retrained->best, retrained->history->len,
            registered ? "; registered as a candidate" : "");
 }

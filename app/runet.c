@@ -17,7 +17,7 @@ static const RunetCommand commands[] = {
      runet_command_evaluate},
     {"export", "Print what people decided, write the contours they made",
      runet_command_export},
-    {"import", "Takes masks made elsewhere into a record", runet_command_import},
+    {"import", "Take masks made elsewhere into a record", runet_command_import},
     {"info", "Say what an image, a data set or a model is", runet_command_info},
     {"measure", "Measure volumes and ejection fraction", runet_command_measure},
     {"models", "List registered models, promote one, roll back", runet_command_models},

@@ -241,7 +241,7 @@ test_interrupt (void) {
       retrain ("whole.safetensors", "--parent", parent, "--epochs", "6", NULL);
   g_assert_cmpint (whole.status, ==, 0);
   g_assert_nonnull (strstr (whole.out, "dice_endo"));
-  g_assert_nonnull (strstr (whole.out, "locked patients"));
+  g_assert_nonnull (strstr (whole.out, "locked patient"));
   assert_same_weights ("stopped.safetensors", "whole.safetensors");
   assert_same_weights ("killed.safetensors", "whole.safetensors");
 }
