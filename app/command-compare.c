@@ -76,7 +76,7 @@ runet_command_compare (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (
+  if (!runet_command_parse_plain (
           argc, argv, entries, "REFERENCE PREDICTION",
           "Dice, mean absolute and Hausdorff distance of two label maps, and "
           "whether PREDICTION is an outlier.",

@@ -173,7 +173,7 @@ runet_command_export (int argc, char *argv[]) {
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (
+  if (!runet_command_parse_plain (
           argc, argv, entries, "[DATASET]",
           "Without --output: what people decided in the application, a line of CSV for "
           "each view and reader, or with --json one object with all comments. With "

@@ -190,7 +190,7 @@ int
 runet_command_info (int argc, char *argv[]) {
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (
+  if (!runet_command_parse_plain (
           argc, argv, NULL, "FILE...",
           "Says what each FILE is: an image, a folder with a data set, or a "
           "model.",

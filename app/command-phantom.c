@@ -16,7 +16,7 @@ runet_command_phantom (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (
+  if (!runet_command_parse_plain (
           argc, argv, entries, "OUT",
           "Writes synthetic apical studies (both views, ED, ES, half sequences, "
           "expert masks) into the folder OUT.",

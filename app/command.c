@@ -31,42 +31,42 @@ check_rest (char *const *rest, int min_rest, int max_rest, GError **error) {
   return TRUE;
 }
 
-gboolean
-runet_command_parse (int argc,
-                     char *argv[],
-                     const GOptionEntry *entries,
-                     const char *arguments,
-                     const char *summary,
-                     RunetCommonOptions *common,
-                     char ***rest,
-                     int min_rest,
-                     int max_rest) {
-  *common = (RunetCommonOptions){0};
-  g_auto (GStrv) remaining = NULL;
-  const GOptionEntry shared[] = {
-      {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
-      {"threads", 0, 0, G_OPTION_ARG_INT, &common->threads,
-       "Threads; 0 = one per processor", "N"},
-      {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine, "auto, blas or reference",
-       "NAME"},
-      {"exact", 0, 0, G_OPTION_ARG_NONE, &common->exact,
-       "Convolve without Winograd's transforms: slower, a little more exact", NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &remaining, NULL, NULL},
-      G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
-  g_option_context_set_summary (context, summary);
-  if (entries != NULL)
-    g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_main_entries (context, shared, NULL);
-
+/* @argv as the command's own program has it. */
+static gboolean
+parse_words (GOptionContext *context, int argc, char *argv[], GError **error) {
   g_autofree char *program = g_strdup_printf ("runet %s", argv[0]);
   g_set_prgname (program);
-  g_autoptr (GError) error = NULL;
   g_auto (GStrv) copy = g_new0 (char *, argc + 1);
   for (int i = 0; i < argc; i++)
     copy[i] = g_strdup (i == 0 ? program : argv[i]);
-  gboolean ok = g_option_context_parse_strv (context, &copy, &error) &&
+  return g_option_context_parse_strv (context, &copy, error);
+}
+
+static gboolean
+parse (int argc,
+       char *argv[],
+       const GOptionEntry *entries,
+       const char *arguments,
+       const char *summary,
+       const GOptionEntry *engine,
+       RunetCommonOptions *common,
+       char ***rest,
+       int min_rest,
+       int max_rest) {
+  g_auto (GStrv) remaining = NULL;
+  const GOptionEntry shared[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &remaining, NULL, NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry *const groups[] = {entries, shared, engine};
+  g_autoptr (GOptionContext) context = g_option_context_new (arguments);
+  g_option_context_set_summary (context, summary);
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
+    if (groups[i] != NULL)
+      g_option_context_add_main_entries (context, groups[i], NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = parse_words (context, argc, argv, &error) &&
                 check_rest (remaining, min_rest, max_rest, &error);
   if (ok && (common->threads < 0 || common->threads > 1024)) {
     g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -81,6 +81,45 @@ runet_command_parse (int argc,
   }
   *rest = remaining != NULL ? g_steal_pointer (&remaining) : g_new0 (char *, 1);
   return TRUE;
+}
+
+gboolean
+runet_command_parse_plain (int argc,
+                           char *argv[],
+                           const GOptionEntry *entries,
+                           const char *arguments,
+                           const char *summary,
+                           RunetCommonOptions *common,
+                           char ***rest,
+                           int min_rest,
+                           int max_rest) {
+  *common = (RunetCommonOptions){0};
+  return parse (argc, argv, entries, arguments, summary, NULL, common, rest, min_rest,
+                max_rest);
+}
+
+gboolean
+runet_command_parse (int argc,
+                     char *argv[],
+                     const GOptionEntry *entries,
+                     const char *arguments,
+                     const char *summary,
+                     RunetCommonOptions *common,
+                     char ***rest,
+                     int min_rest,
+                     int max_rest) {
+  *common = (RunetCommonOptions){0};
+  const GOptionEntry engine[] = {
+      {"threads", 0, 0, G_OPTION_ARG_INT, &common->threads,
+       "Threads; 0 = one per processor", "N"},
+      {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine, "auto, blas or reference",
+       "NAME"},
+      {"exact", 0, 0, G_OPTION_ARG_NONE, &common->exact,
+       "Convolve without Winograd's transforms: slower, a little more exact", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  return parse (argc, argv, entries, arguments, summary, engine, common, rest, min_rest,
+                max_rest);
 }
 
 RunetEngine *

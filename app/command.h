@@ -79,6 +79,17 @@ runet_command_parse (int argc,
                      char ***rest,
                      int min_rest,
                      int max_rest);
+/* The same for a command that neither runs a network nor has several threads: without --threads, --engine and --exact. */
+gboolean
+runet_command_parse_plain (int argc,
+                           char *argv[],
+                           const GOptionEntry *entries,
+                           const char *arguments,
+                           const char *summary,
+                           RunetCommonOptions *common,
+                           char ***rest,
+                           int min_rest,
+                           int max_rest);
 void
 runet_common_options_clear (RunetCommonOptions *common);
 

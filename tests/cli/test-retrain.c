@@ -290,6 +290,8 @@ test_refusals (void) {
   assert_refused (runet ("models", "show", NULL), 2, "hash");
   assert_refused (runet ("models", "show", "abcdefabcdef", NULL), 1, "abcdefabcdef");
   assert_refused (runet ("models", "list", "--force", NULL), 2, "--force");
+  /* It runs no network. */
+  assert_refused (runet ("models", "list", "--threads", "2", NULL), 2, "--threads");
 }
 
 /* With room for a plan but not for a checkpoint: said, and whatever was there before is there still. */
