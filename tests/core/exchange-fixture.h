@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/echo/dataset.h"
@@ -9,6 +10,7 @@
 #include "core/editing/correction.h"
 #include "core/phantom/phantom.h"
 #include "core/review/review.h"
+#include "tests/copy-tree.h"
 #include "tests/remove-tree.h"
 
 #define EXCHANGE_AUTHOR "Ada Lovelace"
@@ -22,6 +24,35 @@ typedef struct {
   RunetReview *review;
 } Exchange;
 
+/* Of the most patients that a test needs, by their number. */
+#define EXCHANGE_MOST 2
+static char *exchange_phantoms[EXCHANGE_MOST + 1];
+
+static inline void
+exchange_remove_phantoms (void) {
+  for (guint i = 0; i <= EXCHANGE_MOST; i++)
+    if (exchange_phantoms[i] != NULL)
+      remove_tree (exchange_phantoms[i]);
+}
+
+/* Phantoms take seconds to draw: a program draws them once, and each of its tests has a copy. */
+static inline void
+exchange_write_phantoms (const char *study, guint patients) {
+  g_autoptr (GError) error = NULL;
+  g_assert_cmpuint (patients, <=, EXCHANGE_MOST);
+  char **root = &exchange_phantoms[patients];
+  if (*root == NULL) {
+    *root = g_dir_make_tmp ("runet-phantoms-XXXXXX", &error);
+    g_assert_no_error (error);
+    atexit (exchange_remove_phantoms);
+    g_autofree char *drawn = g_build_filename (*root, "study", NULL);
+    runet_phantom_write (drawn, patients, 3, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+  }
+  g_autofree char *drawn = g_build_filename (*root, "study", NULL);
+  copy_tree (drawn, study);
+}
+
 static inline Exchange
 exchange_new (guint patients) {
   g_autoptr (GError) error = NULL;
@@ -30,8 +61,7 @@ exchange_new (guint patients) {
   self.study = g_build_filename (self.root, "study", NULL);
   self.record = g_build_filename (self.root, "record.sqlite", NULL);
   self.output = g_build_filename (self.root, "output", NULL);
-  runet_phantom_write (self.study, patients, 3, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
+  exchange_write_phantoms (self.study, patients);
   self.dataset = runet_dataset_open (self.study, NULL, &error);
   g_assert_no_error (error);
   self.review = runet_review_open (self.record, RUNET_JOURNAL_WRITE, &error);

@@ -5,6 +5,7 @@
 #include "fixture.h"
 #include "ui/edit-bar.h"
 #include "ui/wrap-layout.h"
+#include "widget-search.h"
 
 typedef struct {
   RunetCorrection *correction;
@@ -51,19 +52,6 @@ find_text (GtkWidget *widget, const char *part) {
        child = gtk_widget_get_next_sibling (child))
     if ((text = find_text (child, part)))
       return text;
-  return NULL;
-}
-
-static GtkWidget *
-find_type (GtkWidget *widget, GType type) {
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
-    if (found)
-      return found;
-  }
   return NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "tests/core/exchange-fixture.h"
 #include "ui/exchange-dialog.h"
+#include "widget-search.h"
 
 static RunetExchangeDialog *
 show (const Exchange *study, RunetExchangeKind kind, const char *folder) {
@@ -20,34 +21,6 @@ wait (RunetExchangeDialog *dialog) {
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Of all widgets below @widget the one of @type with @label. */
-static GtkWidget *
-find_button (GtkWidget *widget, const char *label) {
-  if (GTK_IS_BUTTON (widget) &&
-      g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_button (child, label);
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-static GtkWidget *
-find_entry (GtkWidget *widget) {
-  if (GTK_IS_ENTRY (widget))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_entry (child);
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
 static void
 close_dialog (RunetExchangeDialog *dialog) {
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *)&dialog);
@@ -62,7 +35,7 @@ test_export (void) {
   exchange_accept (&study, EXCHANGE_AUTHOR, exchange_patient (&study, 0),
                    RUNET_VIEW_A4C, TRUE);
   RunetExchangeDialog *dialog = show (&study, RUNET_EXCHANGE_EXPORT, study.root);
-  GtkWidget *start = find_button (GTK_WIDGET (dialog), "_Export");
+  GtkWidget *start = find_button (GTK_WIDGET (dialog), "Export");
   g_assert_true (gtk_widget_get_sensitive (start));
   g_signal_emit_by_name (start, "clicked");
   g_assert_true (runet_exchange_dialog_is_running (dialog));
@@ -94,7 +67,7 @@ test_trouble (void) {
   g_assert_nonnull (strstr (runet_exchange_dialog_get_message (dialog), "found none"));
   /* One may choose again. */
   g_assert_true (
-      gtk_widget_get_sensitive (find_button (GTK_WIDGET (dialog), "_Export")));
+      gtk_widget_get_sensitive (find_button (GTK_WIDGET (dialog), "Export")));
   close_dialog (dialog);
 }
 
@@ -109,10 +82,11 @@ test_import (void) {
   g_autofree char *to = g_build_filename (masks, name, NULL);
   g_assert_cmpint (symlink (path, to), ==, 0);
   RunetExchangeDialog *dialog = show (&study, RUNET_EXCHANGE_IMPORT, masks);
-  GtkWidget *start = find_button (GTK_WIDGET (dialog), "_Import");
+  GtkWidget *start = find_button (GTK_WIDGET (dialog), "Import");
   /* Nobody's version it cannot be. */
   g_assert_false (gtk_widget_get_sensitive (start));
-  gtk_editable_set_text (GTK_EDITABLE (find_entry (GTK_WIDGET (dialog))), " Grace ");
+  gtk_editable_set_text (GTK_EDITABLE (find_type (GTK_WIDGET (dialog), GTK_TYPE_ENTRY)),
+                         " Grace ");
   g_assert_true (gtk_widget_get_sensitive (start));
   g_signal_emit_by_name (start, "clicked");
   wait (dialog);

@@ -5,6 +5,7 @@
 #include "study.h"
 #include "ui/point-list.h"
 #include "ui/version-list.h"
+#include "widget-search.h"
 
 #define ADA "Ada Lovelace"
 #define BEN "Ben Casey"
@@ -86,19 +87,6 @@ test_versions (Study *study, gconstpointer data) {
   runet_version_list_show (list, NULL, BEN);
   g_assert_false (gtk_widget_get_visible (widget));
   g_assert_finalize_object (widget);
-}
-
-static GtkWidget *
-find_type (GtkWidget *widget, GType type) {
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_type (child, type);
-    if (found)
-      return found;
-  }
-  return NULL;
 }
 
 static void
