@@ -118,23 +118,30 @@ test_png (void) {
   g_assert_cmpmem (a->labels, area, b->labels, area);
 }
 
-/* Even–odd rule at the centres of pixels, over all polygons. */
-static gboolean
-is_inside (JsonArray *polygons, double x, double y) {
-  gboolean inside = FALSE;
+/* Turns round what lies left of where the edge from (@qx, @qy) to (@px, @py) crosses the line at @y, at the centres of
+ * pixels. */
+static void
+cross (double px, double py, double qx, double qy, double y, guint8 *row, gsize width) {
+  if ((py > y) == (qy > y))
+    return;
+  const double end = px + (y - py) / (qy - py) * (qx - px);
+  for (gsize x = 0; x < width && (double)x + 0.5 < end; x++)
+    row[x] ^= 1;
+}
+
+/* Even–odd rule along the line at @y, over all polygons. */
+static void
+fill_row (JsonArray *polygons, double y, guint8 *row, gsize width) {
+  memset (row, 0, width);
   for (guint i = 0; i < json_array_get_length (polygons); i++) {
     JsonArray *points = json_array_get_array_element (polygons, i);
     const guint count = json_array_get_length (points) / 2;
-    for (guint p = 0, q = count - 1; p < count; q = p++) {
-      const double px = json_array_get_double_element (points, 2 * p);
-      const double py = json_array_get_double_element (points, 2 * p + 1);
-      const double qx = json_array_get_double_element (points, 2 * q);
-      const double qy = json_array_get_double_element (points, 2 * q + 1);
-      if ((py > y) != (qy > y) && x < px + (y - py) / (qy - py) * (qx - px))
-        inside = !inside;
-    }
+    for (guint p = 0, q = count - 1; p < count; q = p++)
+      cross (json_array_get_double_element (points, 2 * p),
+             json_array_get_double_element (points, 2 * p + 1),
+             json_array_get_double_element (points, 2 * q),
+             json_array_get_double_element (points, 2 * q + 1), y, row, width);
   }
-  return inside;
 }
 
 /* What pycocotools asks of an annotation, and that its box holds all of its points. */
@@ -178,17 +185,18 @@ static double
 measure_dice (JsonObject *annotation, const RunetLabelMap *map) {
   const gsize width = map->grid->width, height = map->grid->height;
   JsonArray *polygons = json_object_get_array_member (annotation, "segmentation");
-  g_autofree guint8 *mask = g_malloc (width * height);
+  g_autofree guint8 *mask = g_malloc (width * height), *row = g_malloc (width);
   const gsize area = runet_mask_from_labels (map->labels, width, height,
                                              structure_of (annotation), mask);
   g_assert_cmpint (json_object_get_int_member (annotation, "area"), ==, (gint64)area);
   gsize both = 0, filled = 0;
-  for (gsize y = 0; y < height; y++)
+  for (gsize y = 0; y < height; y++) {
+    fill_row (polygons, (double)y + 0.5, row, width);
     for (gsize x = 0; x < width; x++) {
-      const gboolean inside = is_inside (polygons, (double)x + 0.5, (double)y + 0.5);
-      filled += inside;
-      both += inside && mask[y * width + x];
+      filled += row[x];
+      both += row[x] && mask[y * width + x];
     }
+  }
   return 2 * (double)both / (double)(area + filled);
 }
 
