@@ -132,7 +132,9 @@ is_same (const GPtrArray *a, const GPtrArray *b) {
 
 static void
 load (RunetWindowCorrections *self, RunetCase *item) {
-  if (!runet_window_review_get_record (self->window->review))
+  /* It may have waited while another study was opened, whose record knows nothing of it. */
+  if (!runet_window_review_get_record (self->window->review) ||
+      !g_list_store_find (self->window->cases, item, NULL))
     return;
   const RunetReading *reading = runet_review_state_get_counting (
       runet_case_get_review (item),

@@ -281,6 +281,8 @@ runet_window_edit_get_seconds (RunetWindowEdit *self) {
 
 static void
 clip_cb (RunetWindowEdit *self) {
+  /* The file may have been replaced since it was read last. */
+  g_clear_pointer (&self->hash, g_free);
   if (runet_viewer_get_clip (runet_window_edit_get_viewer (self)))
     self->opened_us = g_get_monotonic_time ();
   go_to_goal (self);

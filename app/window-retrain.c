@@ -216,14 +216,21 @@ runet_window_retrain_allow_close (RunetWindowRetrain *self) {
 
 /* ---- Life ---- */
 
+/* @other: (nullable). A promotion that is under way keeps it a moment longer, and tells of its end. */
+static void
+close_window (RunetWindowRetrain *self, gpointer other) {
+  if (!other)
+    return;
+  g_signal_handlers_disconnect_by_data (other, self);
+  gtk_window_destroy (GTK_WINDOW (other));
+}
+
 void
 runet_window_retrain_free (RunetWindowRetrain *self) {
   g_clear_handle_id (&self->closing_id, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->run, self);
-  if (self->dialog)
-    gtk_window_destroy (GTK_WINDOW (self->dialog));
-  if (self->models)
-    gtk_window_destroy (GTK_WINDOW (self->models));
+  close_window (self, self->dialog);
+  close_window (self, self->models);
   g_object_unref (self->run);
   g_free (self);
 }

@@ -304,11 +304,13 @@ adopt_what_counts (RunetWindowReview *self) {
 static void
 accept_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data) {
   RunetWindowReview *self = user_data;
-  /* What could not be written would be left out. */
+  /* What could not be written would be left out, also of what is adopted. */
   if (!runet_window_edit_write (self->window->edit))
     return;
   if (self->author)
     adopt_what_counts (self);
+  if (runet_window_edit_has_unsaved (self->window->edit))
+    return;
   if (decide (self, action, parameter, RUNET_EVENT_ACCEPT, RUNET_REJECTION_NONE, NULL))
     runet_window_go_on (self->window);
 }

@@ -47,6 +47,9 @@ static void
 adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   g_autoptr (GListStore) cases = runet_cases_of_dataset (dataset);
   RunetProblemBar *problems = RUNET_PROBLEM_BAR (self->problems);
+  /* A gesture since the folder was asked for: it belongs into the record of the study that it was made on. */
+  if (!runet_window_edit_write (self->edit))
+    return;
   if (g_list_model_get_n_items (G_LIST_MODEL (cases)) == 0) {
     g_autofree char *message =
         g_strdup_printf (_ ("%s: expected patients with images of a two- or "
