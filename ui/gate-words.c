@@ -131,7 +131,7 @@ char *
 runet_p_value_format (double p) {
   if (!isfinite (p))
     return g_strdup ("–");
-  return p < 0.001 ? g_strdup ("< 0.001") : g_strdup_printf ("%.3f", p);
+  return p < 0.001 ? g_strdup_printf ("< %.3f", 0.001) : g_strdup_printf ("%.3f", p);
 }
 
 /* "Dice, left atrium: worse by 0.021; no more than 0.010 is let through." */

@@ -2,6 +2,8 @@
 #include "retrain-progress.h"
 
 #include <math.h>
+#include <string.h>
+#include "core/base/json-depth.h"
 #include "core/shape/mask.h"
 
 /* Of the whole: reading takes a moment, comparing as long as an epoch or two. */
@@ -219,7 +221,10 @@ runet_retrain_progress_parse (RunetRetrainProgress *self, const char *line) {
       {"failed", take_failed},
   };
   g_return_val_if_fail (self != NULL && line != NULL, FALSE);
-  g_autoptr (JsonNode) node = json_from_string (line, NULL);
+  g_autoptr (JsonNode) node =
+      runet_json_is_shallow (line, strlen (line), RUNET_JSON_DEPTH)
+          ? json_from_string (line, NULL)
+          : NULL;
   if (!node || !JSON_NODE_HOLDS_OBJECT (node))
     return FALSE;
   JsonObject *object = json_node_get_object (node);
