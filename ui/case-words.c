@@ -78,7 +78,7 @@ runet_case_state_words (RunetCase *item) {
 
 static char *
 sign (const RunetEvent *event) {
-  g_autofree char *time = runet_event_time_to_string (event);
+  g_autofree char *time = runet_local_time_to_string (event->time);
   return g_strdup_printf ("%s · %s", event->author, time);
 }
 

@@ -40,7 +40,7 @@ add_cb (GtkButton *button, RunetCommentPopover *self) {
 
 static GtkWidget *
 comment_row_new (const RunetEvent *comment) {
-  g_autofree char *time = runet_event_time_to_string (comment);
+  g_autofree char *time = runet_local_time_to_string (comment->time);
   g_autofree char *who = g_strdup_printf ("%s · %s", comment->author, time);
   GtkWidget *head = gtk_label_new (who);
   GtkWidget *body = gtk_label_new (comment->text ? comment->text : "");

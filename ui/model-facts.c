@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include "model-row.h"
+#include "wording.h"
 
 /* As many characters of a hash tell models apart, and the command line takes them. */
 #define HASH_CHARS 12
@@ -73,7 +74,7 @@ describe_change (const RunetModelLineage *lineage, const RunetRegisteredModel *m
       runet_model_lineage_find_change (lineage, model->hash);
   if (!change)
     return NULL;
-  g_autofree char *time = runet_registered_time_to_string (change->time);
+  g_autofree char *time = runet_local_time_to_string (change->time);
   if (change->forced && change->reason)
     return g_strdup_printf (_ ("%s, by %s, although it did not pass: “%s”"), time,
                             change->author, change->reason);
@@ -97,7 +98,7 @@ runet_model_facts_show (GtkGrid *grid,
   }
   g_autofree char *verdict = describe_verdict (model);
   add (grid, _ ("Verdict"), verdict);
-  g_autofree char *time = runet_registered_time_to_string (model->time);
+  g_autofree char *time = runet_local_time_to_string (model->time);
   g_autofree char *by = g_strdup_printf (_ ("%s, by %s"), time, model->author);
   add (grid, _ ("Registered"), by);
   g_autofree char *change = describe_change (lineage, model);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
+#include "wording.h"
 
 #define SUFFIX ".safetensors"
 #define INDENT 20
@@ -29,12 +30,6 @@ runet_registered_model_title (const RunetRegisteredModel *model) {
   return title;
 }
 
-char *
-runet_registered_time_to_string (GDateTime *time) {
-  g_autoptr (GDateTime) local = g_date_time_to_local (time);
-  return g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
-}
-
 static const char *
 get_icon (const RunetModelEntry *entry) {
   static const char *const icons[RUNET_REGISTERED_STATES] = {
@@ -49,7 +44,7 @@ get_icon (const RunetModelEntry *entry) {
 static char *
 describe (const RunetModelEntry *entry) {
   const RunetRegisteredModel *model = entry->model;
-  g_autofree char *time = runet_registered_time_to_string (model->time);
+  g_autofree char *time = runet_local_time_to_string (model->time);
   const char *state = runet_registered_state_name (model->state);
   if (entry->trouble)
     return g_strdup_printf (_ ("%s, file missing or changed · %s"), state, time);
@@ -62,8 +57,44 @@ describe (const RunetModelEntry *entry) {
   return g_strdup_printf (_ ("%s · %s"), state, time);
 }
 
+static GtkWidget *
+make_icon (const RunetModelEntry *entry) {
+  GtkWidget *icon = gtk_image_new_from_icon_name (get_icon (entry));
+  gtk_widget_set_valign (icon, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (icon, 2);
+  if (entry->trouble)
+    gtk_widget_add_css_class (icon, "outlier");
+  else if (entry->model->state == RUNET_REGISTERED_CURRENT)
+    gtk_widget_add_css_class (icon, "done");
+  return icon;
+}
+
+/* The name, and in a line below what there is to say of the model. */
+static GtkWidget *
+make_words (const RunetModelEntry *entry, const char *title, const char *text) {
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *name = gtk_label_new (title), *state = gtk_label_new (text);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_width_chars (GTK_LABEL (name), 16);
+  gtk_widget_set_tooltip_text (name, title);
+  if (entry->model->state == RUNET_REGISTERED_CURRENT)
+    gtk_widget_add_css_class (name, "heading");
+  gtk_label_set_xalign (GTK_LABEL (state), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (state), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (state, "caption");
+  gtk_widget_add_css_class (state, "dim-label");
+  gtk_widget_add_css_class (state, "numeric");
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), name);
+  gtk_box_append (GTK_BOX (words), state);
+  return words;
+}
+
 GtkWidget *
 runet_model_row_new (const RunetModelEntry *entry) {
+  g_autofree char *title = runet_registered_model_title (entry->model);
+  g_autofree char *text = describe (entry);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_set_margin_start (box, INDENT * (int)MIN (entry->depth, DEEPEST));
   if (entry->depth > 0) {
@@ -72,36 +103,8 @@ runet_model_row_new (const RunetModelEntry *entry) {
     gtk_widget_set_valign (branch, GTK_ALIGN_START);
     gtk_box_append (GTK_BOX (box), branch);
   }
-  GtkWidget *icon = gtk_image_new_from_icon_name (get_icon (entry));
-  gtk_widget_set_valign (icon, GTK_ALIGN_START);
-  gtk_widget_set_margin_top (icon, 2);
-  if (entry->trouble)
-    gtk_widget_add_css_class (icon, "outlier");
-  else if (entry->model->state == RUNET_REGISTERED_CURRENT)
-    gtk_widget_add_css_class (icon, "done");
-  gtk_box_append (GTK_BOX (box), icon);
-
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  g_autofree char *title = runet_registered_model_title (entry->model);
-  GtkWidget *name = gtk_label_new (title);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_width_chars (GTK_LABEL (name), 16);
-  gtk_widget_set_tooltip_text (name, title);
-  if (entry->model->state == RUNET_REGISTERED_CURRENT)
-    gtk_widget_add_css_class (name, "heading");
-  gtk_box_append (GTK_BOX (words), name);
-  g_autofree char *text = describe (entry);
-  GtkWidget *state = gtk_label_new (text);
-  gtk_label_set_xalign (GTK_LABEL (state), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (state), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (state, "caption");
-  gtk_widget_add_css_class (state, "dim-label");
-  gtk_widget_add_css_class (state, "numeric");
-  gtk_box_append (GTK_BOX (words), state);
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_box_append (GTK_BOX (box), words);
-
+  gtk_box_append (GTK_BOX (box), make_icon (entry));
+  gtk_box_append (GTK_BOX (box), make_words (entry, title, text));
   GtkWidget *row = gtk_list_box_row_new ();
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   g_autofree char *spoken = g_strdup_printf ("%s, %s", title, text);

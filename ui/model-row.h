@@ -13,9 +13,6 @@ runet_registered_state_name (RunetRegisteredState state);
 char *
 runet_registered_model_title (const RunetRegisteredModel *model)
     G_GNUC_WARN_UNUSED_RESULT;
-/* (transfer full): on the clock of this place: "25 Nov 2026, 15:42" */
-char *
-runet_registered_time_to_string (GDateTime *time) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A GtkListBoxRow. */
 GtkWidget *

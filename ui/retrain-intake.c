@@ -4,6 +4,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 #include "retrain-words.h"
+#include "wording.h"
 
 /* Names of one kind that are listed; who wants more of them asks the command line. */
 #define NAMES 30
@@ -233,8 +234,7 @@ runet_retrain_intake_set_stopped (RunetRetrainIntake *self, GDateTime *stopped) 
   gtk_widget_set_visible (self->stopped, stopped != NULL);
   if (!stopped)
     return;
-  g_autoptr (GDateTime) local = g_date_time_to_local (stopped);
-  g_autofree char *time = g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
+  g_autofree char *time = runet_local_time_to_string (stopped);
   g_autofree char *text = g_strdup_printf (
       _ ("A retraining was stopped on %s, and what it had learned was kept. To start a "
          "new one forgets it."),

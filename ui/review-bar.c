@@ -44,7 +44,7 @@ get_own (RunetReviewBar *self) {
 /* "Ada Lovelace · 25 Nov 2026, 15:42", under what she wrote, if anything. */
 static char *
 sign (const RunetEvent *event) {
-  g_autofree char *time = runet_event_time_to_string (event);
+  g_autofree char *time = runet_local_time_to_string (event->time);
   if (!event->text || !*event->text)
     return g_strdup_printf ("%s · %s", event->author, time);
   return g_strdup_printf (_ ("“%s”\n%s · %s"), event->text, event->author, time);

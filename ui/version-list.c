@@ -31,7 +31,8 @@ find_last (const RunetReading *reading) {
 static char *
 describe (const RunetReading *reading) {
   const RunetEvent *last = find_last (reading);
-  g_autofree char *time = last ? runet_event_time_to_string (last) : g_strdup ("");
+  g_autofree char *time =
+      last ? runet_local_time_to_string (last->time) : g_strdup ("");
   g_autofree char *frames =
       g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u frame corrected",
                                     "%u frames corrected", reading->frames->len),

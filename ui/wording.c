@@ -287,10 +287,10 @@ runet_decision_to_string (RunetReviewStatus status, const RunetEvent *decision) 
 }
 
 char *
-runet_event_time_to_string (const RunetEvent *event) {
-  g_return_val_if_fail (event != NULL && event->time != NULL, NULL);
-  g_autoptr (GDateTime) local = g_date_time_to_local (event->time);
-  /* Translators: day and time of a decision, as strftime() takes it. */
+runet_local_time_to_string (GDateTime *time) {
+  g_return_val_if_fail (time != NULL, NULL);
+  g_autoptr (GDateTime) local = g_date_time_to_local (time);
+  /* Translators: a day and a time, as strftime() takes them. */
   char *text = g_date_time_format (local, _ ("%-d %b %Y, %H:%M"));
   return text ? text : g_strdup ("");
 }

@@ -49,9 +49,9 @@ runet_rejection_name (RunetRejection rejection);
 char *
 runet_decision_to_string (RunetReviewStatus status,
                           const RunetEvent *decision) G_GNUC_WARN_UNUSED_RESULT;
-/* When an event happened, on the clock of this place: "25 Nov 2026, 15:42". */
+/* On the clock of this place: "25 Nov 2026, 15:42". */
 char *
-runet_event_time_to_string (const RunetEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+runet_local_time_to_string (GDateTime *time) G_GNUC_WARN_UNUSED_RESULT;
 /* "about 4 min left"; "" when @seconds is negative. */
 char *
 runet_time_left_to_string (double seconds) G_GNUC_WARN_UNUSED_RESULT;
