@@ -32,13 +32,26 @@ open_registry (void) {
                                                 : NULL;
 }
 
+/* (transfer full) (nullable), whether or not its file is there. */
+static RunetRegisteredModel *
+find_current (void) {
+  g_autoptr (RunetRegistry) registry = open_registry ();
+  return registry ? runet_registry_get_current (registry, NULL, NULL) : NULL;
+}
+
 char *
 runet_models_get_current (void) {
-  g_autoptr (RunetRegistry) registry = open_registry ();
-  g_autoptr (RunetRegisteredModel) current =
-      registry ? runet_registry_get_current (registry, NULL, NULL) : NULL;
+  g_autoptr (RunetRegisteredModel) current = find_current ();
   return current && g_file_test (current->path, G_FILE_TEST_IS_REGULAR)
              ? g_strdup (current->path)
+             : NULL;
+}
+
+char *
+runet_models_get_lost (void) {
+  g_autoptr (RunetRegisteredModel) current = find_current ();
+  return current && !g_file_test (current->path, G_FILE_TEST_IS_REGULAR)
+             ? runet_model_title (current->path)
              : NULL;
 }
 

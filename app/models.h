@@ -16,6 +16,9 @@ runet_model_title (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* Path of the model that the registry has in use; (transfer full) (nullable). A registry is not made for the question. */
 char *
 runet_models_get_current (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Title of the model that the registry has in use but whose file is gone; (transfer full) (nullable). */
+char *
+runet_models_get_lost (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether it is a file of the registry. */
 gboolean
 runet_model_is_registered (const char *path);

@@ -166,6 +166,22 @@ runet_window_retrain_show_models (RunetWindowRetrain *self) {
   gtk_window_present (GTK_WINDOW (self->models));
 }
 
+void
+runet_window_retrain_tell_lost (RunetWindow *window) {
+  g_autofree char *chosen = runet_settings_get_string ("model", "");
+  if (*chosen && !runet_model_is_registered (chosen))
+    return;
+  g_autofree char *lost = runet_models_get_lost ();
+  g_autofree char *other = window->model ? runet_model_title (window->model) : NULL;
+  if (!lost || !other)
+    return;
+  g_autofree char *message = g_strdup_printf (
+      _ ("The file of “%s”, the model in use, is gone: “%s” runs instead. "
+         "“Models” in the menu says where it was."),
+      lost, other);
+  runet_problem_bar_say (RUNET_PROBLEM_BAR (window->problems), message);
+}
+
 /* ---- Closing ---- */
 
 /* It does not stop: what it learned since its last checkpoint is lost, and nothing else. */

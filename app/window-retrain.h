@@ -21,6 +21,9 @@ runet_window_retrain_show_models (RunetWindowRetrain *self);
 /* Another study is open, or another model chosen. */
 void
 runet_window_retrain_update (RunetWindowRetrain *self);
+/* Says so when the model that the registry has in use is not there, and another one runs. */
+void
+runet_window_retrain_tell_lost (RunetWindow *window);
 /* Whether the window may be closed now. Else somebody is asked first, and it is closed once what was learned is kept. */
 gboolean
 runet_window_retrain_allow_close (RunetWindowRetrain *self);

@@ -62,6 +62,7 @@ adopt_dataset (RunetWindow *self, RunetDataset *dataset) {
   for (guint i = 0; i < dataset->problems->len; i++)
     runet_problem_bar_add (problems,
                            ((RunetProblem *)dataset->problems->pdata[i])->message);
+  runet_window_retrain_tell_lost (self);
 
   runet_analysis_reset (self->analysis);
   g_set_object (&self->cases, cases);

@@ -56,9 +56,12 @@ test_registered (void) {
   g_autoptr (GPtrArray) models = runet_models_list ();
   g_assert_cmpstr (models->pdata[0], ==, current);
   g_assert_cmpstr (models->pdata[1], ==, path);
+  g_assert_null (runet_models_get_lost ());
 
   g_assert_cmpint (g_remove (current), ==, 0);
   g_assert_null (runet_models_get_current ());
+  g_autofree char *lost = runet_models_get_lost ();
+  g_assert_cmpstr (lost, ==, "one");
   g_autoptr (GPtrArray) left = runet_models_list ();
   g_assert_cmpstr (left->pdata[0], ==, path);
 }
