@@ -154,10 +154,16 @@ runet_retrain_window_set_author (RunetRetrainWindow *self, const char *author) {
 
 /* Who comes back from reviewing finds the new decisions counted. */
 static void
-active_cb (RunetRetrainWindow *self) {
-  if (gtk_window_is_active (GTK_WINDOW (self)) &&
-      !runet_retrain_run_is_active (self->run))
+shown_cb (RunetRetrainWindow *self) {
+  if (!runet_retrain_run_is_active (self->run))
     runet_retrain_window_refresh (self);
+}
+
+/* A window that was hidden counts as active all along, so that this alone would miss it. */
+static void
+active_cb (RunetRetrainWindow *self) {
+  if (gtk_window_is_active (GTK_WINDOW (self)))
+    shown_cb (self);
 }
 
 /* ---- Start ---- */
@@ -377,6 +383,7 @@ runet_retrain_window_class_init (RunetRetrainWindowClass *class) {
 static void
 runet_retrain_window_init (RunetRetrainWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (shown_cb), NULL);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (active_cb), NULL);
 }
 

@@ -139,6 +139,19 @@ test_warnings (Fixture *fixture, gconstpointer data) {
       "show whether it did."));
 }
 
+/* The window is but hidden when it is closed; what was decided meanwhile counts when it is shown again. */
+static void
+test_shown_again (Fixture *fixture, gconstpointer data) {
+  open_study (fixture);
+  wait_for_text (fixture, "Nothing yet");
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  fixture_wait_ms (20);
+  g_assert_false (gtk_widget_get_visible (fixture->widget));
+  accept_two (fixture);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  wait_for_text (fixture, "4 corrected frames");
+}
+
 /* A record that is none is a word on the page, and no crash. */
 static void
 test_damaged (Fixture *fixture, gconstpointer data) {
@@ -312,6 +325,7 @@ main (int argc, char *argv[]) {
   ADD ("/ui/retrain-window/nothing", test_nothing);
   ADD ("/ui/retrain-window/intake", test_intake);
   ADD ("/ui/retrain-window/warnings", test_warnings);
+  ADD ("/ui/retrain-window/shown-again", test_shown_again);
   ADD ("/ui/retrain-window/damaged", test_damaged);
   ADD ("/ui/retrain-window/passed", test_passed);
   ADD ("/ui/retrain-window/not-passed", test_not_passed);
