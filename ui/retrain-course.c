@@ -148,9 +148,13 @@ show_buttons (RunetRetrainCourse *self, RunetRetrainState state) {
   gtk_button_set_label (GTK_BUTTON (self->resume), state == RUNET_RETRAIN_FAILED
                                                        ? _ ("_Try Again")
                                                        : _ ("_Go On"));
-  /* Whoever works by keys finds the focus on what can be done now. */
-  if (state != self->shown)
-    gtk_widget_grab_focus (active ? self->stop : self->resume);
+  /* Whoever works by keys finds the focus on what can be done now. A button that is hidden would take it too, and keep
+   * it: of what is done another page tells. */
+  GtkWidget *next = active                                  ? self->stop
+                    : gtk_widget_get_visible (self->resume) ? self->resume
+                                                            : self->back;
+  if (state != self->shown && gtk_widget_get_visible (next))
+    gtk_widget_grab_focus (next);
   self->shown = state;
   gtk_label_set_label (GTK_LABEL (self->hint),
                        active ? _ ("It runs by itself, with low priority: this window "

@@ -183,10 +183,22 @@ case_cb (RunetRetrainWindow *window, const char *name, char **activated) {
   *activated = g_strdup (name);
 }
 
+/* What has the focus has the keys: where it is hidden they are lost. */
+static gboolean
+has_keys (Fixture *fixture) {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  for (GtkWidget *widget = focus; widget; widget = gtk_widget_get_parent (widget))
+    if (!gtk_widget_get_visible (widget) || !gtk_widget_get_child_visible (widget))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 test_passed (Fixture *fixture, gconstpointer data) {
   start (fixture, "passed");
+  g_assert_true (has_keys (fixture));
   fake_wait (fixture->run, RUNET_RETRAIN_DONE);
+  g_assert_true (has_keys (fixture));
   g_assert_true (shows_text (fixture->widget,
                              "The new model may take its parent’s place: nothing got "
                              "worse beyond its limit."));
