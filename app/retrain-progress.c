@@ -247,8 +247,9 @@ tell_snapshot (const char *command, const RunetSnapshot *snapshot) {
         command, "not learned from: %s",
         ((const RunetExclusion *)snapshot->exclusions->pdata[i])->message);
   g_autoptr (GPtrArray) patients = runet_snapshot_list_patients (snapshot);
-  fprintf (stderr, "snapshot %.12s: %u frames of %u patients, %u of them corrected\n",
+  fprintf (stderr, "snapshot %.12s: %u frames of %u %s, %u of them corrected\n",
            snapshot->hash, snapshot->frames->len, patients->len,
+           patients->len == 1 ? "patient" : "patients",
            runet_snapshot_count_edited (snapshot));
 }
 

@@ -145,6 +145,8 @@ fill (RunetGateCases *self, const RunetGate *gate, RunetGateCasesKind kind) {
 static char *
 make_title (guint count, RunetGateCasesKind kind) {
   const gboolean worse = kind == RUNET_GATE_CASES_WORSE;
+  if (count == 0)
+    return g_strdup (worse ? _ ("No image worse") : _ ("No image better"));
   g_autofree char *title =
       worse ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u image worse",
                                             "%u images worse", count),
@@ -210,10 +212,6 @@ runet_gate_cases_new (const RunetGate *gate, RunetGateCasesKind kind) {
     gtk_box_append (GTK_BOX (self->content), make_note ());
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  GtkWidget *placeholder = gtk_label_new (_ ("None"));
-  gtk_widget_add_css_class (placeholder, "dim-label");
-  gtk_label_set_xalign (GTK_LABEL (placeholder), 0);
-  gtk_list_box_set_placeholder (GTK_LIST_BOX (self->list), placeholder);
   gtk_widget_add_css_class (self->list, "gate-cases");
   gtk_box_append (GTK_BOX (self->content), self->list);
   return GTK_WIDGET (self);
