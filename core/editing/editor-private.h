@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define RUNET_EDITOR_RADIUS_MAX_MM 30.0
 #define RUNET_EDITOR_RADIUS_MM 4.0
 #define RUNET_EDITOR_FALLOFF_MAX_MM 100.0
-#define RUNET_EDITOR_FALLOFF_MM 30.0
+#define RUNET_EDITOR_FALLOFF_MM 40.0
 
 /**
  * RunetSoundness: what was wrong before a gesture, so that only what it makes worse is refused

@@ -51,7 +51,7 @@ test_drag (Fixture *self, gconstpointer data) {
     const double moved = now->points[RUNET_STRUCTURE_ENDO][i].x - a.x;
     g_assert_cmpfloat (moved, >=, 0);
     g_assert_cmpfloat (moved, <=, 10 + 1e-9);
-    if (hypot (a.x - from.x, a.y - from.y) * 0.4 > 30)
+    if (hypot (a.x - from.x, a.y - from.y) * 0.4 > runet_editor_get_falloff_mm (editor))
       g_assert_cmpfloat (moved, ==, 0);
   }
   assert_model (now, TRUE);
