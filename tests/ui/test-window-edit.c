@@ -376,10 +376,8 @@ test_kept (Fixture *fixture, gconstpointer data) {
   g_autoptr (RunetReview) other = open_record (fixture, RUNET_JOURNAL_WRITE);
   RunetJournal *journal = runet_review_get_journal (other);
   g_assert_true (runet_journal_lock (journal, &error));
-  program_press ("Right");
   /* It waits for the lock some seconds, then says so on the screen. */
-  g_usleep (8 * G_USEC_PER_SEC);
-  g_autoptr (GBytes) said = program_wait_for_rest ();
+  program_press_and_see ("Right");
   g_assert_cmpuint (count_events (fixture), ==, 1);
   runet_journal_unlock (journal);
   program_press ("Right");
