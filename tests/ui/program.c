@@ -123,10 +123,10 @@ program_wait_for_rest (void) {
   gint64 start = g_get_monotonic_time ();
   g_autoptr (GBytes) before = program_take_screenshot ();
   for (guint equal = 0;;) {
-    g_usleep (G_USEC_PER_SEC / 5);
+    g_usleep (G_USEC_PER_SEC / 10);
     g_autoptr (GBytes) now = program_take_screenshot ();
     equal = g_bytes_equal (before, now) ? equal + 1 : 0;
-    if (equal == 3)
+    if (equal == 4)
       return g_steal_pointer (&now);
     program_pause (start);
     g_bytes_unref (before);
