@@ -127,7 +127,7 @@ repair (Question *question) {
   }
   runet_window_review_open (window->review, question->dataset);
   g_autofree char *message =
-      g_strdup_printf (_ ("%u entries were saved, at least %u are lost. The damaged "
+      g_strdup_printf (_ ("Entries saved: %u, lost: at least %u. The damaged "
                           "record is kept as %s"),
                        saved, lost, kept);
   say (window, message);

@@ -52,11 +52,11 @@ write_contours (RunetExchangeJob *job, GCancellable *cancellable, GError **error
   if (!done)
     return NULL;
   GString *text = g_string_new (NULL);
-  g_string_printf (text,
-                   _ ("Written: %u views, %u frames, %u files. Left out: %u views; why "
-                      "is in manifest.json."),
-                   done->views, done->frames, done->files,
-                   done->versions->left_out->len);
+  g_string_printf (
+      text,
+      _ ("Views written: %u, frames: %u, files: %u. Views left out: %u; why "
+         "is in manifest.json."),
+      done->views, done->frames, done->files, done->versions->left_out->len);
   append_problems (text, done->problems);
   return g_string_free (text, FALSE);
 }
@@ -76,7 +76,7 @@ read_masks (RunetExchangeJob *job, GCancellable *cancellable, GError **error) {
     return NULL;
   GString *text = g_string_new (NULL);
   g_string_printf (text,
-                   _ ("Imported: %u masks; %u were there already. Accepted: %u views."),
+                   _ ("Masks imported: %u, there already: %u. Views accepted: %u."),
                    done->imported, done->unchanged, done->accepted);
   append_problems (text, done->problems);
   return g_string_free (text, FALSE);

@@ -91,7 +91,7 @@ test_import (void) {
   g_signal_emit_by_name (start, "clicked");
   wait (dialog);
   g_assert_nonnull (
-      strstr (runet_exchange_dialog_get_message (dialog), "Imported: 1 masks"));
+      strstr (runet_exchange_dialog_get_message (dialog), "Masks imported: 1, "));
   close_dialog (dialog);
   g_autoptr (GError) error = NULL;
   g_assert_true (runet_review_refresh (study.review, &error));
