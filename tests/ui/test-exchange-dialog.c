@@ -43,7 +43,7 @@ test_export (void) {
   wait (dialog);
   g_test_message ("%s", runet_exchange_dialog_get_message (dialog));
   g_assert_nonnull (strstr (runet_exchange_dialog_get_message (dialog),
-                            "1 views, 2 frames, 4 files"));
+                            "Views written: 1, frames: 2, files: 4."));
   g_autofree char *manifest =
       g_build_filename (study.root, "study-contours", "manifest.json", NULL);
   g_assert_true (g_file_test (manifest, G_FILE_TEST_EXISTS));
