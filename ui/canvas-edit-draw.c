@@ -11,14 +11,6 @@
 #define CIRCLE_WIDTH 1.5
 #define SIGN 4.0
 
-/* Vermillion, as of every warning on the image. */
-static const GdkRGBA refused_color = {1.0f, 0.45f, 0.16f, 1};
-
-static RunetPoint
-project (RunetCanvas *canvas, RunetPoint point) {
-  return runet_edit_project (&canvas->viewport, point);
-}
-
 /* ---- What the gesture in hand does ---- */
 
 static gboolean
@@ -40,7 +32,7 @@ snapshot_stroke (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   g_autofree RunetPoint *points = g_new (RunetPoint, count);
   graphene_rect_t bounds;
   for (guint i = 0; i < count; i++)
-    points[i] = project (canvas, stroke[i]);
+    points[i] = runet_edit_project (&canvas->viewport, stroke[i]);
   if (!runet_edit_find_bounds (&canvas->viewport, points, count, STROKE_WIDTH + 2,
                                &bounds))
     return;
@@ -57,7 +49,7 @@ static void
 snapshot_circle (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   const double radius = runet_canvas_edit_get_radius (canvas);
   graphene_rect_t bounds;
-  const RunetPoint at = project (canvas, canvas->edit.at);
+  const RunetPoint at = runet_edit_project (&canvas->viewport, canvas->edit.at);
   if (radius <= 0 || !canvas->edit.known ||
       !runet_edit_find_bounds (&canvas->viewport, &at, 1, radius + 2 * CIRCLE_WIDTH,
                                &bounds))
@@ -117,7 +109,8 @@ snapshot_refused (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   if (edit->refused == RUNET_CONTOUR_SOUND)
     return;
   const gboolean spotted = isfinite (edit->spot.x) && isfinite (edit->spot.y);
-  const RunetPoint at = project (canvas, spotted ? edit->spot : edit->at);
+  const RunetPoint at =
+      runet_edit_project (&canvas->viewport, spotted ? edit->spot : edit->at);
   graphene_rect_t bounds;
   const double arm = MARK_RADIUS * G_SQRT2 / 2;
   if (runet_edit_find_bounds (&canvas->viewport, &at, 1, MARK_RADIUS + 2 * MARK_WIDTH,
@@ -126,12 +119,12 @@ snapshot_refused (RunetCanvas *canvas, GtkSnapshot *snapshot) {
     runet_edit_add_circle (cr, at, MARK_RADIUS);
     cairo_move_to (cr, at.x - arm, at.y - arm);
     cairo_line_to (cr, at.x + arm, at.y + arm);
-    runet_edit_stroke (cr, &refused_color, MARK_WIDTH);
+    runet_edit_stroke (cr, &runet_edit_refused, MARK_WIDTH);
     cairo_destroy (cr);
   }
   g_autofree char *text =
       g_strdup_printf (_ ("%s – Shift+A allows it"), fault_words (edit->refused));
-  runet_edit_snapshot_text (canvas, text, at, &refused_color, snapshot);
+  runet_edit_snapshot_text (canvas, text, at, &runet_edit_refused, snapshot);
 }
 
 /* ---- All of it ---- */

@@ -16,15 +16,6 @@
 #define PLUS 4.0
 #define PLUS_WIDTH 1.5
 
-static const GdkRGBA shade = {0, 0, 0, 0.75f};
-static const GdkRGBA halo = {1, 1, 1, 0.35f};
-static const GdkRGBA selected_color = {0.36f, 0.66f, 1, 1};
-
-static RunetPoint
-project (RunetCanvas *canvas, RunetPoint point) {
-  return runet_edit_project (&canvas->viewport, point);
-}
-
 /* Annulus points are square, the apex is a triangle, all others are round. */
 static void
 add_shape (cairo_t *cr, RunetHitKind kind, RunetPoint at, double size) {
@@ -50,7 +41,7 @@ snapshot_handle (RunetCanvas *canvas,
                  gboolean hovered,
                  gboolean selected,
                  GtkSnapshot *snapshot) {
-  const RunetPoint at = project (canvas, point);
+  const RunetPoint at = runet_edit_project (&canvas->viewport, point);
   const double size = hovered ? HANDLE_HOVERED : HANDLE;
   graphene_rect_t bounds;
   const double reach = selected  ? RING + RING_WIDTH + HANDLE_CASING
@@ -61,18 +52,18 @@ snapshot_handle (RunetCanvas *canvas,
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
   if (hovered) {
     runet_edit_add_circle (cr, at, HALO);
-    gdk_cairo_set_source_rgba (cr, &halo);
+    gdk_cairo_set_source_rgba (cr, &runet_edit_halo);
     cairo_fill (cr);
   }
   if (selected) {
     runet_edit_add_circle (cr, at, RING);
-    runet_edit_stroke (cr, &selected_color, RING_WIDTH);
+    runet_edit_stroke (cr, &runet_edit_selected, RING_WIDTH);
   }
   add_shape (cr, kind, at, size);
-  gdk_cairo_set_source_rgba (cr, &shade);
+  gdk_cairo_set_source_rgba (cr, &runet_edit_shade);
   cairo_set_line_width (cr, 2 * HANDLE_CASING);
   cairo_stroke_preserve (cr);
-  gdk_cairo_set_source_rgba (cr, selected ? &selected_color : &runet_edit_chalk);
+  gdk_cairo_set_source_rgba (cr, selected ? &runet_edit_selected : &runet_edit_chalk);
   cairo_fill (cr);
   cairo_destroy (cr);
 }
@@ -130,7 +121,7 @@ snapshot_ghost (RunetCanvas *canvas,
     return;
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
   runet_edit_add_circle (cr, at, HALO);
-  gdk_cairo_set_source_rgba (cr, &halo);
+  gdk_cairo_set_source_rgba (cr, &runet_edit_halo);
   cairo_fill (cr);
   if (inserts) {
     cairo_move_to (cr, at.x - PLUS, at.y);
@@ -159,7 +150,8 @@ runet_canvas_snapshot_hover (RunetCanvas *canvas, GtkSnapshot *snapshot) {
       runet_editor_get_tool (canvas->edit.editor) == RUNET_TOOL_POINTS;
   if (count == 0 || hit.index >= count)
     return;
-  const RunetPoint at = project (canvas, runet_spline_at (points, count, hit.t));
+  const RunetPoint at =
+      runet_edit_project (&canvas->viewport, runet_spline_at (points, count, hit.t));
   if (!takes || hit.kind == RUNET_HIT_CURVE) {
     snapshot_ghost (canvas, at, takes, snapshot);
     runet_edit_snapshot_text (canvas, name, at, NULL, snapshot);

@@ -11,7 +11,13 @@
 #define TEXT_MARGIN 4.0
 
 const GdkRGBA runet_edit_chalk = {1, 1, 1, 1};
-static const GdkRGBA shade = {0, 0, 0, 0.65f};
+/* As of the ring around what has the focus. */
+const GdkRGBA runet_edit_selected = {0.36f, 0.66f, 1, 1};
+const GdkRGBA runet_edit_shade = {0, 0, 0, 0.65f};
+/* Vermillion, as of every warning on the image. */
+const GdkRGBA runet_edit_refused = {1.0f, 0.45f, 0.16f, 1};
+const GdkRGBA runet_edit_halo = {1, 1, 1, 0.35f};
+const GdkRGBA runet_edit_glow = {1, 1, 1, 0.4f};
 static const GdkRGBA ink = {0.05f, 0.05f, 0.06f, 1};
 
 RunetPoint
@@ -69,7 +75,7 @@ runet_edit_add_circle (cairo_t *cr, RunetPoint at, double radius) {
 
 void
 runet_edit_stroke (cairo_t *cr, const GdkRGBA *color, double width) {
-  gdk_cairo_set_source_rgba (cr, &shade);
+  gdk_cairo_set_source_rgba (cr, &runet_edit_shade);
   cairo_set_line_width (cr, width + 2 * RUNET_EDIT_CASING);
   cairo_stroke_preserve (cr);
   gdk_cairo_set_source_rgba (cr, color);

@@ -9,7 +9,10 @@ G_BEGIN_DECLS
 /* A line is this much wider on either side where it is dark. */
 #define RUNET_EDIT_CASING 1.25
 
-extern const GdkRGBA runet_edit_chalk;
+/* Of handles and signs; of what is selected; of a casing; of a refusal; under what the pointer is on; of what moves with
+ * a point. */
+extern const GdkRGBA runet_edit_chalk, runet_edit_selected, runet_edit_shade,
+    runet_edit_refused, runet_edit_halo, runet_edit_glow;
 
 /* canvas-edit-pen.c */
 

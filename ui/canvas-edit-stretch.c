@@ -12,9 +12,6 @@
 #define REACH_TICK 7.0
 #define LINE_WIDTH 1.0
 
-static const GdkRGBA glow = {1, 1, 1, 0.4f};
-static const GdkRGBA shade = {0, 0, 0, 0.65f};
-
 static RunetPoint
 get_spacing_mm (RunetCanvas *canvas) {
   const RunetGrid *grid = canvas->image->grid;
@@ -51,7 +48,7 @@ runet_canvas_snapshot_uncertain (RunetCanvas *canvas,
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
   runet_edit_add_path (cr, points, line->len);
-  gdk_cairo_set_source_rgba (cr, &shade);
+  gdk_cairo_set_source_rgba (cr, &runet_edit_shade);
   cairo_set_dash (cr, dark, G_N_ELEMENTS (dark), 1);
   cairo_set_line_width (cr, BAND_WIDTH + 2);
   cairo_stroke_preserve (cr);
@@ -124,7 +121,7 @@ snapshot_glow (RunetCanvas *canvas,
     return;
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
   runet_edit_add_path (cr, points, count);
-  gdk_cairo_set_source_rgba (cr, &glow);
+  gdk_cairo_set_source_rgba (cr, &runet_edit_glow);
   cairo_set_line_width (cr, REACH_WIDTH);
   cairo_stroke (cr);
   add_tick (cr, line, at - before);
