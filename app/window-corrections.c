@@ -85,7 +85,7 @@ measure (RunetCase *item, const RunetFrameEdit *edit, RunetCorrection *correctio
                                     edit->event->author, correction->derived, result);
 }
 
-/* (transfer full) (nullable): what is known of @edit already, else read and measured; %NULL where it is the
+/* (transfer full) (nullable): what is known of @edit already, else read and measured; NULL where the contours are the
  * model's again. */
 static RunetCaseCorrection *
 find_or_measure (RunetWindowCorrections *self,

@@ -14,11 +14,10 @@ struct _RunetWindowEdit {
   RunetCase *item; /* of the editor; borrowed from the viewer … */
   RunetFrameResult *model; /* (nullable): … and what the model says of the frame */
   guint frame; /* of the clip */
-  gint64
-      number; /* of the edit in the record that the editor holds; 0: the model's contours */
+  gint64 number; /* of the edit that the editor holds; 0: the model's contours */
   gboolean locked; /* when the editor was made */
-  gboolean writing; /* what is new in the record comes from here … */
-  gboolean committing; /* … and is what the editor holds */
+  gboolean writing; /* what is new in the record was written here … */
+  gboolean committing; /* … and is what the editor shows already */
   GPtrArray *unsaved; /* RunetEvent, the oldest first */
   char *trouble; /* (nullable): why they are, as it was said */
   guint tick_id; /* figures are due */

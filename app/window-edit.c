@@ -289,7 +289,7 @@ clip_cb (RunetWindowEdit *self) {
   runet_window_edit_attach (self);
 }
 
-/* The model has been here, for the first time or again: nobody corrects what it says no more. */
+/* The model was run, for the first time or again: what it no longer says is not corrected any further. */
 static void
 results_cb (RunetWindowEdit *self) {
   RunetClip *clip = runet_viewer_get_clip (runet_window_edit_get_viewer (self));

@@ -116,7 +116,7 @@ snapshot_contour (RunetCanvas *canvas,
   cairo_destroy (cr);
 }
 
-/* A painted structure is the outline of its pixels: no spline says it. */
+/* A painted structure is drawn as the outline of its pixels: no spline describes it. */
 static void
 snapshot_painted (RunetCanvas *canvas,
                   RunetStructure structure,

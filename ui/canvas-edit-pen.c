@@ -1,4 +1,4 @@
-/* How lines, signs and words are drawn on an image that may be black or bright. */
+/* Lines, signs and words that can be seen on an image, be it black or bright. */
 #include "canvas-edit-private.h"
 
 #include <math.h>

@@ -33,9 +33,10 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
 
 /* Properties: "zoom" (double, 1 = fits), "window-center", "window-width" (double, grey values; the
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
- * "show-expert", "show-corrected", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side", "flicker" (gboolean: bound
- * to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown), "swipe-position", "map-opacity" (double, 0 … 1), "handles" (gboolean:
- * whether the control points of what is edited are shown).
+ * "show-expert", "show-corrected", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side",
+ * "flicker" (gboolean: bound to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown),
+ * "swipe-position", "map-opacity" (double, 0 … 1), "handles" (gboolean: whether the control points of what is edited are
+ * shown).
  * Signals, all without arguments, while there is an editor:
  * - "edit-changed": the correction changed in the middle of a gesture, or the gesture was cancelled and all is as before it
  * - "edit-done": a gesture or a key's command ended that changed something, to be recorded
@@ -118,9 +119,9 @@ runet_canvas_set_tag (RunetCanvas *canvas, const char *tag);
  *
  * While frame @frame is shown its contours are drawn on top, and pointer and keys are given to the editor; the last
  * stage is thin and faint then. Measures are drawn above all that is kept, so that they may be exchanged at every
- * "edit-changed". A gesture in hand is cancelled without a signal when the editor is exchanged, and when another image is set, which
- * takes the editor away; with "edit-changed" when another frame is shown. When the pointer is lost
- * in the middle of a gesture, it ends as if the button had been released.
+ * "edit-changed". A gesture in hand is cancelled without a signal when the editor is exchanged, and when another image is
+ * set, which takes the editor away; with "edit-changed" when another frame is shown. When the pointer is lost in the middle
+ * of a gesture, it ends as if the button had been released.
  */
 void
 runet_canvas_set_editor (RunetCanvas *canvas, RunetEditor *editor, gsize frame);

@@ -82,7 +82,7 @@ reach_cb (RunetEditBar *self) {
                    gtk_range_get_value (GTK_RANGE (self->reach_scale)));
 }
 
-/* ---- How well splines say it ---- */
+/* ---- How well the splines fit ---- */
 
 /* NaN where there is no ventricle. */
 static double
