@@ -112,19 +112,33 @@ runet_file_replace (const char *path,
   return FALSE;
 }
 
+/* (nullable): without symbolic links; NULL where there is nothing. */
+static char *
+find_real (const char *absolute) {
+  char *real = realpath (absolute, NULL);
+  char *copy = g_strdup (real);
+  free (real);
+  return copy;
+}
+
+char *
+runet_path_resolve (const char *path) {
+  g_return_val_if_fail (path != NULL, NULL);
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  char *real = find_real (absolute);
+  return real != NULL ? real : g_steal_pointer (&absolute);
+}
+
 /* @path without symbolic links as far as it exists; what does not exist yet is kept as it is. */
 static char *
-resolve (const char *path) {
+resolve_existing (const char *path) {
   g_autofree char *left = g_canonicalize_filename (path, NULL);
   g_autofree char *missing = NULL;
   for (;;) {
-    char *real = realpath (left, NULL);
-    if (real != NULL) {
-      char *whole =
-          missing != NULL ? g_build_filename (real, missing, NULL) : g_strdup (real);
-      free (real);
-      return whole;
-    }
+    g_autofree char *real = find_real (left);
+    if (real != NULL)
+      return missing != NULL ? g_build_filename (real, missing, NULL)
+                             : g_steal_pointer (&real);
     g_autofree char *name = g_path_get_basename (left);
     g_autofree char *tail = g_steal_pointer (&missing);
     missing = tail != NULL ? g_build_filename (name, tail, NULL) : g_strdup (name);
@@ -137,8 +151,8 @@ resolve (const char *path) {
 gboolean
 runet_path_is_inside (const char *path, const char *folder) {
   g_return_val_if_fail (path != NULL && folder != NULL, FALSE);
-  g_autofree char *inside = resolve (path);
-  g_autofree char *outside = resolve (folder);
+  g_autofree char *inside = resolve_existing (path);
+  g_autofree char *outside = resolve_existing (folder);
   const gsize length = strlen (outside);
   if (strncmp (inside, outside, length) != 0)
     return FALSE;

@@ -45,6 +45,11 @@ runet_file_replace (const char *path,
                     gsize length,
                     GError **error);
 
+/* (transfer full): @path made absolute, and without symbolic links where it exists: one name for one folder, by
+ * whichever way it is reached. */
+char *
+runet_path_resolve (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether @path is @folder or lies in it, by whatever links; neither need exist. */
 gboolean
 runet_path_is_inside (const char *path, const char *folder);

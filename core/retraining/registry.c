@@ -1,7 +1,6 @@
 /* The registry: which models there are, and which patients they are judged by. */
 #include "registry.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/echo/file.h"
@@ -252,11 +251,8 @@ runet_registry_find (RunetRegistry *self, const char *prefix, GError **error) {
 /* The same folder by whichever way, as in the record's name. */
 static void
 bind_dataset (sqlite3_stmt *statement, int index, const char *dataset) {
-  char *real = realpath (dataset, NULL);
-  g_autofree char *path =
-      real != NULL ? g_strdup (real) : g_canonicalize_filename (dataset, NULL);
+  g_autofree char *path = runet_path_resolve (dataset);
   sqlite3_bind_blob64 (statement, index, path, strlen (path), SQLITE_TRANSIENT);
-  free (real);
 }
 
 GPtrArray *

@@ -1,8 +1,8 @@
 /* Where the record of a data set lies. */
 #include "journal.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include "core/echo/file.h"
 
 /* File systems take 255 bytes a name; SQLite adds "-wal" and others to ours. */
 #define NAME_BYTES 100
@@ -25,13 +25,10 @@ char *
 runet_journal_default_path (const char *dataset) {
   g_return_val_if_fail (dataset != NULL, NULL);
 
-  g_autofree char *absolute = g_canonicalize_filename (dataset, NULL);
-  char *real = realpath (absolute, NULL);
-  const char *path = real != NULL ? real : absolute;
+  g_autofree char *path = runet_path_resolve (dataset);
   g_autofree char *name = make_name (path);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
   g_autofree char *file = g_strdup_printf ("%s-%.*s.sqlite", name, HASH_DIGITS, hash);
-  free (real);
   return g_build_filename (g_get_user_data_dir (), "runet-review", "reviews", file,
                            NULL);
 }

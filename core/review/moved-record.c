@@ -2,7 +2,6 @@
 #include "moved-record.h"
 
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "core/echo/file.h"
 #include "journal-file.h"
@@ -10,15 +9,6 @@
 #include "journal-row.h"
 
 /* ---- What a data set is, wherever it lies ---- */
-
-static char *
-resolve (const char *path) {
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  char *real = realpath (absolute, NULL);
-  char *copy = g_strdup (real != NULL ? real : absolute);
-  free (real);
-  return copy;
-}
 
 static void
 add_file (GString *list, const char *path) {
@@ -106,7 +96,7 @@ runet_journal_note_dataset (RunetJournal *self,
   g_return_val_if_fail (self != NULL && self->mode == RUNET_JOURNAL_WRITE, FALSE);
   g_return_val_if_fail (path != NULL && dataset != NULL, FALSE);
 
-  g_autofree char *real = resolve (path);
+  g_autofree char *real = runet_path_resolve (path);
   g_autofree char *identity = make_identity (dataset);
   g_autofree char *known_path = NULL, *known = NULL;
   if (read_dataset (self, &known_path, &known) && g_str_equal (known_path, real) &&
