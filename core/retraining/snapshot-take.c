@@ -72,20 +72,9 @@ draw (const RunetCorrection *correction) {
 /* The smaller Dice of endo and epi. */
 static double
 compare_labels (const guint8 *a, const guint8 *b, const RunetGrid *grid) {
-  gsize pixels = grid->width * grid->height;
   double least = 1;
-  for (int s = RUNET_STRUCTURE_ENDO; s <= RUNET_STRUCTURE_EPI; s++) {
-    gsize both = 0, sum = 0;
-    for (gsize i = 0; i < pixels; i++) {
-      gboolean in_a = a[i] == RUNET_LABEL_LV ||
-                      (s == RUNET_STRUCTURE_EPI && a[i] == RUNET_LABEL_MYOCARDIUM);
-      gboolean in_b = b[i] == RUNET_LABEL_LV ||
-                      (s == RUNET_STRUCTURE_EPI && b[i] == RUNET_LABEL_MYOCARDIUM);
-      both += in_a && in_b;
-      sum += (gsize)in_a + (gsize)in_b;
-    }
-    least = fmin (least, sum > 0 ? 2 * (double)both / (double)sum : 1);
-  }
+  for (RunetStructure s = RUNET_STRUCTURE_ENDO; s <= RUNET_STRUCTURE_EPI; s++)
+    least = fmin (least, runet_labels_dice (a, b, grid->width, grid->height, s));
   return least;
 }
 

@@ -64,23 +64,11 @@ fill_stage (RunetStageResult *stage,
 
 static double
 measure_disagreement (const RunetLabelMap *first, const RunetLabelMap *last) {
-  gsize both[RUNET_LABELS] = {0}, sum[RUNET_LABELS] = {0};
-  gsize count = first->grid->width * first->grid->height;
-  /* Index LV stands for endo, MYOCARDIUM for epi: LV and myocardium together. */
-  for (gsize i = 0; i < count; i++) {
-    gboolean endo_a = first->labels[i] == RUNET_LABEL_LV;
-    gboolean endo_b = last->labels[i] == RUNET_LABEL_LV;
-    gboolean epi_a = endo_a || first->labels[i] == RUNET_LABEL_MYOCARDIUM;
-    gboolean epi_b = endo_b || last->labels[i] == RUNET_LABEL_MYOCARDIUM;
-    both[RUNET_LABEL_LV] += endo_a && endo_b;
-    sum[RUNET_LABEL_LV] += endo_a + endo_b;
-    both[RUNET_LABEL_MYOCARDIUM] += epi_a && epi_b;
-    sum[RUNET_LABEL_MYOCARDIUM] += epi_a + epi_b;
-  }
   double worst = 0.0;
-  for (int label = RUNET_LABEL_LV; label <= RUNET_LABEL_MYOCARDIUM; label++)
-    if (sum[label] > 0)
-      worst = MAX (worst, 1.0 - 2.0 * (double)both[label] / (double)sum[label]);
+  for (RunetStructure s = RUNET_STRUCTURE_ENDO; s <= RUNET_STRUCTURE_EPI; s++)
+    worst = fmax (worst,
+                  1.0 - runet_labels_dice (first->labels, last->labels,
+                                           first->grid->width, first->grid->height, s));
   return worst;
 }
 

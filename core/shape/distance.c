@@ -192,21 +192,6 @@ measure_distances (const guint8 *reference,
   agreement->hd_y = (double)(box.y0 + worst.y) + 0.5;
 }
 
-/* In blocks that sums of 16 bits can hold, as runet_mask_area(). */
-static gsize
-count_common (const guint8 *a, const guint8 *b, gsize pixels) {
-  enum { BLOCK = 1 << 15 };
-  gsize common = 0;
-  for (gsize first = 0; first < pixels; first += BLOCK) {
-    gsize end = MIN (first + BLOCK, pixels);
-    guint16 sum = 0;
-    for (gsize i = first; i < end; i++)
-      sum = (guint16)(sum + (a[i] & b[i]));
-    common += sum;
-  }
-  return common;
-}
-
 RunetAgreement
 runet_agreement (const guint8 *reference,
                  const guint8 *prediction,
@@ -218,8 +203,7 @@ runet_agreement (const guint8 *reference,
   gsize pixels = width * height;
   gsize a = runet_mask_area (reference, pixels);
   gsize b = runet_mask_area (prediction, pixels);
-  gsize both = count_common (reference, prediction, pixels);
-  agreement.dice = a + b > 0 ? 2.0 * (double)both / (double)(a + b) : 1;
+  agreement.dice = runet_mask_dice (reference, prediction, pixels);
   if (a == 0 || b == 0 || !(spacing_x_mm > 0) || !(spacing_y_mm > 0))
     return agreement;
 

@@ -28,6 +28,27 @@ runet_mask_area (const guint8 *mask, gsize pixels) {
   return area;
 }
 
+/* In blocks that sums of 16 bits can hold, as runet_mask_area(). */
+static gsize
+count_common (const guint8 *a, const guint8 *b, gsize pixels) {
+  enum { BLOCK = 1 << 15 };
+  gsize common = 0;
+  for (gsize first = 0; first < pixels; first += BLOCK) {
+    gsize end = MIN (first + BLOCK, pixels);
+    guint16 sum = 0;
+    for (gsize i = first; i < end; i++)
+      sum = (guint16)(sum + (a[i] & b[i]));
+    common += sum;
+  }
+  return common;
+}
+
+double
+runet_mask_dice (const guint8 *a, const guint8 *b, gsize pixels) {
+  const gsize sum = runet_mask_area (a, pixels) + runet_mask_area (b, pixels);
+  return sum > 0 ? 2.0 * (double)count_common (a, b, pixels) / (double)sum : 1.0;
+}
+
 /* The labels from @first to @last. */
 static void
 select_labels (const guint8 *restrict labels,
@@ -56,6 +77,19 @@ runet_mask_from_labels (const guint8 *labels,
   select_labels (labels, width * height, members[structure].first,
                  members[structure].last, mask);
   return runet_mask_area (mask, width * height);
+}
+
+double
+runet_labels_dice (const guint8 *a,
+                   const guint8 *b,
+                   gsize width,
+                   gsize height,
+                   RunetStructure structure) {
+  const gsize pixels = width * height;
+  g_autofree guint8 *mask_a = g_malloc (pixels), *mask_b = g_malloc (pixels);
+  runet_mask_from_labels (a, width, height, structure, mask_a);
+  runet_mask_from_labels (b, width, height, structure, mask_b);
+  return runet_mask_dice (mask_a, mask_b, pixels);
 }
 
 /* Pixels @x0 … @x1 - 1 of a row, all of the wanted value, none beside them. */

@@ -31,6 +31,17 @@ runet_mask_from_labels (const guint8 *labels,
 gsize
 runet_mask_area (const guint8 *mask, gsize pixels);
 
+/* Twice what two masks have in common by the sum of their areas; 1 when both are empty. */
+double
+runet_mask_dice (const guint8 *a, const guint8 *b, gsize pixels);
+/* Of a structure in two label maps of one size. */
+double
+runet_labels_dice (const guint8 *a,
+                   const guint8 *b,
+                   gsize width,
+                   gsize height,
+                   RunetStructure structure);
+
 typedef enum {
   RUNET_CONNECTIVITY_4,
   RUNET_CONNECTIVITY_8,

@@ -211,18 +211,10 @@ paint (Reviewer *self, RunetStructure structure, GError **error) {
 static double
 measure_dice (const Reviewer *self, RunetStructure structure) {
   const RunetGrid *grid = self->expert->grid;
-  const gsize count = grid->width * grid->height;
-  g_autofree guint8 *labels = g_malloc (count);
-  g_autofree guint8 *mine = g_malloc (count), *theirs = g_malloc (count);
+  g_autofree guint8 *labels = g_malloc (grid->width * grid->height);
   runet_correction_draw (runet_editor_get_correction (self->editor), labels);
-  const gsize a =
-      runet_mask_from_labels (labels, grid->width, grid->height, structure, mine);
-  const gsize b = runet_mask_from_labels (self->expert->labels, grid->width,
-                                          grid->height, structure, theirs);
-  gsize both = 0;
-  for (gsize i = 0; i < count; i++)
-    both += mine[i] && theirs[i];
-  return a + b > 0 ? 2.0 * (double)both / (double)(a + b) : 1.0;
+  return runet_labels_dice (labels, self->expert->labels, grid->width, grid->height,
+                            structure);
 }
 
 /* Endo leads, for its annulus is that of the others. */

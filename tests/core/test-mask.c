@@ -217,6 +217,16 @@ test_structures (void) {
   g_assert_cmpstr (runet_structure_to_string (RUNET_STRUCTURE_LA), ==, "la");
 }
 
+static void
+test_dice (void) {
+  const guint8 a[6] = {0, 1, 2, 3, 1, 2}, b[6] = {1, 1, 2, 0, 2, 0}, none[6] = {0};
+  g_assert_cmpfloat (runet_labels_dice (a, b, 3, 2, RUNET_STRUCTURE_ENDO), ==, 0.5);
+  g_assert_cmpfloat (runet_labels_dice (a, b, 3, 2, RUNET_STRUCTURE_EPI), ==, 0.75);
+  g_assert_cmpfloat (runet_labels_dice (a, b, 3, 2, RUNET_STRUCTURE_LA), ==, 0.0);
+  g_assert_cmpfloat (runet_labels_dice (a, a, 3, 2, RUNET_STRUCTURE_LA), ==, 1.0);
+  g_assert_cmpfloat (runet_mask_dice (none, none, 6), ==, 1.0);
+}
+
 /* The middle of an L is on the L, not at the centroid beside it. */
 static void
 test_middle (void) {
@@ -302,6 +312,7 @@ main (int argc, char *argv[]) {
     }
   g_test_add_func ("/mask/large-area", test_large_area);
   g_test_add_func ("/mask/structures", test_structures);
+  g_test_add_func ("/mask/dice", test_dice);
   g_test_add_func ("/mask/middle", test_middle);
   g_test_add_func ("/mask/clean/heart", test_clean);
   g_test_add_func ("/mask/clean/noise", test_clean_noise);
