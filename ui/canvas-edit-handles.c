@@ -101,7 +101,7 @@ runet_canvas_snapshot_handles (RunetCanvas *canvas, GtkSnapshot *snapshot) {
       const gboolean hovered =
           points && canvas->drag != RUNET_DRAG_EDIT && is_at (edit->hover, s, i);
       const gboolean chosen = is_at (selected, s, i);
-      if ((points && edit->handles) || hovered || chosen)
+      if (points || hovered || chosen)
         snapshot_handle (canvas, get_kind (model, s, i), model->points[s][i], hovered,
                          chosen, snapshot);
     }

@@ -348,7 +348,6 @@ runet_canvas_edit_scroll (RunetCanvas *canvas, double notches, GdkModifierType s
 
 void
 runet_canvas_edit_init (RunetCanvas *canvas) {
-  canvas->edit.handles = TRUE;
   canvas->edit.hover.kind = canvas->edit.grabbed.kind = RUNET_HIT_NOTHING;
 }
 

@@ -57,7 +57,6 @@ typedef struct {
 typedef struct {
   RunetEditor *editor;
   gsize frame;
-  gboolean handles;
   RunetHit hover;
   gboolean known, touched;
   RunetPoint at, from;

@@ -30,7 +30,6 @@ enum {
   PROP_FLICKER,
   PROP_SWIPE_POSITION,
   PROP_MAP_OPACITY,
-  PROP_HANDLES,
   PROPS
 };
 static GParamSpec *properties[PROPS];
@@ -273,13 +272,6 @@ runet_canvas_set_property (GObject *object,
   case PROP_MAP_OPACITY:
     runet_canvas_set_map_opacity (canvas, g_value_get_double (value));
     break;
-  case PROP_HANDLES:
-    if (canvas->edit.handles == g_value_get_boolean (value))
-      break;
-    canvas->edit.handles = g_value_get_boolean (value);
-    gtk_widget_queue_draw (GTK_WIDGET (canvas));
-    g_object_notify_by_pspec (object, pspec);
-    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -334,9 +326,6 @@ runet_canvas_get_property (GObject *object,
     break;
   case PROP_MAP_OPACITY:
     g_value_set_double (value, canvas->map_opacity);
-    break;
-  case PROP_HANDLES:
-    g_value_set_boolean (value, canvas->edit.handles);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -489,7 +478,6 @@ runet_canvas_class_init (RunetCanvasClass *klass) {
       g_param_spec_double ("swipe-position", NULL, NULL, 0, 1, 0.5, flags);
   properties[PROP_MAP_OPACITY] =
       g_param_spec_double ("map-opacity", NULL, NULL, 0, 1, 0.6, flags);
-  properties[PROP_HANDLES] = g_param_spec_boolean ("handles", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, PROPS, properties);
   const char *edit_names[RUNET_EDIT_SIGNALS] = {
       "edit-changed", "edit-done", "edit-refused", "edit-selected", "edit-adjusted"};

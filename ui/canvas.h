@@ -35,8 +35,7 @@ G_DECLARE_FINAL_TYPE (RunetCanvas, runet_canvas, RUNET, CANVAS, GtkWidget)
  * drag of the right button changes them), "show-region", "show-stage1", "show-stage2",
  * "show-expert", "show-corrected", "show-measures", "show-reasons", "show-disagreement", "swipe", "side-by-side",
  * "flicker" (gboolean: bound to the window's toggle actions), "bare" (gboolean: while it is on, the image alone is shown),
- * "swipe-position", "map-opacity" (double, 0 … 1), "handles" (gboolean: whether the control points of what is edited are
- * shown).
+ * "swipe-position", "map-opacity" (double, 0 … 1).
  * Signals, all without arguments, while there is an editor:
  * - "edit-changed": the correction changed in the middle of a gesture, or the gesture was cancelled and all is as before it
  * - "edit-done": a gesture or a key's command ended that changed something, to be recorded
