@@ -289,7 +289,8 @@ test_refused (Fixture *self, gconstpointer data) {
   }
   g_assert_true (runet_editor_get_refused (editor, &spot) &
                  (RUNET_CONTOUR_THIN | RUNET_CONTOUR_CROSSES_ITSELF));
-  g_assert_cmpfloat (hypot (spot.x - from.x, spot.y - from.y), <, 60);
+  g_assert_cmpfloat (hypot (spot.x - from.x, spot.y - from.y) * 0.4, <,
+                     runet_editor_get_falloff_mm (editor));
   g_assert_true (runet_editor_release (editor, shift (from, -80, 0), RUNET_EDIT_PLAIN));
   const RunetPoint stayed = get_point (editor, RUNET_STRUCTURE_ENDO, side);
   g_assert_cmpfloat (stayed.x, <, from.x - 5);
