@@ -1,9 +1,9 @@
 /* The file of a registry: how it is made, opened and spoken with. */
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "core/base/database.h"
 #include "core/echo/file.h"
 #include "registry-private.h"
 
@@ -57,64 +57,27 @@ runet_registry_set_error (GError **error,
                           const char *path,
                           sqlite3 *db,
                           const char *expected) {
-  const int result = sqlite3_errcode (db) & 0xff;
-  if (result == SQLITE_BUSY || result == SQLITE_LOCKED) {
-    runet_file_error (error, RUNET_ERROR_WRITE, path,
-                      "expected %s, found that another program keeps it locked",
-                      expected);
-    return;
-  }
-  if (result == SQLITE_CORRUPT || result == SQLITE_NOTADB)
-    code = RUNET_ERROR_FORMAT;
-  const int reason = result == SQLITE_CORRUPT ? 0 : sqlite3_system_errno (db);
-  const gboolean room = result == SQLITE_FULL || result == SQLITE_IOERR;
-  g_autofree char *why = reason != 0 ? g_strdup_printf (" (%s)", g_strerror (reason))
-                                     : g_strdup (room ? " (is the disk full?)" : "");
-  runet_file_error (error, code, path, "expected %s, found: %s%s", expected,
-                    sqlite3_errmsg (db), why);
-}
-
-static gboolean
-query_number (sqlite3 *db, const char *sql, gint64 *value) {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step (statement) == SQLITE_ROW;
-  if (ok)
-    *value = sqlite3_column_int64 (statement, 0);
-  return sqlite3_finalize (statement) == SQLITE_OK && ok;
-}
-
-static gboolean
-is_whole (sqlite3 *db) {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "PRAGMA quick_check (1)", -1, &statement,
-                                    NULL) == SQLITE_OK &&
-                sqlite3_step (statement) == SQLITE_ROW &&
-                g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "ok") == 0;
-  return sqlite3_finalize (statement) == SQLITE_OK && ok;
-}
-
-static gboolean
-execute (sqlite3 *db, const char *sql) {
-  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK;
+  g_autofree char *failure = runet_database_get_failure (db, expected, &code);
+  runet_file_error (error, code, path, "%s", failure);
 }
 
 /* Several processes may come here at once: the first one makes the tables. */
 static gboolean
 make_schema (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0, tables = 0;
-  gboolean ok = execute (db, "BEGIN IMMEDIATE") &&
-                query_number (db, "PRAGMA user_version", &version) &&
-                query_number (db, "SELECT count (*) FROM sqlite_master", &tables);
+  gboolean ok =
+      runet_database_execute (db, "BEGIN IMMEDIATE") &&
+      runet_database_query (db, "PRAGMA user_version", &version) &&
+      runet_database_query (db, "SELECT count (*) FROM sqlite_master", &tables);
   /* Somebody else's database, without a version of its own, is left as it is. */
   if (ok && version == 0 && tables == 0)
-    ok = execute (db, schema);
-  ok = ok && execute (db, "COMMIT");
+    ok = runet_database_execute (db, schema);
+  ok = ok && runet_database_execute (db, "COMMIT");
   if (!ok) {
     runet_registry_set_error (error, RUNET_ERROR_WRITE, path, db,
                               "to make a registry of models here");
     if (!sqlite3_get_autocommit (db))
-      execute (db, "ROLLBACK");
+      runet_database_execute (db, "ROLLBACK");
   }
   return ok;
 }
@@ -129,8 +92,8 @@ static const char strange_rows[] =
 static gboolean
 check_content (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0, application = 0, none = 0;
-  if (!query_number (db, "PRAGMA user_version", &version) ||
-      !query_number (db, "PRAGMA application_id", &application)) {
+  if (!runet_database_query (db, "PRAGMA user_version", &version) ||
+      !runet_database_query (db, "PRAGMA application_id", &application)) {
     runet_registry_set_error (error, RUNET_ERROR_FORMAT, path, db,
                               "a registry of models");
     return FALSE;
@@ -148,9 +111,9 @@ check_content (sqlite3 *db, const char *path, GError **error) {
                       SCHEMA, version);
     return FALSE;
   }
-  if (is_whole (db) &&
-      query_number (db, "SELECT count (patient) FROM locked WHERE 0", &none) &&
-      query_number (db, strange_rows, &none) && none == 0)
+  if (runet_database_is_whole (db) &&
+      runet_database_query (db, "SELECT count (patient) FROM locked WHERE 0", &none) &&
+      runet_database_query (db, strange_rows, &none) && none == 0)
     return TRUE;
   const char *why = none > 0 ? "a row is not what this program writes"
                              : "it fails SQLite's own check";
@@ -165,42 +128,26 @@ check_content (sqlite3 *db, const char *path, GError **error) {
 static gboolean
 prepare (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0;
-  if (query_number (db, "PRAGMA user_version", &version) && version == 0 &&
+  if (runet_database_query (db, "PRAGMA user_version", &version) && version == 0 &&
       !make_schema (db, path, error))
     return FALSE;
   if (!check_content (db, path, error))
     return FALSE;
-  if (execute (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                   "PRAGMA foreign_keys = ON"))
+  if (runet_database_execute (db,
+                              "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                              "PRAGMA foreign_keys = ON"))
     return TRUE;
   runet_registry_set_error (error, RUNET_ERROR_WRITE, path, db,
                             "to write to this registry of models");
   return FALSE;
 }
 
-static sqlite3 *
-connect_to (const char *path, int flags) {
-  sqlite3 *db = NULL;
-  sqlite3_open_v2 (path, &db, flags | SQLITE_OPEN_FULLMUTEX, NULL);
-  if (db == NULL)
-    g_error ("sqlite3_open_v2: out of memory");
-  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  return db;
-}
-
 /* Without a log beside it, which nobody can make here, the file is all there is. */
 static sqlite3 *
 connect_to_read (const char *path) {
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  GStatBuf status;
-  if (g_stat (log, &status) == 0 && status.st_size > 0)
-    return connect_to (path, SQLITE_OPEN_READONLY);
-  g_autofree char *escaped =
-      g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
-  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  return connect_to (uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  return runet_database_has_log (path)
+             ? runet_database_connect (path, SQLITE_OPEN_READONLY)
+             : runet_database_connect_immutable (path);
 }
 
 sqlite3 *
@@ -215,9 +162,11 @@ runet_registry_file_open (const char *path, GError **error) {
   const gboolean write_protected =
       g_access (path, R_OK) == 0 &&
       (g_access (path, W_OK) != 0 || g_access (folder, W_OK) != 0);
-  sqlite3 *db = write_protected
-                    ? connect_to_read (path)
-                    : connect_to (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  sqlite3 *db =
+      write_protected
+          ? connect_to_read (path)
+          : runet_database_connect (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
   gboolean ok = sqlite3_errcode (db) == SQLITE_OK;
   if (!ok)
     runet_registry_set_error (error, RUNET_ERROR_WRITE, path, db,
@@ -293,7 +242,7 @@ runet_registry_finish (RunetRegistry *self, sqlite3_stmt *statement, GError **er
 
 static gboolean
 run (RunetRegistry *self, const char *sql, GError **error) {
-  if (execute (self->db, sql))
+  if (runet_database_execute (self->db, sql))
     return TRUE;
   runet_registry_set_error (error, RUNET_ERROR_WRITE, self->path, self->db,
                             "to write to this registry of models");
@@ -316,5 +265,5 @@ runet_registry_commit (RunetRegistry *self, GError **error) {
 void
 runet_registry_cancel (RunetRegistry *self) {
   if (!sqlite3_get_autocommit (self->db))
-    execute (self->db, "ROLLBACK");
+    runet_database_execute (self->db, "ROLLBACK");
 }

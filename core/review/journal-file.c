@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "core/base/database.h"
 #include "core/echo/file.h"
 #include "journal-layout.h"
 
@@ -26,32 +27,9 @@ runet_journal_file_error (GError **error,
                           sqlite3 *db,
                           const char *expected) {
   const int result = sqlite3_errcode (db) & 0xff;
-  if (result == SQLITE_BUSY || result == SQLITE_LOCKED) {
-    runet_file_error (error, RUNET_ERROR_WRITE, path,
-                      "expected %s, found that another program keeps it locked",
-                      expected);
-    return;
-  }
-  if (result == SQLITE_CORRUPT || result == SQLITE_NOTADB)
-    code = RUNET_ERROR_FORMAT;
   const char *damaged = result == SQLITE_CORRUPT ? RUNET_JOURNAL_DAMAGED : "";
-  const int reason = result == SQLITE_CORRUPT ? 0 : sqlite3_system_errno (db);
-  const gboolean room = result == SQLITE_IOERR;
-  g_autofree char *why = reason != 0 ? g_strdup_printf (" (%s)", g_strerror (reason))
-                                     : g_strdup (room ? " (is the disk full?)" : "");
-  runet_file_error (error, code, path, "expected %s, found: %s%s%s", expected,
-                    sqlite3_errmsg (db), why, damaged);
-}
-
-gboolean
-runet_journal_file_query (sqlite3 *db, const char *sql, gint64 *value) {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) == SQLITE_OK &&
-                sqlite3_step (statement) == SQLITE_ROW;
-  if (ok)
-    *value = sqlite3_column_int64 (statement, 0);
-  /* Also gives the error of the step back to the connection. */
-  return sqlite3_finalize (statement) == SQLITE_OK && ok;
+  g_autofree char *failure = runet_database_get_failure (db, expected, &code);
+  runet_file_error (error, code, path, "%s%s", failure, damaged);
 }
 
 /* ---- Which files this process has open ---- */
@@ -174,16 +152,6 @@ runet_journal_file_make_folder (const char *path, GError **error) {
 
 /* ---- As a database ---- */
 
-static gboolean
-is_whole (sqlite3 *db) {
-  sqlite3_stmt *statement = NULL;
-  gboolean ok = sqlite3_prepare_v2 (db, "PRAGMA quick_check (1)", -1, &statement,
-                                    NULL) == SQLITE_OK &&
-                sqlite3_step (statement) == SQLITE_ROW &&
-                g_strcmp0 ((const char *)sqlite3_column_text (statement, 0), "ok") == 0;
-  return sqlite3_finalize (statement) == SQLITE_OK && ok;
-}
-
 /* Returns whether to try again. @tried: how often that was */
 static int
 wait_cb (void *user_data, int tried) {
@@ -199,27 +167,16 @@ wait_cb (void *user_data, int tried) {
 }
 
 static sqlite3 *
-connect_to (const char *name, int flags) {
-  sqlite3 *db = NULL;
-  /* The connection is there even when it failed: it says why. */
-  sqlite3_open_v2 (name, &db, flags | SQLITE_OPEN_FULLMUTEX, NULL);
-  if (db == NULL)
-    g_error ("sqlite3_open_v2: out of memory");
+set_up (sqlite3 *db) {
   sqlite3_busy_handler (db, wait_cb, NULL);
-  /* The file may come from anybody: what it defines is not run. */
-  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config (db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   /* Until it is known to be ours and whole, closing it must not change it. */
   sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   return db;
 }
 
 static sqlite3 *
-connect_immutable (const char *path) {
-  g_autofree char *escaped =
-      g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
-  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
-  return connect_to (uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+connect_to (const char *path, int flags) {
+  return set_up (runet_database_connect (path, flags));
 }
 
 /* Where nothing may be written SQLite cannot share the file, and there is no need: it stands still.
@@ -228,15 +185,13 @@ static sqlite3 *
 connect_to_read (const char *path) {
   sqlite3 *db = connect_to (path, SQLITE_OPEN_READONLY);
   gint64 version;
-  if (runet_journal_file_query (db, "PRAGMA user_version", &version))
+  if (runet_database_query (db, "PRAGMA user_version", &version))
     return db;
   const int result = sqlite3_errcode (db) & 0xff;
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
-  GStatBuf status;
   if ((result == SQLITE_CANTOPEN || result == SQLITE_READONLY) &&
-      (g_stat (log, &status) != 0 || status.st_size == 0)) {
+      !runet_database_has_log (path)) {
     sqlite3_close (db);
-    db = connect_immutable (path);
+    db = set_up (runet_database_connect_immutable (path));
   }
   return db;
 }
@@ -244,7 +199,7 @@ connect_to_read (const char *path) {
 static gboolean
 check_content (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0;
-  if (!runet_journal_file_query (db, "PRAGMA user_version", &version)) {
+  if (!runet_database_query (db, "PRAGMA user_version", &version)) {
     runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
                               "to open this record of reviews");
     return FALSE;
@@ -252,8 +207,8 @@ check_content (sqlite3 *db, const char *path, GError **error) {
   if (!check_version (path, version, error))
     return FALSE;
   gint64 none;
-  if (!is_whole (db) || !runet_journal_file_query (
-                            db, "SELECT count (number) FROM events WHERE 0", &none)) {
+  if (!runet_database_is_whole (db) ||
+      !runet_database_query (db, "SELECT count (number) FROM events WHERE 0", &none)) {
     runet_file_error (error, RUNET_ERROR_FORMAT, path,
                       "expected a record of reviews that is whole, found it damaged: "
                       "%s" RUNET_JOURNAL_DAMAGED,
@@ -273,15 +228,15 @@ prepare_to_write (sqlite3 *db, const char *path, GError **error) {
         "expected a record that may be written, found it write-protected");
     return FALSE;
   }
-  if (runet_journal_file_query (db, "PRAGMA user_version", &version) && version == 0 &&
+  if (runet_database_query (db, "PRAGMA user_version", &version) && version == 0 &&
       !runet_journal_layout_make (db, path, error))
     return FALSE;
   if (!check_content (db, path, error) ||
       !runet_journal_layout_migrate (db, path, error))
     return FALSE;
   /* FULL: what was acknowledged is on the disk, not in the system's memory. */
-  if (sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL,
-                    NULL, NULL) != SQLITE_OK) {
+  if (!runet_database_execute (
+          db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")) {
     runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db,
                               "to write to this record of reviews");
     return FALSE;

@@ -20,10 +20,6 @@ runet_journal_file_error (GError **error,
                           sqlite3 *db,
                           const char *expected);
 
-/* The number that @sql yields; FALSE, with the connection's error, when there is none. */
-gboolean
-runet_journal_file_query (sqlite3 *db, const char *sql, gint64 *value);
-
 /* Makes the folder that @path lies in, for nobody else to look into. */
 gboolean
 runet_journal_file_make_folder (const char *path, GError **error);

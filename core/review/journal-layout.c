@@ -1,6 +1,7 @@
 /* The tables of a journal, and how an older file comes by them. */
 #include "journal-layout.h"
 
+#include "core/base/database.h"
 #include "journal-file.h"
 
 /* The contours come last: what stands before them is read without following their pages. */
@@ -58,11 +59,6 @@ static const char take_first_over[] =
     " contour_after FROM events_before ORDER BY number;"
     "DROP TABLE events_before";
 
-static gboolean
-execute (sqlite3 *db, const char *sql) {
-  return sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK;
-}
-
 /* Ends a transaction: all of it, or nothing. */
 static gboolean
 finish (sqlite3 *db,
@@ -70,11 +66,11 @@ finish (sqlite3 *db,
         const char *path,
         const char *expected,
         GError **error) {
-  if (ok && execute (db, "COMMIT"))
+  if (ok && runet_database_execute (db, "COMMIT"))
     return TRUE;
   runet_journal_file_error (error, RUNET_ERROR_WRITE, path, db, expected);
   if (!sqlite3_get_autocommit (db))
-    execute (db, "ROLLBACK");
+    runet_database_execute (db, "ROLLBACK");
   return FALSE;
 }
 
@@ -82,22 +78,23 @@ gboolean
 runet_journal_layout_make (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0;
   /* In the plain mode, so that the header of the file says what it is as soon as there is one. */
-  const gboolean ok = execute (db, "BEGIN IMMEDIATE") &&
-                      runet_journal_file_query (db, "PRAGMA user_version", &version) &&
-                      (version != 0 || execute (db, schema));
+  const gboolean ok = runet_database_execute (db, "BEGIN IMMEDIATE") &&
+                      runet_database_query (db, "PRAGMA user_version", &version) &&
+                      (version != 0 || runet_database_execute (db, schema));
   return finish (db, ok, path, "to make a record of reviews here", error);
 }
 
 gboolean
 runet_journal_layout_migrate (sqlite3 *db, const char *path, GError **error) {
   gint64 version = 0;
-  if (runet_journal_file_query (db, "PRAGMA user_version", &version) &&
+  if (runet_database_query (db, "PRAGMA user_version", &version) &&
       version >= RUNET_JOURNAL_SCHEMA)
     return TRUE;
-  const gboolean ok = execute (db, "BEGIN IMMEDIATE") &&
-                      runet_journal_file_query (db, "PRAGMA user_version", &version) &&
+  const gboolean ok = runet_database_execute (db, "BEGIN IMMEDIATE") &&
+                      runet_database_query (db, "PRAGMA user_version", &version) &&
                       (version >= RUNET_JOURNAL_SCHEMA ||
-                       (execute (db, set_first_aside) && execute (db, schema) &&
-                        execute (db, take_first_over)));
+                       (runet_database_execute (db, set_first_aside) &&
+                        runet_database_execute (db, schema) &&
+                        runet_database_execute (db, take_first_over)));
   return finish (db, ok, path, "to bring this record to the layout of today", error);
 }

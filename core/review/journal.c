@@ -2,6 +2,7 @@
 #include "journal-private.h"
 
 #include <glib/gstdio.h>
+#include "core/base/database.h"
 #include "core/base/error.h"
 #include "core/echo/file.h"
 #include "journal-file.h"
@@ -13,7 +14,7 @@ static gboolean
 prepare (RunetJournal *self, GError **error) {
   g_clear_pointer (&self->select, sqlite3_finalize);
   g_clear_pointer (&self->insert, sqlite3_finalize);
-  if (runet_journal_file_query (self->db, "PRAGMA user_version", &self->layout) &&
+  if (runet_database_query (self->db, "PRAGMA user_version", &self->layout) &&
       sqlite3_prepare_v2 (self->db, runet_journal_row_select_sql (self->layout), -1,
                           &self->select, NULL) == SQLITE_OK &&
       (self->mode == RUNET_JOURNAL_READ ||
@@ -183,7 +184,7 @@ runet_journal_refresh (RunetJournal *self, GError **error) {
   /* Another program may have brought the file to another layout meanwhile. */
   gint64 layout;
   if (self->layout < RUNET_JOURNAL_SCHEMA &&
-      runet_journal_file_query (self->db, "PRAGMA user_version", &layout) &&
+      runet_database_query (self->db, "PRAGMA user_version", &layout) &&
       layout != self->layout && !prepare (self, error))
     return NULL;
   g_autoptr (GPtrArray) events =

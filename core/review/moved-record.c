@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include "core/base/database.h"
 #include "core/echo/file.h"
 #include "journal-file.h"
 #include "journal-private.h"
@@ -139,8 +140,8 @@ look_into (const char *path, const char *identity) {
   record->dataset = g_steal_pointer (&dataset);
   record->last = read_last_time (journal->db);
   /* Nobody misses an empty one. */
-  return runet_journal_file_query (journal->db, "SELECT count (*) FROM events",
-                                   &record->events) &&
+  return runet_database_query (journal->db, "SELECT count (*) FROM events",
+                               &record->events) &&
                  record->events > 0
              ? g_steal_pointer (&record)
              : NULL;
@@ -190,7 +191,7 @@ runet_journal_adopt (RunetJournal *self, const char *record, GError **error) {
       runet_journal_open (record, RUNET_JOURNAL_READ, error);
   if (other == NULL || !runet_journal_keep_place (self, error))
     return FALSE;
-  if (runet_journal_file_query (self->db, "SELECT count (*) FROM events", &count) &&
+  if (runet_database_query (self->db, "SELECT count (*) FROM events", &count) &&
       count > 0) {
     runet_file_error (
         error, RUNET_ERROR_MISMATCH, self->path,
