@@ -55,7 +55,7 @@ show_reach (RunetEditBar *self, RunetEditor *editor) {
     return;
   const char *name = falloff ? _ ("Falloff") : _ ("Radius");
   self->filling = TRUE;
-  gtk_range_set_range (GTK_RANGE (self->reach_scale), 1, falloff ? 40 : 20);
+  gtk_range_set_range (GTK_RANGE (self->reach_scale), 1, falloff ? 80 : 20);
   gtk_range_set_value (GTK_RANGE (self->reach_scale),
                        falloff ? runet_editor_get_falloff_mm (editor)
                                : runet_editor_get_radius_mm (editor));
