@@ -12,6 +12,7 @@ typedef struct {
   const RunetDataset *dataset;
   GHashTable *masks; /* of what → RunetImportMask */
   GPtrArray *problems;
+  guint sequences; /* masks of whole sequences, which are left out */
 } Search;
 
 static void
@@ -102,6 +103,10 @@ add_file (Search *search, const char *path) {
     return;
   stem[strlen (stem) - ending] = '\0';
   RunetImportMask mask = {.rank = strip_suffix (stem)};
+  if (mask.rank < 2 && g_str_has_suffix (stem, "_sequence")) {
+    search->sequences++;
+    return;
+  }
   if (!parse_stem (stem, &mask)) {
     if (mask.rank < 2)
       add_problem (search, path,
@@ -169,8 +174,14 @@ runet_import_find_masks (const RunetDataset *dataset,
                          GPtrArray *problems) {
   g_autoptr (GHashTable) masks =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Search search = {dataset, masks, problems};
+  Search search = {.dataset = dataset, .masks = masks, .problems = problems};
   search_folder (&search, folder, 1);
+  if (search.sequences > 0) {
+    g_autofree char *message = g_strdup_printf (
+        "expected masks of single frames, left out %u of whole sequences",
+        search.sequences);
+    add_problem (&search, folder, message);
+  }
   GPtrArray *list = g_ptr_array_new_with_free_func (mask_free);
   GHashTableIter iter;
   gpointer mask;

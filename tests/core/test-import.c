@@ -244,6 +244,11 @@ test_problems (void) {
       write_mask (&study, patient, "masks", "patient9001_4CH_frame999_gt.nii.gz");
   g_autoptr (RunetLabelMap) unknown =
       write_mask (&study, patient, "masks", "patient9001_4CH_mid_gt.nii.gz");
+  /* However many there are of them, one line. */
+  g_autoptr (RunetLabelMap) half =
+      write_mask (&study, patient, "masks", "patient9001_4CH_half_sequence_gt.nii.gz");
+  g_autoptr (RunetLabelMap) whole =
+      write_mask (&study, patient, "masks", "patient9001_2CH_sequence_gt.nii.gz");
   /* Not masks at all, which are passed over. */
   g_autofree char *notes = g_build_filename (masks, "notes.txt", NULL);
   g_autofree char *short_one =
@@ -264,7 +269,8 @@ test_problems (void) {
 
   g_autoptr (RunetImport) done = import (&study, masks, FALSE);
   g_assert_cmpuint (done->imported, ==, 1);
-  g_assert_cmpuint (done->problems->len, ==, 6);
+  g_assert_cmpuint (done->problems->len, ==, 7);
+  g_assert_true (has_problem (done, "masks", "left out 2 of whole sequences"));
   g_assert_true (has_problem (done, "patient0123", "expected a patient"));
   g_assert_true (has_problem (done, "frame999", "found frame 999"));
   g_assert_true (has_problem (done, "_mid_gt", "expected a name like"));
