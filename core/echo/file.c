@@ -2,11 +2,13 @@
 #include "file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Between two looks at the cancellable: about a millisecond of disk. */
 #define CHUNK ((gsize)1 << 20)
@@ -110,6 +112,16 @@ runet_file_replace (const char *path,
   runet_file_error (error, RUNET_ERROR_WRITE, path, "expected to write it, found: %s",
                     local->message);
   return FALSE;
+}
+
+void
+runet_folder_sync (const char *folder) {
+  g_return_if_fail (folder != NULL);
+  const int file = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (file < 0)
+    return;
+  fsync (file);
+  close (file);
 }
 
 /* (nullable): without symbolic links; NULL where there is nothing. */

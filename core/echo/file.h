@@ -45,6 +45,10 @@ runet_file_replace (const char *path,
                     gsize length,
                     GError **error);
 
+/* So that the names in @folder, too, outlive a loss of power. A file system that cannot do it does without. */
+void
+runet_folder_sync (const char *folder);
+
 /* (transfer full): @path made absolute, and without symbolic links where it exists: one name for one folder, by
  * whichever way it is reached. */
 char *

@@ -1,4 +1,4 @@
-/* A folder that appears when it is whole. */
+/* What is exported, in a folder that appears when it is whole. */
 #include "export-folder.h"
 
 #include <errno.h>
@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "core/echo/file.h"
+#include "core/echo/staged-folder.h"
 
 #define CHUNK ((gsize)1 << 20)
 
 struct _RunetExportFolder {
   char *path;
-  char *staging; /* NULL once it has its name */
+  RunetStagedFolder *staged;
   gboolean there; /* a folder with content has that name already */
 };
 
@@ -53,52 +54,30 @@ runet_export_folder_new (const char *path, gboolean replace, GError **error) {
   g_autofree char *whole = g_canonicalize_filename (path, NULL);
   if (!check_place (whole, replace, &there, error))
     return NULL;
-  g_autofree char *parent = g_path_get_dirname (whole);
-  if (g_mkdir_with_parents (parent, 0777) != 0) {
-    fail (parent, error);
+  RunetStagedFolder *staged = runet_staged_folder_new (whole, FALSE, error);
+  if (staged == NULL)
     return NULL;
-  }
-  g_autofree char *staging = g_strconcat (whole, ".partial-XXXXXX", NULL);
-  if (g_mkdtemp_full (staging, 0777) == NULL) {
-    fail (whole, error);
-    return NULL;
-  }
   RunetExportFolder *self = g_new0 (RunetExportFolder, 1);
   self->path = g_steal_pointer (&whole);
-  self->staging = g_steal_pointer (&staging);
+  self->staged = staged;
   self->there = there;
   return self;
-}
-
-/* Only folders that this file has made. Links are not followed. */
-static void
-remove_below (const char *path) {
-  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK)) {
-    g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-    for (const char *name;
-         folder != NULL && (name = g_dir_read_name (folder)) != NULL;) {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_below (child);
-    }
-  }
-  g_remove (path);
 }
 
 void
 runet_export_folder_free (RunetExportFolder *self) {
   if (self == NULL)
     return;
-  if (self->staging != NULL)
-    remove_below (self->staging);
-  g_free (self->staging);
+  runet_staged_folder_free (self->staged);
   g_free (self->path);
   g_free (self);
 }
 
 char *
 runet_export_folder_place (RunetExportFolder *self, const char *name, GError **error) {
-  g_return_val_if_fail (self != NULL && self->staging != NULL && name != NULL, NULL);
-  g_autofree char *path = g_build_filename (self->staging, name, NULL);
+  g_return_val_if_fail (self != NULL && self->staged != NULL && name != NULL, NULL);
+  g_autofree char *path =
+      g_build_filename (runet_staged_folder_get_path (self->staged), name, NULL);
   g_autofree char *parent = g_path_get_dirname (path);
   if (g_mkdir_with_parents (parent, 0777) == 0)
     return g_steal_pointer (&path);
@@ -137,8 +116,10 @@ compare_files (gconstpointer a, gconstpointer b) {
 /* @below: relative to the folder; NULL for itself. */
 static void
 collect (RunetExportFolder *self, const char *below, GPtrArray *files) {
-  g_autofree char *path = below != NULL ? g_build_filename (self->staging, below, NULL)
-                                        : g_strdup (self->staging);
+  g_autofree char *path =
+      below != NULL
+          ? g_build_filename (runet_staged_folder_get_path (self->staged), below, NULL)
+          : g_strdup (runet_staged_folder_get_path (self->staged));
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   for (const char *name; folder != NULL && (name = g_dir_read_name (folder)) != NULL;) {
     g_autofree char *child =
@@ -167,7 +148,8 @@ hash_file (RunetExportFolder *self,
            RunetExportedFile *file,
            GCancellable *cancellable,
            GError **error) {
-  g_autofree char *path = g_build_filename (self->staging, file->name, NULL);
+  g_autofree char *path =
+      g_build_filename (runet_staged_folder_get_path (self->staged), file->name, NULL);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   gsize size;
   if (!runet_file_check (path, &size, error))
@@ -188,7 +170,7 @@ GPtrArray *
 runet_export_folder_list (RunetExportFolder *self,
                           GCancellable *cancellable,
                           GError **error) {
-  g_return_val_if_fail (self != NULL && self->staging != NULL, NULL);
+  g_return_val_if_fail (self != NULL && self->staged != NULL, NULL);
   g_autoptr (GPtrArray) files = list_names (self);
   for (guint i = 0; i < files->len; i++)
     if (!hash_file (self, files->pdata[i], cancellable, error))
@@ -200,7 +182,8 @@ runet_export_folder_list (RunetExportFolder *self,
 
 static gboolean
 move_file (RunetExportFolder *self, const char *name, GError **error) {
-  g_autofree char *from = g_build_filename (self->staging, name, NULL);
+  g_autofree char *from =
+      g_build_filename (runet_staged_folder_get_path (self->staged), name, NULL);
   g_autofree char *to = g_build_filename (self->path, name, NULL);
   g_autofree char *parent = g_path_get_dirname (to);
   if (g_mkdir_with_parents (parent, 0777) != 0)
@@ -225,13 +208,11 @@ move_all (RunetExportFolder *self, const char *last, GError **error) {
 
 gboolean
 runet_export_folder_commit (RunetExportFolder *self, const char *last, GError **error) {
-  g_return_val_if_fail (self != NULL && self->staging != NULL, FALSE);
-  if (self->there) {
-    if (!move_all (self, last, error))
-      return FALSE;
-    remove_below (self->staging);
-  } else if (g_rename (self->staging, self->path) != 0)
-    return fail (self->path, error);
-  g_clear_pointer (&self->staging, g_free);
+  g_return_val_if_fail (self != NULL && self->staged != NULL, FALSE);
+  if (!self->there)
+    return runet_staged_folder_commit (self->staged, error);
+  if (!move_all (self, last, error))
+    return FALSE;
+  g_clear_pointer (&self->staged, runet_staged_folder_free);
   return TRUE;
 }

@@ -1,15 +1,11 @@
 /* A snapshot as a folder: manifest.json, and the label maps as PNG files under the names of their hashes. */
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/json-depth.h"
 #include "core/echo/file.h"
 #include "core/echo/label-map.h"
+#include "core/echo/staged-folder.h"
 #include "snapshot-private.h"
 
 #define FORMAT "runet-snapshot-1"
@@ -122,52 +118,19 @@ write_files (const RunetSnapshot *snapshot, const char *folder, GError **error) 
   return runet_file_replace (path, (const guint8 *)manifest, strlen (manifest), error);
 }
 
-/* What was begun, with the files in it. */
-static void
-remove_folder (const char *folder) {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_remove (path);
-  }
-  g_rmdir (folder);
-}
-
-/* So that the name, too, outlives a loss of power. */
-static void
-sync_folder (const char *folder) {
-  int file = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0)
-    return;
-  fsync (file);
-  close (file);
-}
-
-/* Under a temporary name, then renamed. */
+/* Another process may write the same meanwhile: then that is the one. */
 static gboolean
-write_folder (const RunetSnapshot *snapshot,
-              const char *folder,
-              const char *path,
-              GError **error) {
-  g_autofree char *temporary = g_strconcat (path, ".XXXXXX", NULL);
-  if (g_mkdtemp (temporary) == NULL) {
-    runet_file_error (error, RUNET_ERROR_WRITE, folder,
-                      "expected to make a folder in it, found: %s", g_strerror (errno));
+write_folder (const RunetSnapshot *snapshot, const char *path, GError **error) {
+  g_autoptr (RunetStagedFolder) staged = runet_staged_folder_new (path, TRUE, error);
+  if (staged == NULL ||
+      !write_files (snapshot, runet_staged_folder_get_path (staged), error))
     return FALSE;
-  }
-  gboolean ok = write_files (snapshot, temporary, error);
-  if (ok) {
-    sync_folder (temporary);
-    /* Another process may have written the same meanwhile: then that is the one. */
-    ok = rename (temporary, path) == 0 || errno == EEXIST || errno == ENOTEMPTY;
-    if (!ok)
-      runet_file_error (error, RUNET_ERROR_WRITE, path,
-                        "expected to put the snapshot here, found: %s",
-                        g_strerror (errno));
-  }
-  remove_folder (temporary);
-  sync_folder (folder);
-  return ok;
+  g_autoptr (GError) local = NULL;
+  if (runet_staged_folder_commit (staged, &local) ||
+      g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 char *
@@ -176,13 +139,7 @@ runet_snapshot_write (const RunetSnapshot *snapshot,
                       GError **error) {
   g_return_val_if_fail (snapshot != NULL && folder != NULL, NULL);
   g_autofree char *path = g_build_filename (folder, snapshot->hash, NULL);
-  if (g_mkdir_with_parents (folder, 0700) != 0) {
-    runet_file_error (error, RUNET_ERROR_WRITE, folder,
-                      "expected to make this folder, found: %s", g_strerror (errno));
-    return NULL;
-  }
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR) &&
-      !write_folder (snapshot, folder, path, error))
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR) && !write_folder (snapshot, path, error))
     return NULL;
   return g_steal_pointer (&path);
 }

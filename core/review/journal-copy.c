@@ -29,17 +29,6 @@ copy_database (sqlite3 *from, const char *path, GError **error) {
   return ok;
 }
 
-/* The name is on the disk too. */
-static void
-sync_folder (const char *path) {
-  g_autofree char *folder = g_path_get_dirname (path);
-  const int descriptor = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0)
-    return;
-  fsync (descriptor);
-  close (descriptor);
-}
-
 /* Never over something else, except on file systems that know no links, and there only in the moment
  * between the look and the deed. */
 static gboolean
@@ -78,6 +67,7 @@ runet_journal_file_copy (sqlite3 *db, const char *path, GError **error) {
                       "expected to write a new file, found: %s", g_strerror (reason));
     return FALSE;
   }
-  sync_folder (path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  runet_folder_sync (folder);
   return TRUE;
 }
