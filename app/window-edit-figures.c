@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "ui/case-measures.h"
+#include "ui/fit.h"
 
 /* Both views of the patient. */
 static void
@@ -29,6 +30,18 @@ runet_window_edit_get_structure (RunetWindowEdit *self) {
   if (selected.kind != RUNET_HIT_NOTHING)
     return selected.structure;
   return self->structure < RUNET_STRUCTURES ? self->structure : RUNET_STRUCTURE_ENDO;
+}
+
+/* On the image, which may be on another grid than what was measured. */
+static void
+show_discs (RunetWindowEdit *self, const RunetDiscs *discs, const RunetGrid *grid) {
+  RunetCanvas *canvas = runet_window_edit_get_canvas (self);
+  gsize image_frame;
+  const RunetImage *image =
+      runet_clip_get_image (runet_viewer_get_clip (runet_window_edit_get_viewer (self)),
+                            self->frame, &image_frame);
+  const RunetDiscs fitted = runet_discs_fit (discs, grid, image->grid);
+  runet_canvas_set_measures (canvas, RUNET_OVERLAY_CORRECTED, &fitted, image_frame);
 }
 
 static void
@@ -64,9 +77,7 @@ show_figures (RunetWindowEdit *self) {
       .model_volumes = runet_patient_measures_compute (&model, get_mode (self)),
   };
   runet_edit_bar_set_figures (runet_window_edit_get_bar (self), &figures);
-  runet_canvas_set_measures (
-      runet_window_edit_get_canvas (self), RUNET_OVERLAY_CORRECTED, &now.discs,
-      runet_canvas_get_frame (runet_window_edit_get_canvas (self)));
+  show_discs (self, &now.discs, grid);
 }
 
 /* Once a frame of the screen, however many events the pointer sends. */
@@ -74,7 +85,8 @@ static gboolean
 figures_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data) {
   RunetWindowEdit *self = user_data;
   self->tick_id = 0;
-  if (!self->editor)
+  /* Between one case and the next the editor is still that of the one before. */
+  if (!self->editor || !runet_viewer_get_clip (runet_window_edit_get_viewer (self)))
     return G_SOURCE_REMOVE;
   const gint64 start = g_get_monotonic_time ();
   show_figures (self);

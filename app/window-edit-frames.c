@@ -2,6 +2,7 @@
 #include "window-edit-frames.h"
 
 #include <glib/gi18n.h>
+#include "ui/fit.h"
 #include "window-private.h"
 
 static RunetViewer *
@@ -25,17 +26,18 @@ tell (RunetWindow *window, const char *message) {
 static gboolean
 adopt (RunetWindow *window,
        guint frame,
-       const RunetCorrection *other,
+       RunetCorrection *other,
        const char *tool,
        gboolean derived,
        const char *group) {
   g_autoptr (RunetCorrection) present =
       runet_window_edit_read_frame (window->edit, frame, NULL);
-  if (!present || present->grid->width != other->grid->width ||
-      present->grid->height != other->grid->height)
+  g_autoptr (RunetCorrection) fitted =
+      present ? runet_correction_fit_grid (other, present->grid) : NULL;
+  if (!fitted)
     return FALSE;
   g_autoptr (RunetEditor) editor = runet_editor_new (present);
-  if (!runet_editor_adopt (editor, other, tool, derived))
+  if (!runet_editor_adopt (editor, fitted, tool, derived))
     return FALSE;
   g_autoptr (RunetCorrection) after =
       runet_correction_copy (runet_editor_get_correction (editor));
@@ -125,7 +127,49 @@ is_structure_equal (const RunetContourModel *a,
   return TRUE;
 }
 
-/* (transfer full) (nullable): NULL where nothing would change, or the frame was corrected by hand. */
+/* As it is on the grid of the frame that it is spread to. */
+static void
+fit_keyframe (const Keyframe *keyframe,
+              const RunetGrid *grid,
+              RunetContourModel *now,
+              RunetContourModel *original) {
+  const RunetGrid *from = keyframe->correction->grid;
+  runet_contours_fit (&keyframe->correction->model, from, grid, now);
+  runet_contours_fit (&keyframe->original, from, grid, original);
+}
+
+/* (transfer full): the contours of a frame between. */
+static RunetCorrection *
+spread (const Keyframe *first,
+        const Keyframe *last,
+        guint frame,
+        const RunetCorrection *before) {
+  const RunetGrid *grid = before->grid;
+  RunetCorrection *after =
+      runet_correction_new (grid, g_bytes_get_data (before->original, NULL));
+  const RunetContourModel original = after->model;
+  const double weight =
+      (double)(frame - first->frame) / (double)(last->frame - first->frame);
+  RunetContourModel now[2], was[2];
+  fit_keyframe (first, grid, &now[0], &was[0]);
+  fit_keyframe (last, grid, &now[1], &was[1]);
+  runet_contour_model_interpolate (&now[0], &was[0], &now[1], &was[1], &original,
+                                   weight, grid->spacing_x_mm, grid->spacing_y_mm,
+                                   &after->model);
+  for (int s = 0; s < RUNET_STRUCTURES; s++)
+    if (!is_structure_equal (&original, &after->model, s))
+      after->source[s] = RUNET_SOURCE_SPLINE;
+  after->derived = TRUE;
+  return after;
+}
+
+static gboolean
+fits (const Keyframe *keyframe, const RunetGrid *grid) {
+  return runet_grid_same_extent (keyframe->correction->grid, grid);
+}
+
+/* (transfer full) (nullable): NULL where nothing would change, the frame was corrected by hand, or it shows another part
+ * of the body. */
 static RunetCorrection *
 interpolate (RunetWindow *window,
              const Keyframe *first,
@@ -134,26 +178,11 @@ interpolate (RunetWindow *window,
              RunetCorrection **before) {
   gboolean own;
   *before = runet_window_edit_read_frame (window->edit, frame, &own);
-  if (!*before || (own && !(*before)->derived))
+  if (!*before || (own && !(*before)->derived) || !fits (first, (*before)->grid) ||
+      !fits (last, (*before)->grid))
     return NULL;
-  const RunetGrid *grid = (*before)->grid;
-  RunetCorrection *after =
-      runet_correction_new (grid, g_bytes_get_data ((*before)->original, NULL));
-  const RunetContourModel original = after->model;
-  const double weight =
-      (double)(frame - first->frame) / (double)(last->frame - first->frame);
-  runet_contour_model_interpolate (&first->correction->model, &first->original,
-                                   &last->correction->model, &last->original, &original,
-                                   weight, grid->spacing_x_mm, grid->spacing_y_mm,
-                                   &after->model);
-  for (int s = 0; s < RUNET_STRUCTURES; s++)
-    if (!is_structure_equal (&original, &after->model, s))
-      after->source[s] = RUNET_SOURCE_SPLINE;
-  after->derived = TRUE;
-  if (runet_correction_is_edited (after))
-    return after;
-  runet_correction_unref (after);
-  return NULL;
+  g_autoptr (RunetCorrection) after = spread (first, last, frame, *before);
+  return runet_correction_is_edited (after) ? g_steal_pointer (&after) : NULL;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include "window-edit-private.h"
 
 #include <glib/gi18n.h>
+#include "ui/fit.h"
 #include "window-edit-frames.h"
 
 #define PAINT_RADIUS_MM 4.0
@@ -66,6 +67,20 @@ runet_window_edit_take_tool (RunetWindowEdit *self) {
                               self->radius_mm[self->tool == RUNET_TOOL_PUSH]);
 }
 
+/* What stage 1 says may be on another grid than a correction that was made before. */
+static void
+set_up_stage1 (RunetWindowEdit *self) {
+  g_autoptr (RunetLabelMap) stage1 =
+      self->model && self->model->stages > 1
+          ? runet_frame_result_unpack_labels (self->model, RUNET_SHOWN_FIRST)
+          : NULL;
+  g_autoptr (RunetLabelMap) fitted =
+      stage1 ? runet_label_map_fit (stage1, 0,
+                                    runet_editor_get_correction (self->editor)->grid)
+             : NULL;
+  runet_editor_set_stage1 (self->editor, fitted ? fitted->labels : NULL);
+}
+
 static void
 set_up_tools (RunetWindowEdit *self) {
   runet_window_edit_take_tool (self);
@@ -73,11 +88,7 @@ set_up_tools (RunetWindowEdit *self) {
   runet_editor_set_allow_faults (self->editor, self->allow);
   if (self->falloff_mm > 0)
     runet_editor_set_falloff_mm (self->editor, self->falloff_mm);
-  g_autoptr (RunetLabelMap) stage1 =
-      self->model && self->model->stages > 1
-          ? runet_frame_result_unpack_labels (self->model, RUNET_SHOWN_FIRST)
-          : NULL;
-  runet_editor_set_stage1 (self->editor, stage1 ? stage1->labels : NULL);
+  set_up_stage1 (self);
 }
 
 /* Why the frame in view cannot be edited, with what can be done about it; NULL when it can. */
@@ -114,8 +125,7 @@ make_editor (RunetWindowEdit *self) {
       runet_window_edit_read_frame (self, frame, NULL);
   if (!correction)
     return _ ("There are no contours of this frame yet.");
-  if (correction->grid->width != image->grid->width ||
-      correction->grid->height != image->grid->height)
+  if (!runet_grid_same_extent (correction->grid, image->grid))
     return _ ("The contours of this frame were made on an image of another size: they "
               "cannot be corrected on this one.");
   RunetFrameResult *model = runet_case_get_result (item, clip, frame);
@@ -172,7 +182,9 @@ runet_window_edit_record_changed (RunetWindowEdit *self) {
     return;
   g_autoptr (RunetCorrection) correction =
       runet_window_edit_read_frame (self, self->frame, NULL);
-  if (!correction) {
+  const RunetGrid *grid = runet_editor_get_correction (self->editor)->grid;
+  if (!correction || correction->grid->width != grid->width ||
+      correction->grid->height != grid->height) {
     runet_window_edit_attach (self);
     return;
   }

@@ -32,7 +32,7 @@ snapshot_stroke (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   g_autofree RunetPoint *points = g_new (RunetPoint, count);
   graphene_rect_t bounds;
   for (guint i = 0; i < count; i++)
-    points[i] = runet_edit_project (&canvas->viewport, stroke[i]);
+    points[i] = runet_canvas_edit_project (canvas, stroke[i]);
   if (!runet_edit_find_bounds (&canvas->viewport, points, count, STROKE_WIDTH + 2,
                                &bounds))
     return;
@@ -49,7 +49,7 @@ static void
 snapshot_circle (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   const double radius = runet_canvas_edit_get_radius (canvas);
   graphene_rect_t bounds;
-  const RunetPoint at = runet_edit_project (&canvas->viewport, canvas->edit.at);
+  const RunetPoint at = runet_canvas_edit_project (canvas, canvas->edit.at);
   if (radius <= 0 || !canvas->edit.known ||
       !runet_edit_find_bounds (&canvas->viewport, &at, 1, radius + 2 * CIRCLE_WIDTH,
                                &bounds))
@@ -81,11 +81,9 @@ runet_canvas_describe_gesture (RunetCanvas *canvas) {
                             runet_editor_get_radius_mm (edit->editor));
   if (runet_editor_get_tool (edit->editor) != RUNET_TOOL_POINTS)
     return NULL;
-  const RunetGrid *grid = canvas->image->grid;
-  const gboolean spaced = runet_canvas_has_spacing (canvas);
-  const double moved_mm =
-      hypot ((edit->at.x - edit->from.x) * (spaced ? grid->spacing_x_mm : 1),
-             (edit->at.y - edit->from.y) * (spaced ? grid->spacing_y_mm : 1));
+  const RunetPoint spacing = runet_canvas_edit_get_spacing_mm (canvas);
+  const double moved_mm = hypot ((edit->at.x - edit->from.x) * spacing.x,
+                                 (edit->at.y - edit->from.y) * spacing.y);
   return g_strdup_printf (_ ("moved %.1f mm  ·  falloff %.0f mm"), moved_mm,
                           runet_editor_get_falloff_mm (edit->editor));
 }
@@ -110,7 +108,7 @@ snapshot_refused (RunetCanvas *canvas, GtkSnapshot *snapshot) {
     return;
   const gboolean spotted = isfinite (edit->spot.x) && isfinite (edit->spot.y);
   const RunetPoint at =
-      runet_edit_project (&canvas->viewport, spotted ? edit->spot : edit->at);
+      runet_canvas_edit_project (canvas, spotted ? edit->spot : edit->at);
   graphene_rect_t bounds;
   const double arm = MARK_RADIUS * G_SQRT2 / 2;
   if (runet_edit_find_bounds (&canvas->viewport, &at, 1, MARK_RADIUS + 2 * MARK_WIDTH,

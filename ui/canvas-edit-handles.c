@@ -41,7 +41,7 @@ snapshot_handle (RunetCanvas *canvas,
                  gboolean hovered,
                  gboolean selected,
                  GtkSnapshot *snapshot) {
-  const RunetPoint at = runet_edit_project (&canvas->viewport, point);
+  const RunetPoint at = runet_canvas_edit_project (canvas, point);
   const double size = hovered ? HANDLE_HOVERED : HANDLE;
   graphene_rect_t bounds;
   const double reach = selected  ? RING + RING_WIDTH + HANDLE_CASING
@@ -151,7 +151,7 @@ runet_canvas_snapshot_hover (RunetCanvas *canvas, GtkSnapshot *snapshot) {
   if (count == 0 || hit.index >= count)
     return;
   const RunetPoint at =
-      runet_edit_project (&canvas->viewport, runet_spline_at (points, count, hit.t));
+      runet_canvas_edit_project (canvas, runet_spline_at (points, count, hit.t));
   if (!takes || hit.kind == RUNET_HIT_CURVE) {
     snapshot_ghost (canvas, at, takes, snapshot);
     runet_edit_snapshot_text (canvas, name, at, NULL, snapshot);

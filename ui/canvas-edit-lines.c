@@ -78,10 +78,11 @@ snapshot_spline (RunetCanvas *canvas,
   const double width = edited ? LINE_EDITED : LINE_UNTOUCHED;
   graphene_rect_t bounds;
   guint chords;
+  const RunetViewport viewport = runet_canvas_edit_get_viewport (canvas);
   g_autoptr (GArray) line =
-      runet_edit_sample (&canvas->viewport, &correction->model, structure, &chords);
+      runet_edit_sample (&viewport, &correction->model, structure, &chords);
   const RunetPoint *points = (const RunetPoint *)(void *)line->data;
-  if (!runet_edit_find_bounds (&canvas->viewport, points, line->len,
+  if (!runet_edit_find_bounds (&viewport, points, line->len,
                                width / 2 + RUNET_EDIT_CASING + 1, &bounds))
     return;
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
@@ -98,14 +99,14 @@ snapshot_spline (RunetCanvas *canvas,
 }
 
 static void
-snapshot_contour (RunetCanvas *canvas,
+snapshot_contour (const RunetViewport *viewport,
                   const RunetContour *contour,
                   GtkSnapshot *snapshot) {
   graphene_rect_t bounds;
   g_autoptr (GArray) line = g_array_copy (contour->points);
-  project_all (&canvas->viewport, line);
+  project_all (viewport, line);
   const RunetPoint *points = (const RunetPoint *)(void *)line->data;
-  if (!runet_edit_find_bounds (&canvas->viewport, points, line->len,
+  if (!runet_edit_find_bounds (viewport, points, line->len,
                                LINE_EDITED / 2 + RUNET_EDIT_CASING + 1, &bounds))
     return;
   cairo_t *cr = runet_edit_begin (snapshot, &bounds);
@@ -122,7 +123,8 @@ snapshot_painted (RunetCanvas *canvas,
                   RunetStructure structure,
                   const RunetCorrection *correction,
                   GtkSnapshot *snapshot) {
-  const RunetGrid *grid = canvas->image->grid;
+  const RunetGrid *grid = correction->grid;
+  const RunetViewport viewport = runet_canvas_edit_get_viewport (canvas);
   const gsize count = grid->width * grid->height;
   g_autofree guint8 *labels = g_malloc (count);
   g_autofree guint8 *mask = g_malloc (count);
@@ -132,10 +134,10 @@ snapshot_painted (RunetCanvas *canvas,
   g_autoptr (GPtrArray) contours =
       runet_contours_of_mask (mask, grid->width, grid->height);
   for (guint i = 0; i < contours->len; i++)
-    snapshot_contour (canvas, g_ptr_array_index (contours, i), snapshot);
+    snapshot_contour (&viewport, g_ptr_array_index (contours, i), snapshot);
   const RunetContour *longest = g_ptr_array_index (contours, 0);
   g_autoptr (GArray) line = g_array_copy (longest->points);
-  project_all (&canvas->viewport, line);
+  project_all (&viewport, line);
   snapshot_name (canvas, structure, line, 1, snapshot);
 }
 
@@ -220,7 +222,7 @@ runet_canvas_snapshot_edit_line (RunetCanvas *canvas,
       .derived = correction->derived,
       .painted = correction->painted,
       .uncertain = list_uncertain (correction, structure),
-      .viewport = canvas->viewport,
+      .viewport = runet_canvas_edit_get_viewport (canvas),
   };
   memcpy (now.source, correction->source, sizeof now.source);
   if (is_current (kept, &now, structure)) {

@@ -1,5 +1,5 @@
 /* What is shared by the files that draw contours while they are edited. All coordinates are those of the viewport of a pane,
- * in logical pixels, unless they are said to be of the image. */
+ * in logical pixels, unless they are said to be of the correction. */
 #pragma once
 
 #include "canvas-private.h"
@@ -14,9 +14,15 @@ G_BEGIN_DECLS
 extern const GdkRGBA runet_edit_chalk, runet_edit_selected, runet_edit_shade,
     runet_edit_refused, runet_edit_halo, runet_edit_glow;
 
+/* canvas-edit-grid.c */
+
+/* From pixels of the correction. */
+RunetPoint
+runet_canvas_edit_project (RunetCanvas *canvas, RunetPoint point);
+
 /* canvas-edit-pen.c */
 
-/* From the image. */
+/* From pixels of the correction. @viewport: of runet_canvas_edit_get_viewport(). */
 RunetPoint
 runet_edit_project (const RunetViewport *viewport, RunetPoint point);
 /* What @points take of the viewport, and @reach more, in whole pixels. FALSE when they are out of sight. */
@@ -55,7 +61,7 @@ runet_edit_snapshot_text (RunetCanvas *canvas,
 
 /* canvas-edit-lines.c */
 
-/* Of the spline of a structure, on the screen. @chords: (out): per segment. */
+/* Of the spline of a structure, on the screen. @viewport: of runet_canvas_edit_get_viewport(). @chords: (out): per segment. */
 GArray *
 runet_edit_sample (const RunetViewport *viewport,
                    const RunetContourModel *model,

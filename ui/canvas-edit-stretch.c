@@ -12,14 +12,6 @@
 #define REACH_TICK 7.0
 #define LINE_WIDTH 1.0
 
-static RunetPoint
-get_spacing_mm (RunetCanvas *canvas) {
-  const RunetGrid *grid = canvas->image->grid;
-  return runet_canvas_has_spacing (canvas)
-             ? (RunetPoint){grid->spacing_x_mm, grid->spacing_y_mm}
-             : (RunetPoint){1, 1};
-}
-
 void
 runet_canvas_snapshot_uncertain (RunetCanvas *canvas,
                                  const RunetCorrection *correction,
@@ -28,16 +20,15 @@ runet_canvas_snapshot_uncertain (RunetCanvas *canvas,
   /* The dark ones are wider by a pixel on either side. */
   static const double ticks[] = {BAND_TICK, BAND_GAP};
   static const double dark[] = {BAND_TICK + 2, BAND_GAP - 2};
-  const RunetPoint spacing = get_spacing_mm (canvas);
+  const RunetPoint spacing = runet_canvas_edit_get_spacing_mm (canvas);
   g_autoptr (GArray) line = g_array_new (FALSE, FALSE, sizeof (RunetPoint));
   graphene_rect_t bounds;
   for (guint i = 0; i <= BAND_POINTS; i++) {
     const double fraction =
         stretch->from + (stretch->to - stretch->from) * i / BAND_POINTS;
-    const RunetPoint point = runet_edit_project (
-        &canvas->viewport,
-        runet_contour_model_at (&correction->model, stretch->structure, fraction,
-                                spacing.x, spacing.y));
+    const RunetPoint point = runet_canvas_edit_project (
+        canvas, runet_contour_model_at (&correction->model, stretch->structure,
+                                        fraction, spacing.x, spacing.y));
     if (isfinite (point.x) && isfinite (point.y))
       g_array_append_val (line, point);
   }
@@ -100,18 +91,16 @@ snapshot_glow (RunetCanvas *canvas,
                double t,
                GtkSnapshot *snapshot) {
   RunetEditor *editor = canvas->edit.editor;
-  double scale_x, scale_y;
   guint chords;
   graphene_rect_t bounds;
+  const RunetViewport viewport = runet_canvas_edit_get_viewport (canvas);
   g_autoptr (GArray) line = runet_edit_sample (
-      &canvas->viewport, &runet_editor_get_correction (editor)->model, structure,
-      &chords);
+      &viewport, &runet_editor_get_correction (editor)->model, structure, &chords);
   if (line->len == 0)
     return;
-  runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
   /* On the screen a millimetre is as long in every direction. */
   const double reach =
-      runet_editor_get_falloff_mm (editor) * scale_x / get_spacing_mm (canvas).x;
+      runet_editor_get_falloff_mm (editor) * runet_canvas_edit_get_mm (canvas);
   const guint at = (guint)CLAMP (round (t * chords), 0, line->len - 1);
   const guint before = count_within (line, at, -1, reach);
   const guint count = before + 1 + count_within (line, at, 1, reach);
@@ -136,7 +125,7 @@ find_twin (RunetCanvas *canvas, RunetHit held, double *t) {
   const RunetContourModel *model =
       &runet_editor_get_correction (canvas->edit.editor)->model;
   const gboolean coupled = (canvas->edit.modifiers & RUNET_EDIT_COUPLED) != 0;
-  const RunetPoint spacing = get_spacing_mm (canvas);
+  const RunetPoint spacing = runet_canvas_edit_get_spacing_mm (canvas);
   RunetStructure twin = RUNET_STRUCTURES;
   if (held.kind == RUNET_HIT_ANNULUS)
     twin = held.structure == RUNET_STRUCTURE_ENDO ? RUNET_STRUCTURE_LA

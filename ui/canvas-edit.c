@@ -2,10 +2,8 @@
 #include "canvas-private.h"
 
 #include <math.h>
+#include "fit.h"
 
-/* Logical pixels that the pointer may be off a contour. */
-#define REACH_MOUSE 12.0
-#define REACH_TOUCH 24.0
 /* One notch of the wheel or press of a key makes a radius larger by this much. */
 #define ADJUST_STEP 1.15
 /* So that a falloff of nothing grows too. */
@@ -20,20 +18,6 @@ runet_canvas_is_edited (RunetCanvas *canvas) {
 }
 
 /* ---- Where the pointer is ---- */
-
-static RunetPoint
-to_image (RunetCanvas *canvas, double x, double y) {
-  RunetPoint point;
-  runet_viewport_to_image (&canvas->viewport, x, y, &point.x, &point.y);
-  return point;
-}
-
-static double
-get_reach (RunetCanvas *canvas) {
-  double scale_x, scale_y;
-  runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
-  return (canvas->edit.touched ? REACH_TOUCH : REACH_MOUSE) / scale_x;
-}
 
 /* Some window managers take a drag with Alt for themselves: Ctrl and Shift together say the same. */
 static RunetEditModifiers
@@ -58,7 +42,8 @@ find_hover (RunetCanvas *canvas) {
   RunetCanvasEdit *edit = &canvas->edit;
   edit->hover =
       edit->known && runet_canvas_is_edited (canvas)
-          ? runet_editor_hit (edit->editor, edit->at, get_reach (canvas))
+          ? runet_editor_hit (edit->editor, edit->at,
+                              runet_canvas_edit_get_reach (canvas))
           : (RunetHit){.kind = RUNET_HIT_NOTHING, .structure = RUNET_STRUCTURES};
 }
 
@@ -68,8 +53,9 @@ runet_canvas_edit_hits (RunetCanvas *canvas, double x, double y) {
     return FALSE;
   RunetEditor *editor = canvas->edit.editor;
   return runet_editor_get_tool (editor) != RUNET_TOOL_POINTS ||
-         runet_editor_hit (editor, to_image (canvas, x, y), get_reach (canvas)).kind !=
-             RUNET_HIT_NOTHING;
+         runet_editor_hit (editor, runet_canvas_edit_to_pixels (canvas, x, y),
+                           runet_canvas_edit_get_reach (canvas))
+                 .kind != RUNET_HIT_NOTHING;
 }
 
 static gboolean
@@ -83,11 +69,8 @@ double
 runet_canvas_edit_get_radius (RunetCanvas *canvas) {
   if (!runet_canvas_is_edited (canvas) || !has_circle (canvas))
     return 0;
-  double scale_x, scale_y;
-  const double spacing_mm =
-      runet_canvas_has_spacing (canvas) ? canvas->image->grid->spacing_x_mm : 1;
-  runet_viewport_get_scale (&canvas->viewport, &scale_x, &scale_y);
-  return runet_editor_get_radius_mm (canvas->edit.editor) / spacing_mm * scale_x;
+  return runet_editor_get_radius_mm (canvas->edit.editor) *
+         runet_canvas_edit_get_mm (canvas);
 }
 
 static const char *
@@ -130,7 +113,7 @@ runet_canvas_edit_hover (RunetCanvas *canvas,
   edit->modifiers = get_modifiers (state);
   edit->touched = FALSE;
   edit->known = TRUE;
-  edit->at = to_image (canvas, x, y);
+  edit->at = runet_canvas_edit_to_pixels (canvas, x, y);
   find_hover (canvas);
   if (edit->hover.kind != before)
     runet_canvas_edit_update_cursor (canvas);
@@ -231,10 +214,10 @@ runet_canvas_edit_press (RunetCanvas *canvas,
   edit->modifiers = get_modifiers (state);
   edit->touched = touch;
   edit->known = TRUE;
-  edit->at = edit->from = to_image (canvas, x, y);
+  edit->at = edit->from = runet_canvas_edit_to_pixels (canvas, x, y);
   find_hover (canvas);
   edit->grabbed = edit->hover;
-  if (!runet_editor_press (edit->editor, edit->at, get_reach (canvas),
+  if (!runet_editor_press (edit->editor, edit->at, runet_canvas_edit_get_reach (canvas),
                            edit->modifiers)) {
     tell_selected (canvas, selected);
     /* A new point may already be one too near. */
@@ -266,7 +249,7 @@ runet_canvas_edit_move (RunetCanvas *canvas,
   RunetCanvasEdit *edit = &canvas->edit;
   if (canvas->drag != RUNET_DRAG_EDIT)
     return;
-  const RunetPoint at = to_image (canvas, x, y);
+  const RunetPoint at = runet_canvas_edit_to_pixels (canvas, x, y);
   const RunetEditModifiers modifiers = get_modifiers (state);
   if (at.x == edit->at.x && at.y == edit->at.y && modifiers == edit->modifiers)
     return;
@@ -372,10 +355,9 @@ void
 runet_canvas_set_editor (RunetCanvas *canvas, RunetEditor *editor, gsize frame) {
   g_return_if_fail (RUNET_IS_CANVAS (canvas));
   if (editor != NULL) {
-    const RunetGrid *grid = runet_editor_get_correction (editor)->grid;
     g_return_if_fail (canvas->image != NULL);
-    g_return_if_fail (grid->width == canvas->image->grid->width);
-    g_return_if_fail (grid->height == canvas->image->grid->height);
+    g_return_if_fail (runet_grid_same_extent (
+        runet_editor_get_correction (editor)->grid, canvas->image->grid));
   }
   const gboolean moved = editor != canvas->edit.editor || frame != canvas->edit.frame;
   if (editor != canvas->edit.editor)

@@ -1,8 +1,8 @@
 /* What the files of the canvas share: the widget (canvas.c), what it shows (canvas-content.c), how two stages share it
  * (canvas-compare.c), what is made before it is drawn (canvas-prepare.c), what is drawn (canvas-draw.c,
  * canvas-measures.c), what is kept of that (canvas-cache.c), what the pointer and the keys do (canvas-input.c), and how
- * contours are edited (canvas-edit.c, canvas-edit-keys.c) and drawn meanwhile (canvas-edit-draw.c and what canvas-edit-private.h
- * lists). */
+ * contours are edited (canvas-edit.c, canvas-edit-keys.c), on which grid (canvas-edit-grid.c), and drawn meanwhile
+ * (canvas-edit-draw.c and what canvas-edit-private.h lists). */
 #pragma once
 
 #include "canvas.h"
@@ -46,7 +46,7 @@ typedef struct {
  * @editor: (nullable): borrowed
  * @frame: of the image that it edits
  * @hover: what lies under the pointer
- * @known: whether @at is where the pointer is, in pixels of the image
+ * @known: whether @at is where the pointer is, in pixels of the correction
  * @touched: the pointer is a finger
  * @offset_x: of the pane in which the gesture in hand began
  * @from: where it began
@@ -278,6 +278,24 @@ runet_canvas_describe_measures (RunetCanvas *canvas) G_GNUC_WARN_UNUSED_RESULT;
 /* canvas-input.c */
 void
 runet_canvas_add_controllers (RunetCanvas *canvas);
+
+/* canvas-edit-grid.c: only while there is an editor */
+
+/* The way between the screen and pixels of the correction, which need not be those of the image. */
+RunetViewport
+runet_canvas_edit_get_viewport (RunetCanvas *canvas);
+/* To pixels of the correction, from the viewport of a pane. */
+RunetPoint
+runet_canvas_edit_to_pixels (RunetCanvas *canvas, double x, double y);
+/* How far the pointer may be off a contour, in pixels of the correction along x. */
+double
+runet_canvas_edit_get_reach (RunetCanvas *canvas);
+/* Of a pixel of the correction; 1 where that is not known. */
+RunetPoint
+runet_canvas_edit_get_spacing_mm (RunetCanvas *canvas);
+/* Logical pixels that a millimetre of the correction takes. */
+double
+runet_canvas_edit_get_mm (RunetCanvas *canvas);
 
 /* canvas-edit.c */
 void

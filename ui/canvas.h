@@ -113,7 +113,8 @@ runet_canvas_set_tag (RunetCanvas *canvas, const char *tag);
 
 /**
  * runet_canvas_set_editor:
- * @editor: (nullable): borrowed until it is exchanged; of a correction that is as large as the image
+ * @editor: (nullable): borrowed until it is exchanged; of a correction on the grid of the image or on another of the same
+ *   extent, see runet_grid_same_extent()
  * @frame: of the image that it edits
  *
  * While frame @frame is shown its contours are drawn on top, and pointer and keys are given to the editor; the last

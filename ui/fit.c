@@ -1,7 +1,8 @@
-/* Label maps and regions brought to the grid of another image of the same view. */
+/* Label maps, regions and contours brought to the grid of another image of the same view. */
 #include "fit.h"
 
 #include <math.h>
+#include <string.h>
 #include "core/segmentation/resample.h"
 
 #define TOLERANCE 0.02
@@ -72,5 +73,48 @@ runet_discs_fit (const RunetDiscs *discs,
     for (int k = 0; k < RUNET_DISCS; k++)
       scale_point (&fitted.ends[k][side], scale_x, scale_y);
   }
+  return fitted;
+}
+
+void
+runet_contours_fit (const RunetContourModel *model,
+                    const RunetGrid *from,
+                    const RunetGrid *grid,
+                    RunetContourModel *fitted) {
+  const double scale_x = (double)grid->width / (double)from->width;
+  const double scale_y = (double)grid->height / (double)from->height;
+  *fitted = *model;
+  for (int s = 0; s < RUNET_STRUCTURES; s++)
+    for (guint i = 0; i < fitted->count[s]; i++)
+      scale_point (&fitted->points[s][i], scale_x, scale_y);
+}
+
+/* H × W labels on @from. */
+static guint8 *
+fit_labels (GBytes *labels, const RunetGrid *from, const RunetGrid *grid) {
+  guint8 *fitted = g_malloc (grid->width * grid->height);
+  runet_resample_nearest (g_bytes_get_data (labels, NULL), from->width, from->height,
+                          fitted, grid->width, grid->height);
+  return fitted;
+}
+
+RunetCorrection *
+runet_correction_fit_grid (RunetCorrection *correction, const RunetGrid *grid) {
+  g_return_val_if_fail (correction != NULL && grid != NULL, NULL);
+  const RunetGrid *from = correction->grid;
+  if (!runet_grid_same_extent (from, grid))
+    return NULL;
+  if (same_size (from, grid))
+    return runet_correction_ref (correction);
+  g_autofree guint8 *original = fit_labels (correction->original, from, grid);
+  RunetCorrection *fitted = runet_correction_new (grid, original);
+  runet_contours_fit (&correction->model, from, grid, &fitted->model);
+  memcpy (fitted->source, correction->source, sizeof fitted->source);
+  if (correction->painted)
+    fitted->painted = g_bytes_new_take (fit_labels (correction->painted, from, grid),
+                                        grid->width * grid->height);
+  g_array_append_vals (fitted->uncertain, correction->uncertain->data,
+                       correction->uncertain->len);
+  fitted->derived = correction->derived;
   return fitted;
 }

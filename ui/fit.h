@@ -1,8 +1,8 @@
-/* Label maps and regions brought to the grid of another image of the same view: some data sets hold
- * sequences at half the size of the stills. For drawing; nothing is measured on the result. */
+/* Label maps, regions and contours brought to the grid of another image of the same view: some data sets hold
+ * sequences at half the size of the stills. Maps and regions are for drawing; nothing is measured on them. */
 #pragma once
 
-#include "core/echo/label-map.h"
+#include "core/editing/correction.h"
 #include "core/shape/discs.h"
 
 G_BEGIN_DECLS
@@ -25,5 +25,16 @@ runet_region_fit (const float *region,
 /* Points alone are moved: lengths and areas are in mm already. */
 RunetDiscs
 runet_discs_fit (const RunetDiscs *discs, const RunetGrid *from, const RunetGrid *grid);
+/* @model is on @from; it may be the result. */
+void
+runet_contours_fit (const RunetContourModel *model,
+                    const RunetGrid *from,
+                    const RunetGrid *grid,
+                    RunetContourModel *fitted);
+/* Returns: (transfer full) (nullable): the same contours as a correction of an image on @grid; %NULL when they do not
+ * have the same extent. */
+RunetCorrection *
+runet_correction_fit_grid (RunetCorrection *correction,
+                           const RunetGrid *grid) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

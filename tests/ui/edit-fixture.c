@@ -29,13 +29,34 @@ count_cb (RunetCanvas *canvas, guint *told) {
 static const char *const signals[RUNET_EDIT_SIGNALS] = {
     "edit-changed", "edit-done", "edit-refused", "edit-selected", "edit-adjusted"};
 
+/* (transfer full): of the heart, finer than the image. */
+static RunetGrid *
+new_grid (EditFixture *fixture) {
+  const RunetGrid *image = fixture->image->grid;
+  RunetGrid *grid = runet_grid_with_frames (image, 1);
+  grid->width = (gsize)((double)image->width * fixture->factor.x);
+  grid->height = (gsize)((double)image->height * fixture->factor.y);
+  grid->spacing_x_mm = image->spacing_x_mm / fixture->factor.x;
+  grid->spacing_y_mm = image->spacing_y_mm / fixture->factor.y;
+  return grid;
+}
+
 void
 edit_fixture_set_up (EditFixture *fixture, double spacing_x, double spacing_y) {
-  *fixture = (EditFixture){.canvas = RUNET_CANVAS (runet_canvas_new ())};
+  edit_fixture_set_up_fitted (fixture, spacing_x, spacing_y, (RunetPoint){1, 1});
+}
+
+void
+edit_fixture_set_up_fitted (EditFixture *fixture,
+                            double spacing_x,
+                            double spacing_y,
+                            RunetPoint factor) {
+  *fixture =
+      (EditFixture){.canvas = RUNET_CANVAS (runet_canvas_new ()), .factor = factor};
   fixture->widget = GTK_WIDGET (fixture->canvas);
   fixture->image = canvas_test_image_new (
       (gsize)(100 / spacing_x), (gsize)(100 / spacing_y), 2, spacing_x, spacing_y);
-  g_autoptr (RunetGrid) grid = runet_grid_with_frames (fixture->image->grid, 1);
+  g_autoptr (RunetGrid) grid = new_grid (fixture);
   fixture->labels = runet_label_map_new (grid, NULL);
   for (gsize y = 0; y < grid->height; y++)
     for (gsize x = 0; x < grid->width; x++)
@@ -76,7 +97,8 @@ edit_fixture_get_point (EditFixture *fixture, RunetStructure structure, guint in
 RunetPoint
 edit_fixture_to_widget (EditFixture *fixture, RunetPoint point, double offset_x) {
   RunetPoint at;
-  runet_viewport_to_widget (&fixture->canvas->viewport, point.x, point.y, &at.x, &at.y);
+  runet_viewport_to_widget (&fixture->canvas->viewport, point.x / fixture->factor.x,
+                            point.y / fixture->factor.y, &at.x, &at.y);
   return (RunetPoint){floor (at.x + offset_x), floor (at.y)};
 }
 

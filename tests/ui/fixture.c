@@ -136,6 +136,26 @@ fixture_write_patient (const char *folder,
   write_cfg (folder, id);
 }
 
+void
+fixture_coarsen_sequence (const char *folder, const char *id) {
+  g_autofree char *path = file_name (folder, id, "half_sequence");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RunetImage) fine = runet_image_read (path, NULL, &error);
+  g_assert_no_error (error);
+  g_autoptr (RunetGrid) grid = runet_grid_new (
+      FIXTURE_WIDTH / 2, FIXTURE_HEIGHT / 2, FIXTURE_FRAMES, 2 * FIXTURE_SPACING_MM,
+      2 * FIXTURE_SPACING_MM, fine->grid->format, fine->grid->type);
+  grid->has_time_axis = TRUE;
+  g_autoptr (RunetImage) coarse = runet_image_new (grid, &error);
+  g_assert_no_error (error);
+  for (gsize y = 0; y < grid->height * FIXTURE_FRAMES; y++)
+    for (gsize x = 0; x < grid->width; x++)
+      coarse->pixels[y * grid->width + x] =
+          fine->pixels[2 * y * fine->grid->width + 2 * x];
+  g_assert_true (runet_image_write (coarse, path, &error));
+  g_assert_no_error (error);
+}
+
 /* Sets weight (@out, @in) of the named convolution, at the middle of its kernel. */
 static void
 set_weight (RunetModel *model,

@@ -33,6 +33,9 @@ fixture_write_patient (const char *folder,
                        const char *id,
                        FixtureKind kind,
                        gboolean sequence);
+/* Its half sequence has pixels of twice the size that those of the stills have. */
+void
+fixture_coarsen_sequence (const char *folder, const char *id);
 /* A RU-Net that calls the greys of the fixture by their labels, in both stages. */
 void
 fixture_write_model (const char *path);

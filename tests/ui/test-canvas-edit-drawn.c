@@ -101,6 +101,49 @@ test_handles (void) {
   edit_fixture_tear_down (&fixture);
 }
 
+/* On a grid of their own, contours are drawn where they are on the image: handles, and the outline of what is painted. */
+static void
+test_fitted (void) {
+  EditFixture fixture, plain;
+  edit_fixture_set_up_fitted (&fixture, 0.5, 0.5, (RunetPoint){2, 2});
+  g_autoptr (RunetShot) shot = runet_shot_new (fixture.widget);
+  const RunetContourModel *model = edit_fixture_get_model (&fixture);
+  for (int s = 0; s < RUNET_STRUCTURES; s++)
+    for (guint i = 0; i < model->count[s]; i++) {
+      const RunetPoint at = edit_fixture_to_widget (&fixture, model->points[s][i], 0);
+      g_assert_cmphex (color_at (shot, at, 0, 0), ==, 0xffffff);
+    }
+  edit_fixture_set_up (&plain, 0.5, 0.5);
+  EditFixture *both[] = {&fixture, &plain};
+  RunetShot *painted[2];
+  for (int i = 0; i < 2; i++) {
+    runet_editor_set_tool (both[i]->editor, RUNET_TOOL_BRUSH);
+    runet_editor_set_structure (both[i]->editor, RUNET_STRUCTURE_LA);
+    runet_editor_set_radius_mm (both[i]->editor, 8);
+    runet_canvas_edit_press (both[i]->canvas, EDIT_WIDTH / 2.0 - 60, EDIT_HEIGHT - 80,
+                             0, FALSE);
+    runet_canvas_edit_release (both[i]->canvas);
+    runet_canvas_edit_leave (both[i]->canvas);
+    g_assert_cmpint (
+        runet_editor_get_correction (both[i]->editor)->source[RUNET_STRUCTURE_LA], ==,
+        RUNET_SOURCE_PAINTED);
+    painted[i] = runet_shot_new (both[i]->widget);
+  }
+  const graphene_rect_t place =
+      GRAPHENE_RECT_INIT (EDIT_WIDTH / 2 - 110, EDIT_HEIGHT - 130, 100, 100);
+  const guint32 color = canvas_style_color (RUNET_OVERLAY_CORRECTED);
+  const guint fine = runet_shot_count (painted[0], &place, color, 60);
+  const guint coarse = runet_shot_count (painted[1], &place, color, 60);
+  g_test_message ("%u and %u pixels of the outline", fine, coarse);
+  g_assert_cmpuint (coarse, >, 100);
+  g_assert_cmpuint (fine, >, coarse * 8 / 10);
+  g_assert_cmpuint (fine, <, coarse * 12 / 10);
+  for (int i = 0; i < 2; i++) {
+    runet_shot_free (painted[i]);
+    edit_fixture_tear_down (both[i]);
+  }
+}
+
 /* The model's own contour is fainter under what is edited, and back when nothing is. */
 static void
 test_faint (void) {
@@ -170,6 +213,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/canvas-edit-drawn/hover", test_hover);
 #endif
   g_test_add_func ("/ui/canvas-edit-drawn/handles", test_handles);
+  g_test_add_func ("/ui/canvas-edit-drawn/fitted", test_fitted);
   g_test_add_func ("/ui/canvas-edit-drawn/faint", test_faint);
   g_test_add_func ("/ui/canvas-edit-drawn/other-reader", test_other_reader);
   g_test_add_func ("/ui/canvas-edit-drawn/kept", test_kept);

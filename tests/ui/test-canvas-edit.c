@@ -29,8 +29,10 @@ check_drag (EditFixture *fixture, double offset_x) {
   edit_fixture_assert_told (fixture, done, 0, 0);
   pointer_button (fixture->widget, 1, FALSE);
   const RunetPoint after = edit_fixture_get_point (fixture, RUNET_STRUCTURE_ENDO, 2);
-  g_assert_cmpfloat_with_epsilon (after.x - before.x, 12 / scale_x, 1e-6);
-  g_assert_cmpfloat_with_epsilon (after.y - before.y, 4 / scale_y, 1e-6);
+  g_assert_cmpfloat_with_epsilon (after.x - before.x, 12 / scale_x * fixture->factor.x,
+                                  1e-6);
+  g_assert_cmpfloat_with_epsilon (after.y - before.y, 4 / scale_y * fixture->factor.y,
+                                  1e-6);
   g_assert_cmpint (fixture->canvas->drag, ==, RUNET_DRAG_NONE);
   g_assert_cmpstr (runet_editor_get_gesture (fixture->editor), ==, "points");
   edit_fixture_assert_told (fixture, done + 1, 0, 0);
@@ -50,6 +52,28 @@ test_drag (void) {
   edit_fixture_set_up (&fixture, 0.5, 0.8);
   check_drag (&fixture, 0);
   edit_fixture_tear_down (&fixture);
+}
+
+/* Contours that are on a finer or coarser grid than the image are taken where they are seen. */
+static void
+test_drag_fitted (void) {
+  static const RunetPoint factors[] = {{2, 2}, {0.5, 0.5}, {2, 1}};
+  for (guint i = 0; i < G_N_ELEMENTS (factors); i++) {
+    EditFixture fixture;
+    edit_fixture_set_up_fitted (&fixture, 0.5, 1, factors[i]);
+    check_drag (&fixture, 0);
+    runet_canvas_set_zoom_at (fixture.canvas, 2, EDIT_WIDTH / 2.0, EDIT_HEIGHT / 2.0);
+    check_drag (&fixture, 0);
+    runet_canvas_zoom_to_fit (fixture.canvas);
+    runet_canvas_set_layout (fixture.canvas, RUNET_LAYOUT_SIDE_BY_SIDE);
+    runet_test_settle (fixture.widget);
+    RunetPane panes[2];
+    g_assert_cmpuint (runet_canvas_list_panes (fixture.canvas, panes), ==, 2);
+    check_drag (&fixture, panes[1].offset_x);
+    runet_pane_clear (&panes[0]);
+    runet_pane_clear (&panes[1]);
+    edit_fixture_tear_down (&fixture);
+  }
 }
 
 /* In both panes, and while one pulls across the line between them. */
@@ -288,23 +312,61 @@ test_tools (void) {
 }
 #endif
 
+/* The highest point of all. */
+static RunetPoint
+find_top (EditFixture *fixture) {
+  const RunetContourModel *model = edit_fixture_get_model (fixture);
+  RunetPoint top = model->points[RUNET_STRUCTURE_EPI][0];
+  for (guint i = 0; i < model->count[RUNET_STRUCTURE_EPI]; i++)
+    if (model->points[RUNET_STRUCTURE_EPI][i].y < top.y)
+      top = model->points[RUNET_STRUCTURE_EPI][i];
+  return top;
+}
+
 /* A finger takes what is twice as far away. */
 static void
 test_touch (void) {
   EditFixture fixture;
   edit_fixture_set_up (&fixture, 0.5, 0.5);
-  const RunetContourModel *model = edit_fixture_get_model (&fixture);
-  RunetPoint top = model->points[RUNET_STRUCTURE_EPI][0];
-  for (guint i = 0; i < model->count[RUNET_STRUCTURE_EPI]; i++)
-    if (model->points[RUNET_STRUCTURE_EPI][i].y < top.y)
-      top = model->points[RUNET_STRUCTURE_EPI][i];
-  const RunetPoint at = edit_fixture_to_widget (&fixture, top, 0);
+  const RunetPoint at = edit_fixture_to_widget (&fixture, find_top (&fixture), 0);
   g_assert_false (runet_canvas_edit_press (fixture.canvas, at.x, at.y - 18, 0, FALSE));
   g_assert_true (runet_canvas_edit_press (fixture.canvas, at.x, at.y - 18, 0, TRUE));
   runet_canvas_edit_release (fixture.canvas);
   g_assert_true (runet_canvas_edit_press (fixture.canvas, at.x, at.y - 8, 0, FALSE));
   runet_canvas_edit_release (fixture.canvas);
   g_assert_false (runet_canvas_edit_press (fixture.canvas, at.x, at.y - 30, 0, TRUE));
+  edit_fixture_tear_down (&fixture);
+}
+
+/* A circle is as large in millimetres, and a finger reaches as far, as on the image's own grid. */
+static void
+test_reach_fitted (void) {
+  EditFixture fixture;
+  edit_fixture_set_up_fitted (&fixture, 0.5, 0.5, (RunetPoint){2, 2});
+  double scale_x, scale_y;
+  runet_viewport_get_scale (&fixture.canvas->viewport, &scale_x, &scale_y);
+  RunetPoint at = edit_fixture_to_widget (&fixture, find_top (&fixture), 0);
+  g_assert_true (runet_canvas_edit_hits (fixture.canvas, at.x, at.y - 10));
+  g_assert_false (runet_canvas_edit_hits (fixture.canvas, at.x, at.y - 14));
+
+  runet_editor_set_tool (fixture.editor, RUNET_TOOL_BRUSH);
+  runet_editor_set_structure (fixture.editor, RUNET_STRUCTURE_LA);
+  runet_editor_set_radius_mm (fixture.editor, 6);
+  g_assert_cmpfloat_with_epsilon (runet_canvas_edit_get_radius (fixture.canvas),
+                                  6 / 0.5 * scale_x, 1e-6);
+  /* 10 mm from the left edge and 90 from the upper one, far from the heart. */
+  const RunetPoint spot = {10 / 0.25, 90 / 0.25};
+  at = edit_fixture_to_widget (&fixture, spot, 0);
+  g_assert_true (runet_canvas_edit_press (fixture.canvas, at.x, at.y, 0, FALSE));
+  runet_canvas_edit_release (fixture.canvas);
+  const RunetCorrection *now = runet_editor_get_correction (fixture.editor);
+  const gsize width = now->grid->width;
+  g_autofree guint8 *labels = g_malloc (width * now->grid->height);
+  runet_correction_draw (now, labels);
+  const guint8 *row = labels + (gsize)spot.y * width + (gsize)spot.x;
+  g_assert_cmpuint (row[0], ==, RUNET_LABEL_LA);
+  g_assert_cmpuint (row[20], ==, RUNET_LABEL_LA);
+  g_assert_cmpuint (row[28], ==, RUNET_LABEL_BACKGROUND);
   edit_fixture_tear_down (&fixture);
 }
 
@@ -336,6 +398,7 @@ main (int argc, char *argv[]) {
   gtk_test_init (&argc, &argv, NULL);
 #ifdef HAVE_XTEST
   g_test_add_func ("/ui/canvas-edit/drag", test_drag);
+  g_test_add_func ("/ui/canvas-edit/drag/fitted", test_drag_fitted);
   g_test_add_func ("/ui/canvas-edit/panes", test_panes);
   g_test_add_func ("/ui/canvas-edit/coupled", test_coupled);
   g_test_add_func ("/ui/canvas-edit/wheel", test_wheel);
@@ -346,6 +409,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/canvas-edit/tools", test_tools);
 #endif
   g_test_add_func ("/ui/canvas-edit/touch", test_touch);
+  g_test_add_func ("/ui/canvas-edit/reach/fitted", test_reach_fitted);
   g_test_add_func ("/ui/canvas-edit/end", test_end);
   return g_test_run ();
 }

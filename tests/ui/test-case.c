@@ -245,6 +245,49 @@ test_fit (Study *study, gconstpointer data) {
   g_assert_null (runet_label_map_fit (map, 0, other));
 }
 
+/* Contours go to another resolution with all that is said of them. */
+static void
+test_fit_correction (Study *study, gconstpointer data) {
+  g_autoptr (RunetGrid) fine =
+      runet_grid_new (FIXTURE_WIDTH, FIXTURE_HEIGHT, 1, 0.5, 0.5, RUNET_FORMAT_NIFTI,
+                      RUNET_PIXEL_UINT8);
+  g_autoptr (RunetGrid) coarse =
+      runet_grid_new (FIXTURE_WIDTH / 2, FIXTURE_HEIGHT, 7, 1, 0.5, RUNET_FORMAT_NIFTI,
+                      RUNET_PIXEL_UINT8);
+  g_autoptr (RunetGrid) other =
+      runet_grid_new (FIXTURE_WIDTH / 2, FIXTURE_HEIGHT, 1, 0.5, 0.5,
+                      RUNET_FORMAT_NIFTI, RUNET_PIXEL_UINT8);
+  g_autofree guint8 *labels = g_malloc (FIXTURE_WIDTH * FIXTURE_HEIGHT);
+  fixture_draw (FIXTURE_PLAIN, labels);
+  g_autoptr (RunetCorrection) correction = runet_correction_new (fine, labels);
+  const RunetUncertainStretch unsure = {RUNET_STRUCTURE_EPI, 0.2, 0.3};
+  correction->source[RUNET_STRUCTURE_ENDO] = RUNET_SOURCE_SPLINE;
+  correction->source[RUNET_STRUCTURE_LA] = RUNET_SOURCE_PAINTED;
+  correction->painted = g_bytes_new (labels, FIXTURE_WIDTH * FIXTURE_HEIGHT);
+  correction->derived = TRUE;
+  g_array_append_val (correction->uncertain, unsure);
+
+  g_autoptr (RunetCorrection) fitted = runet_correction_fit_grid (correction, coarse);
+  g_assert_cmpuint (fitted->grid->width, ==, FIXTURE_WIDTH / 2);
+  g_assert_cmpuint (fitted->grid->frames, ==, 1);
+  g_assert_cmpuint (g_bytes_get_size (fitted->original), ==,
+                    FIXTURE_WIDTH / 2 * FIXTURE_HEIGHT);
+  g_assert_true (g_bytes_equal (fitted->original, fitted->painted));
+  g_assert_cmpint (fitted->source[RUNET_STRUCTURE_ENDO], ==, RUNET_SOURCE_SPLINE);
+  g_assert_cmpint (fitted->source[RUNET_STRUCTURE_EPI], ==, RUNET_SOURCE_ORIGINAL);
+  g_assert_cmpuint (fitted->uncertain->len, ==, 1);
+  g_assert_true (fitted->derived);
+  for (int s = 0; s < RUNET_STRUCTURES; s++) {
+    g_assert_cmpuint (fitted->model.count[s], ==, correction->model.count[s]);
+    for (guint i = 0; i < fitted->model.count[s]; i++) {
+      const RunetPoint was = correction->model.points[s][i];
+      g_assert_cmpfloat (fitted->model.points[s][i].x, ==, was.x / 2);
+      g_assert_cmpfloat (fitted->model.points[s][i].y, ==, was.y);
+    }
+  }
+  g_assert_null (runet_correction_fit_grid (correction, other));
+}
+
 int
 main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -258,6 +301,7 @@ main (int argc, char **argv) {
   ADD ("/ui/clip/frames", test_clip);
   ADD ("/ui/clip/problems", test_clip_problems);
   ADD ("/ui/fit/resolutions", test_fit);
+  ADD ("/ui/fit/correction", test_fit_correction);
 #undef ADD
   return g_test_run ();
 }

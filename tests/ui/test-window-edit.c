@@ -2,6 +2,7 @@
  * when the program is killed, and can be taken back after a restart. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <math.h>
 #include <signal.h>
 
 #include "core/editing/editor.h"
@@ -67,17 +68,17 @@ init_subject (RunetSubject *subject) {
   runet_subject_init (subject, NULL, "patient0001", RUNET_VIEW_A4C);
 }
 
-/* (transfer full): the author's last edit of end-diastole that is in force; NULL: none. */
+/* (transfer full): the author's last edit that is in force of @instant or, when that is negative, of the 1-based
+ * @frame; NULL: none. */
 static RunetCorrection *
-read_edit (Fixture *fixture, const char *author) {
+read_edit_of (Fixture *fixture, const char *author, int instant, int frame) {
   g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
   g_auto (RunetSubject) subject = {0};
   init_subject (&subject);
   const RunetReviewState *state = runet_review_get_state (review, &subject);
   const RunetReading *reading =
       state ? runet_review_state_find_reading (state, author) : NULL;
-  RunetEvent *edit =
-      reading ? runet_reading_find_edit (reading, RUNET_INSTANT_ED, 0) : NULL;
+  RunetEvent *edit = reading ? runet_reading_find_edit (reading, instant, frame) : NULL;
   if (!edit)
     return NULL;
   g_autoptr (GBytes) before = NULL, after = NULL;
@@ -89,6 +90,12 @@ read_edit (Fixture *fixture, const char *author) {
   RunetCorrection *correction = runet_correction_parse (after, &error);
   g_assert_no_error (error);
   return correction;
+}
+
+/* Likewise, of end-diastole. */
+static RunetCorrection *
+read_edit (Fixture *fixture, const char *author) {
+  return read_edit_of (fixture, author, RUNET_INSTANT_ED, 0);
 }
 
 static RunetReviewStatus
@@ -418,6 +425,57 @@ test_interpolated (Fixture *fixture, gconstpointer data) {
   program_quit (fixture->program);
 }
 
+/* How far @correction moved a point of endo, at most, from where the model's is. */
+static double
+get_moved_mm (const RunetCorrection *correction) {
+  g_autoptr (RunetCorrection) original = runet_correction_new (
+      correction->grid, g_bytes_get_data (correction->original, NULL));
+  const RunetContourModel *was = &original->model, *now = &correction->model;
+  double most = 0;
+  g_assert_cmpuint (was->count[0], ==, now->count[0]);
+  for (guint i = 0; i < now->count[0]; i++)
+    most = MAX (most, hypot ((now->points[0][i].x - was->points[0][i].x) *
+                                 correction->grid->spacing_x_mm,
+                             (now->points[0][i].y - was->points[0][i].y) *
+                                 correction->grid->spacing_y_mm));
+  return most;
+}
+
+/* The sequence has larger pixels than the stills: ED and ES are corrected on the stills' grid, the frames between on
+ * that of the sequence, and what is spread is as large in millimetres. */
+static void
+test_coarse (Fixture *fixture, gconstpointer data) {
+  const guint between = FIXTURE_FRAMES - 2;
+  fixture_coarsen_sequence (fixture->folder, "patient0001");
+  launch (fixture);
+  introduce (fixture, "i");
+  program_press ("d");
+  nudge (fixture, 1);
+  program_press_and_see ("s");
+  nudge (fixture, 2);
+  program_press ("ctrl+i");
+  wait_for (fixture, 2 + between);
+  g_autoptr (RunetCorrection) ed = read_edit (fixture, ADA);
+  g_autoptr (RunetCorrection) frame = read_edit_of (fixture, ADA, -1, 3);
+  g_assert_cmpuint (ed->grid->width, ==, FIXTURE_WIDTH);
+  g_assert_cmpuint (frame->grid->width, ==, FIXTURE_WIDTH / 2);
+  g_assert_true (frame->derived);
+  const double moved_mm = get_moved_mm (ed), spread_mm = get_moved_mm (frame);
+  g_test_message ("moved by %.3f mm, spread as %.3f mm", moved_mm, spread_mm);
+  g_assert_cmpfloat (spread_mm, >, 0.6 * moved_mm);
+  g_assert_cmpfloat (spread_mm, <, 1.4 * moved_mm);
+  program_press ("ctrl+z");
+  wait_for (fixture, 2 + 2 * between);
+  g_assert_cmpuint (count_frames (fixture), ==, 2);
+  /* The pointer takes the contour where it is seen. */
+  program_press ("d");
+  drag_contour ();
+  wait_for (fixture, 3 + 2 * between);
+  g_autoptr (RunetCorrection) dragged = read_edit (fixture, ADA);
+  g_assert_false (runet_contour_model_equal (&ed->model, &dragged->model));
+  program_quit (fixture->program);
+}
+
 /* An edit that is none is told of, and the reader goes on from what the model said. */
 static void
 test_unreadable (Fixture *fixture, gconstpointer data) {
@@ -454,6 +512,8 @@ main (int argc, char **argv) {
   ADD ("/ui/window-edit/unreadable", test_unreadable);
   g_test_add ("/ui/window-edit/interpolated", Fixture, GINT_TO_POINTER (TRUE), set_up,
               test_interpolated, tear_down);
+  g_test_add ("/ui/window-edit/coarse", Fixture, GINT_TO_POINTER (TRUE), set_up,
+              test_coarse, tear_down);
 #undef ADD
   return g_test_run ();
 }
