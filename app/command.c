@@ -195,42 +195,6 @@ runet_command_print_json (JsonBuilder *builder) {
   puts (text);
 }
 
-void
-runet_json_add_number (JsonBuilder *builder, const char *name, double value) {
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-void
-runet_json_add_string (JsonBuilder *builder, const char *name, const char *value) {
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    runet_json_add_element (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-void
-runet_json_add_element (JsonBuilder *builder, const char *value) {
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-  json_builder_add_string_value (builder, valid);
-}
-
-void
-runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value) {
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-void
-runet_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value) {
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
 static int signal_pipe[2];
 static volatile sig_atomic_t signalled;
 

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include "core/base/json-build.h"
 #include "core/base/progress.h"
 #include "core/echo/dataset.h"
 #include "core/nn/plan.h"
@@ -127,19 +128,6 @@ runet_command_warn_skipped (const char *command, const GPtrArray *problems);
 /* One JSON object on stdout. @builder holds the whole object. */
 void
 runet_command_print_json (JsonBuilder *builder);
-/* A number, or null when it is not finite. */
-void
-runet_json_add_number (JsonBuilder *builder, const char *name, double value);
-void
-runet_json_add_string (JsonBuilder *builder, const char *name, const char *value);
-/* A string of an array. What is not UTF-8, as file names may be, becomes what JSON can hold. */
-void
-runet_json_add_element (JsonBuilder *builder, const char *value);
-void
-runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
-void
-runet_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value);
-
 /* Ctrl-C and SIGTERM cancel it; a second Ctrl-C ends the program at once. Valid to the end. */
 GCancellable *
 runet_command_cancellable (void);

@@ -1,8 +1,8 @@
 /* Corrections as JSON, one by itself or within something larger. */
 #pragma once
 
+#include "core/base/json-text.h"
 #include "correction.h"
-#include "json-text.h"
 
 G_BEGIN_DECLS
 

@@ -7,8 +7,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "core/base/json-depth.h"
+#include "core/base/json-build.h"
+#include "core/base/json-text.h"
 #include "core/echo/file.h"
+#include "core/echo/json-file.h"
 #include "retraining-private.h"
 
 #define FORMAT "runet-retraining-1"
@@ -94,15 +96,12 @@ runet_retraining_check_room (const char *folder, guint64 bytes, GError **error) 
 
 /* ---- Writing ---- */
 
-/* Names of folders need not be UTF-8, which JSON is. */
 static void
 add_ids (JsonBuilder *builder, const char *name, const GPtrArray *ids) {
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
   for (guint i = 0; i < ids->len; i++) {
-    const char *id = ids->pdata[i];
-    g_autofree char *escaped =
-        g_uri_escape_bytes ((const guint8 *)id, strlen (id), NULL);
+    g_autofree char *escaped = runet_json_escape_bytes (ids->pdata[i]);
     json_builder_add_string_value (builder, escaped);
   }
   json_builder_end_array (builder);
@@ -120,16 +119,11 @@ runet_retraining_settings_to_json (const RunetRetrainingSettings *settings) {
   };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "learning_rate");
-  json_builder_add_double_value (builder, settings->learning_rate);
-  for (guint i = 0; i < G_N_ELEMENTS (integers); i++) {
-    json_builder_set_member_name (builder, integers[i].name);
-    json_builder_add_int_value (builder, integers[i].value);
-  }
-  json_builder_set_member_name (builder, "replay");
-  json_builder_add_double_value (builder, settings->replay);
-  json_builder_set_member_name (builder, "augment");
-  json_builder_add_boolean_value (builder, settings->augment);
+  runet_json_add_number (builder, "learning_rate", settings->learning_rate);
+  for (guint i = 0; i < G_N_ELEMENTS (integers); i++)
+    runet_json_add_int (builder, integers[i].name, integers[i].value);
+  runet_json_add_number (builder, "replay", settings->replay);
+  runet_json_add_boolean (builder, "augment", settings->augment);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }
@@ -146,49 +140,31 @@ runet_retraining_plan_write (const RunetRetrainingPlan *plan,
   }
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  const char *const texts[][2] = {
-      {"format", FORMAT}, {"parent", plan->parent}, {"snapshot", plan->snapshot}};
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    json_builder_set_member_name (builder, texts[i][0]);
-    json_builder_add_string_value (builder, texts[i][1]);
-  }
+  runet_json_add_string (builder, "format", FORMAT);
+  runet_json_add_string (builder, "parent", plan->parent);
+  runet_json_add_string (builder, "snapshot", plan->snapshot);
   json_builder_set_member_name (builder, "settings");
   json_builder_add_value (builder, runet_retraining_settings_to_json (&plan->settings));
   add_ids (builder, "locked", plan->locked);
   add_ids (builder, "validation", plan->validation);
   json_builder_end_object (builder);
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autofree char *text = json_to_string (root, TRUE);
   g_autofree char *path = g_build_filename (folder, PLAN, NULL);
-  return runet_file_replace (path, (const guint8 *)text, strlen (text), error);
+  return runet_json_file_write (root, path, error);
 }
 
 /* ---- Reading ---- */
 
-/* (nullable): a value of this type, integers being numbers too. */
-static JsonNode *
-get_value (JsonObject *object, const char *name, GType type) {
-  JsonNode *node = json_object_get_member (object, name);
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return NULL;
-  GType found = json_node_get_value_type (node);
-  gboolean number = type == G_TYPE_DOUBLE && found == G_TYPE_INT64;
-  return found == type || number ? node : NULL;
-}
-
 static gboolean
 get_text (JsonObject *object, const char *name, char **text) {
-  JsonNode *node = get_value (object, name, G_TYPE_STRING);
-  if (node != NULL)
-    *text = g_strdup (json_node_get_string (node));
-  return node != NULL;
+  *text = g_strdup (runet_json_get_string (object, name, NULL));
+  return *text != NULL;
 }
 
 static gboolean
 get_count (JsonObject *object, const char *name, guint *count) {
-  JsonNode *node = get_value (object, name, G_TYPE_INT64);
-  gint64 value = node != NULL ? json_node_get_int (node) : -1;
-  if (value < 0 || value > G_MAXUINT)
+  gint64 value;
+  if (!runet_json_get_integer (object, name, 0, G_MAXUINT, &value, NULL))
     return FALSE;
   *count = (guint)value;
   return TRUE;
@@ -196,19 +172,13 @@ get_count (JsonObject *object, const char *name, guint *count) {
 
 static gboolean
 get_number (JsonObject *object, const char *name, double *number) {
-  JsonNode *node = get_value (object, name, G_TYPE_DOUBLE);
-  if (node != NULL)
-    *number = json_node_get_double (node);
-  return node != NULL;
+  return runet_json_get_number (object, name, -G_MAXDOUBLE, G_MAXDOUBLE, number, NULL);
 }
 
 static gboolean
 get_ids (JsonObject *object, const char *name, GPtrArray *ids) {
-  JsonNode *node = json_object_get_member (object, name);
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return FALSE;
-  JsonArray *array = json_node_get_array (node);
-  for (guint i = 0; i < json_array_get_length (array); i++) {
+  JsonArray *array = runet_json_get_array (object, name, G_MAXUINT, NULL);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
     JsonNode *element = json_array_get_element (array, i);
     const char *text = JSON_NODE_HOLDS_VALUE (element) &&
                                json_node_get_value_type (element) == G_TYPE_STRING
@@ -219,18 +189,15 @@ get_ids (JsonObject *object, const char *name, GPtrArray *ids) {
       return FALSE;
     g_ptr_array_add (ids, id);
   }
-  return TRUE;
+  return array != NULL;
 }
 
 static gboolean
 get_settings (JsonObject *object, RunetRetrainingSettings *settings) {
-  JsonNode *node = json_object_get_member (object, "settings");
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return FALSE;
-  JsonObject *from = json_node_get_object (node);
+  JsonObject *from = runet_json_get_object (object, "settings", NULL);
   guint seed;
-  JsonNode *augment = get_value (from, "augment", G_TYPE_BOOLEAN);
-  if (augment == NULL ||
+  gboolean augment;
+  if (from == NULL || !runet_json_get_boolean (from, "augment", &augment, NULL) ||
       !get_number (from, "learning_rate", &settings->learning_rate) ||
       !get_number (from, "replay", &settings->replay) ||
       !get_count (from, "batch", &settings->batch) ||
@@ -240,41 +207,22 @@ get_settings (JsonObject *object, RunetRetrainingSettings *settings) {
       !get_count (from, "seed", &seed))
     return FALSE;
   settings->seed = seed;
-  settings->augment = json_node_get_boolean (augment);
+  settings->augment = augment;
   return TRUE;
-}
-
-static JsonNode *
-read_json (const char *path, GError **error) {
-  gsize size;
-  if (!runet_file_check (path, &size, error)) {
-    g_prefix_error (error, "nothing to resume: ");
-    return NULL;
-  }
-  g_autofree guint8 *data = runet_file_read (path, 0, size, NULL, error);
-  if (data == NULL)
-    return NULL;
-  g_autofree char *text = g_strndup ((const char *)data, size);
-  JsonNode *node = runet_json_is_shallow (text, size, RUNET_JSON_DEPTH)
-                       ? json_from_string (text, NULL)
-                       : NULL;
-  if (node == NULL)
-    runet_file_error (error, RUNET_ERROR_FORMAT, path, "expected JSON, found none");
-  return node;
 }
 
 RunetRetrainingPlan *
 runet_retraining_plan_read (const char *folder, GError **error) {
   g_autofree char *path = g_build_filename (folder, PLAN, NULL);
-  g_autoptr (JsonNode) root = read_json (path, error);
-  if (root == NULL)
+  g_autoptr (JsonObject) object = runet_json_file_read (path, error);
+  if (object == NULL) {
+    g_prefix_error (error, "nothing to resume: ");
     return NULL;
+  }
   g_autoptr (RunetRetrainingPlan) plan = runet_retraining_plan_new ();
-  JsonObject *object =
-      JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
   g_autofree char *format = NULL;
-  if (object != NULL && get_text (object, "format", &format) &&
-      strcmp (format, FORMAT) == 0 && get_text (object, "parent", &plan->parent) &&
+  if (get_text (object, "format", &format) && strcmp (format, FORMAT) == 0 &&
+      get_text (object, "parent", &plan->parent) &&
       get_text (object, "snapshot", &plan->snapshot) &&
       get_settings (object, &plan->settings) &&
       get_ids (object, "locked", plan->locked) &&

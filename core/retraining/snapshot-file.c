@@ -1,9 +1,10 @@
 /* A snapshot as a folder: manifest.json, and the label maps as PNG files under the names of their hashes. */
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "core/base/json-depth.h"
+#include "core/base/json-build.h"
+#include "core/base/json-text.h"
 #include "core/echo/file.h"
+#include "core/echo/json-file.h"
 #include "core/echo/label-map.h"
 #include "core/echo/staged-folder.h"
 #include "snapshot-private.h"
@@ -14,72 +15,41 @@
 /* ---- Writing ---- */
 
 static void
-add_string (JsonBuilder *builder, const char *name, const char *value) {
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-/* Names of folders need not be UTF-8, which JSON is. */
-static void
-add_name (JsonBuilder *builder, const char *name, const char *value) {
-  g_autofree char *escaped =
-      value != NULL ? g_uri_escape_bytes ((const guint8 *)value, strlen (value), NULL)
-                    : NULL;
-  add_string (builder, name, escaped);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *name, gint64 value) {
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
-}
-
-static void
-add_boolean (JsonBuilder *builder, const char *name, gboolean value) {
-  json_builder_set_member_name (builder, name);
-  json_builder_add_boolean_value (builder, value);
-}
-
-static void
 add_frame (JsonBuilder *builder, const RunetSnapshotFrame *frame) {
   json_builder_begin_object (builder);
-  add_name (builder, "subset", frame->subset);
-  add_name (builder, "patient", frame->patient);
-  add_string (builder, "view", runet_view_to_string (frame->view));
-  add_string (builder, "instant",
-              frame->instant >= 0
-                  ? runet_instant_to_string ((RunetInstant)frame->instant)
-                  : NULL);
-  add_int (builder, "frame", frame->frame);
-  add_boolean (builder, "edited", frame->edited);
-  add_boolean (builder, "derived", frame->derived);
-  add_string (builder, "author", frame->author);
-  add_string (builder, "time", frame->time);
-  add_int (builder, "event", frame->event);
-  add_string (builder, "model", frame->model);
-  add_string (builder, "image", frame->image);
-  add_string (builder, "hash", frame->hash);
-  add_boolean (builder, "weighted", frame->weights != NULL);
+  runet_json_add_bytes (builder, "subset", frame->subset);
+  runet_json_add_bytes (builder, "patient", frame->patient);
+  runet_json_add_string (builder, "view", runet_view_to_string (frame->view));
+  runet_json_add_string (builder, "instant",
+                         frame->instant >= 0
+                             ? runet_instant_to_string ((RunetInstant)frame->instant)
+                             : NULL);
+  runet_json_add_int (builder, "frame", frame->frame);
+  runet_json_add_boolean (builder, "edited", frame->edited);
+  runet_json_add_boolean (builder, "derived", frame->derived);
+  runet_json_add_string (builder, "author", frame->author);
+  runet_json_add_string (builder, "time", frame->time);
+  runet_json_add_int (builder, "event", frame->event);
+  runet_json_add_string (builder, "model", frame->model);
+  runet_json_add_string (builder, "image", frame->image);
+  runet_json_add_string (builder, "hash", frame->hash);
+  runet_json_add_boolean (builder, "weighted", frame->weights != NULL);
   json_builder_end_object (builder);
 }
 
-static char *
+static JsonNode *
 make_manifest (const RunetSnapshot *snapshot) {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   json_builder_begin_object (builder);
-  add_string (builder, "format", FORMAT);
-  add_string (builder, "hash", snapshot->hash);
+  runet_json_add_string (builder, "format", FORMAT);
+  runet_json_add_string (builder, "hash", snapshot->hash);
   json_builder_set_member_name (builder, "frames");
   json_builder_begin_array (builder);
   for (guint i = 0; i < snapshot->frames->len; i++)
     add_frame (builder, snapshot->frames->pdata[i]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  return json_to_string (root, TRUE);
+  return json_builder_get_root (builder);
 }
 
 static char *
@@ -113,9 +83,9 @@ write_files (const RunetSnapshot *snapshot, const char *folder, GError **error) 
         (frame->weights != NULL && !write_map (frame, folder, TRUE, error)))
       return FALSE;
   }
-  g_autofree char *manifest = make_manifest (snapshot);
+  g_autoptr (JsonNode) manifest = make_manifest (snapshot);
   g_autofree char *path = g_build_filename (folder, MANIFEST, NULL);
-  return runet_file_replace (path, (const guint8 *)manifest, strlen (manifest), error);
+  return runet_json_file_write (manifest, path, error);
 }
 
 /* Another process may write the same meanwhile: then that is the one. */
@@ -149,11 +119,7 @@ runet_snapshot_write (const RunetSnapshot *snapshot,
 /* (nullable): NULL when it is absent, null, or no string. */
 static const char *
 get_string (JsonObject *object, const char *name) {
-  JsonNode *node = json_object_get_member (object, name);
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
+  return runet_json_get_string (object, name, NULL);
 }
 
 static char *
@@ -164,19 +130,16 @@ get_name (JsonObject *object, const char *name) {
 
 static gint64
 get_int (JsonObject *object, const char *name) {
-  JsonNode *node = json_object_get_member (object, name);
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-                 json_node_get_value_type (node) == G_TYPE_INT64
-             ? json_node_get_int (node)
+  gint64 value;
+  return runet_json_get_integer (object, name, G_MININT64, G_MAXINT64, &value, NULL)
+             ? value
              : 0;
 }
 
 static gboolean
 get_boolean (JsonObject *object, const char *name) {
-  JsonNode *node = json_object_get_member (object, name);
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-         json_node_get_value_type (node) == G_TYPE_BOOLEAN &&
-         json_node_get_boolean (node);
+  gboolean value;
+  return runet_json_get_boolean (object, name, &value, NULL) && value;
 }
 
 /* Of "2CH", "4CH" or "ED", "ES"; -1 for none of them. */
@@ -288,40 +251,19 @@ read_frame (RunetSnapshot *snapshot,
   return TRUE;
 }
 
-static JsonNode *
-read_manifest (const char *folder, GError **error) {
-  g_autofree char *path = g_build_filename (folder, MANIFEST, NULL);
-  gsize size;
-  if (!runet_file_check (path, &size, error))
-    return NULL;
-  g_autofree guint8 *data = runet_file_read (path, 0, size, NULL, error);
-  if (data == NULL)
-    return NULL;
-  g_autofree char *text = g_strndup ((const char *)data, size);
-  JsonNode *node = runet_json_is_shallow (text, size, RUNET_JSON_DEPTH)
-                       ? json_from_string (text, NULL)
-                       : NULL;
-  if (node == NULL)
-    refuse (error, path, "expected JSON, found something else");
-  return node;
-}
-
 RunetSnapshot *
 runet_snapshot_read (const char *path, GError **error) {
   g_return_val_if_fail (path != NULL, NULL);
-  g_autoptr (JsonNode) root = read_manifest (path, error);
-  if (root == NULL)
+  g_autofree char *manifest = g_build_filename (path, MANIFEST, NULL);
+  g_autoptr (JsonObject) object = runet_json_file_read (manifest, error);
+  if (object == NULL)
     return NULL;
-  JsonObject *object =
-      JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-  JsonNode *list = object != NULL ? json_object_get_member (object, "frames") : NULL;
-  if (list == NULL || !JSON_NODE_HOLDS_ARRAY (list) ||
-      g_strcmp0 (get_string (object, "format"), FORMAT) != 0) {
+  JsonArray *frames = runet_json_get_array (object, "frames", G_MAXUINT, NULL);
+  if (frames == NULL || g_strcmp0 (get_string (object, "format"), FORMAT) != 0) {
     refuse (error, path, "expected a snapshot of format " FORMAT ", found another");
     return NULL;
   }
   g_autoptr (RunetSnapshot) snapshot = runet_snapshot_new_empty ();
-  JsonArray *frames = json_node_get_array (list);
   for (guint i = 0; i < json_array_get_length (frames); i++)
     if (!read_frame (snapshot, json_array_get_element (frames, i), path, error))
       return NULL;

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "core/base/error.h"
-#include "core/base/json-depth.h"
+#include "error.h"
+#include "json-depth.h"
 
 /* Frames, frame, correction, contours, contour, points and point nest eight deep; the parser recurses, so what is
  * deeper must not reach it. */
