@@ -39,6 +39,22 @@ object_member_cb (JsonParser *parser,
     members->duplicate = g_strdup (name);
 }
 
+JsonNode *
+runet_json_parse (const char *text, gsize length, char **duplicate, GError **error) {
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Members members = {seen, NULL};
+  g_signal_connect (parser, "object-member", G_CALLBACK (object_member_cb), &members);
+  const gboolean parsed =
+      json_parser_load_from_data (parser, text, (gssize)length, error);
+  *duplicate = members.duplicate;
+  if (!parsed)
+    return NULL;
+  JsonNode *root = json_parser_steal_root (parser);
+  return root != NULL ? root : json_node_new (JSON_NODE_NULL);
+}
+
 /* The parser's own message may quote lines of the text. */
 static void
 fail_to_parse (GError **error, const char *what, const GError *reason) {
@@ -58,21 +74,14 @@ runet_json_read_object (GBytes *json, const char *what, GError **error) {
                      what);
     return NULL;
   }
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GHashTable) seen =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Members members = {seen, NULL};
-  g_signal_connect (parser, "object-member", G_CALLBACK (object_member_cb), &members);
   g_autoptr (GError) reason = NULL;
-  const gboolean parsed =
-      json_parser_load_from_data (parser, text, (gssize)length, &reason);
-  g_autofree char *duplicate = members.duplicate;
-  JsonNode *root = parsed ? json_parser_get_root (parser) : NULL;
-  if (!parsed)
+  g_autofree char *duplicate = NULL;
+  g_autoptr (JsonNode) root = runet_json_parse (text, length, &duplicate, &reason);
+  if (root == NULL)
     fail_to_parse (error, what, reason);
   else if (duplicate != NULL)
     runet_json_fail (error, "%s: %s: expected once, found twice", what, duplicate);
-  else if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  else if (!JSON_NODE_HOLDS_OBJECT (root))
     runet_json_fail (error, "%s: expected a JSON object, found something else", what);
   else
     return json_object_ref (json_node_get_object (root));

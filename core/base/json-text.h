@@ -11,6 +11,17 @@ gboolean
 runet_json_fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**
+ * runet_json_parse:
+ * @text: shallow enough, see json-depth.h
+ * @duplicate: (out) (transfer full) (nullable): the first member that an object has twice: the parser keeps the last
+ *
+ * Returns: (transfer full): of an empty text a null; NULL with @error, which is the parser's, when it is no JSON.
+ */
+JsonNode *
+runet_json_parse (const char *text, gsize length, char **duplicate, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * runet_json_read_object:
  * @what: of which the bytes are to be, for the error
  *

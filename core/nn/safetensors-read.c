@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json-depth.h"
+#include "core/base/json-text.h"
 
 #define LENGTH_BYTES 8
 
@@ -43,44 +44,19 @@ check_depth (const char *json, gsize length, const char *path, GError **error) {
                "expected a list of tensors as header, found deeper nesting or no JSON");
 }
 
-/* The parser keeps the last of two members with one name, so they are looked for on the way. */
-typedef struct {
-  GHashTable *seen; /* "object name" */
-  char *duplicate; /* (nullable) */
-} Members;
-
-static void
-object_member_cb (JsonParser *parser,
-                  JsonObject *object,
-                  const char *name,
-                  gpointer data) {
-  Members *members = data;
-  char *key = g_strdup_printf ("%p %s", (gpointer)object, name);
-  if (!g_hash_table_add (members->seen, key) && members->duplicate == NULL)
-    members->duplicate = g_strdup (name);
-}
-
 static JsonObject *
 parse_header (const char *json, gsize length, const char *path, GError **error) {
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) local = NULL;
-  Members members = {g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                     NULL};
-  g_signal_connect (parser, "object-member", G_CALLBACK (object_member_cb), &members);
-  const gboolean parsed =
-      json_parser_load_from_data (parser, json, (gssize)length, &local);
-  g_autoptr (GHashTable) seen = members.seen;
-  g_autofree char *duplicate = members.duplicate;
-
-  if (!parsed)
+  g_autofree char *duplicate = NULL;
+  g_autoptr (JsonNode) root = runet_json_parse (json, length, &duplicate, &local);
+  if (root == NULL)
     fail (error, path, "expected JSON as header, found: %s", local->message);
   else if (duplicate != NULL)
     fail (error, path, "tensor %s: expected once, found twice", duplicate);
-  else if (json_parser_get_root (parser) == NULL ||
-           !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  else if (!JSON_NODE_HOLDS_OBJECT (root))
     fail (error, path, "expected a JSON object as header");
   else
-    return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
+    return json_object_ref (json_node_get_object (root));
   return NULL;
 }
 
