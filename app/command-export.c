@@ -72,11 +72,7 @@ print_json (const RunetExport *done, const Options *options) {
   runet_json_add_int (json, "frames", done->frames);
   runet_json_add_int (json, "files", done->files);
   add_left_out (json, done->versions->left_out);
-  json_builder_set_member_name (json, "problems");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < done->problems->len; i++)
-    runet_json_add_element (json, done->problems->pdata[i]);
-  json_builder_end_array (json);
+  runet_json_add_elements (json, "problems", done->problems);
   json_builder_end_object (json);
   runet_command_print_json (json);
 }

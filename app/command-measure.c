@@ -200,15 +200,6 @@ add_view (JsonBuilder *json, const Measurement *self, RunetView view) {
 }
 
 static void
-add_strings (JsonBuilder *json, const char *name, const GPtrArray *strings) {
-  json_builder_set_member_name (json, name);
-  json_builder_begin_array (json);
-  for (guint i = 0; i < strings->len; i++)
-    runet_json_add_element (json, strings->pdata[i]);
-  json_builder_end_array (json);
-}
-
-static void
 add_volumes (JsonBuilder *json, double edv_ml, double esv_ml, double ef_percent) {
   runet_json_add_number (json, "edv_ml", edv_ml);
   runet_json_add_number (json, "esv_ml", esv_ml);
@@ -240,7 +231,7 @@ add_measurement (JsonBuilder *json, const Measurement *self, RunetSimpsonMode mo
   json_builder_begin_object (json);
   add_volumes (json, given.edv_ml, given.esv_ml, given.ejection_fraction_percent);
   json_builder_end_object (json);
-  add_strings (json, "notes", self->notes);
+  runet_json_add_elements (json, "notes", self->notes);
   json_builder_end_object (json);
 }
 

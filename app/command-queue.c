@@ -190,11 +190,7 @@ print_json (const GArray *sorted, const Queue *queue, const char *order) {
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
   runet_json_add_string (json, "order", order);
-  json_builder_set_member_name (json, "skipped");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < queue->failed->len; i++)
-    runet_json_add_element (json, g_ptr_array_index (queue->failed, i));
-  json_builder_end_array (json);
+  runet_json_add_elements (json, "skipped", queue->failed);
   json_builder_set_member_name (json, "views");
   json_builder_begin_array (json);
   for (guint i = 0; i < sorted->len; i++) {

@@ -29,6 +29,17 @@ runet_json_add_element (JsonBuilder *builder, const char *value) {
 }
 
 void
+runet_json_add_elements (JsonBuilder *builder,
+                         const char *name,
+                         const GPtrArray *values) {
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < values->len; i++)
+    runet_json_add_element (builder, values->pdata[i]);
+  json_builder_end_array (builder);
+}
+
+void
 runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value) {
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);

@@ -14,6 +14,11 @@ runet_json_add_string (JsonBuilder *builder, const char *name, const char *value
 /* A string of an array. What is not UTF-8, as file names may be, becomes what JSON can hold. */
 void
 runet_json_add_element (JsonBuilder *builder, const char *value);
+/* An array of them. @values: (element-type utf8) */
+void
+runet_json_add_elements (JsonBuilder *builder,
+                         const char *name,
+                         const GPtrArray *values);
 void
 runet_json_add_int (JsonBuilder *builder, const char *name, gint64 value);
 void

@@ -99,6 +99,15 @@ runet_file_read (const char *path,
   return ok ? g_steal_pointer (&bytes) : NULL;
 }
 
+GBytes *
+runet_file_read_bytes (const char *path, GError **error) {
+  gsize size;
+  guint8 *data = runet_file_check (path, &size, error)
+                     ? runet_file_read (path, 0, size, NULL, error)
+                     : NULL;
+  return data != NULL ? g_bytes_new_take (data, size) : NULL;
+}
+
 gboolean
 runet_file_replace (const char *path,
                     const guint8 *bytes,

@@ -37,6 +37,10 @@ runet_file_read (const char *path,
                  GCancellable *cancellable,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The whole file, for those that are small. Errors: those of runet_file_check() and runet_file_read(). */
+GBytes *
+runet_file_read_bytes (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes a temporary file in the same folder, syncs and renames it. On failure nothing is left
  * behind and what was at @path stays. Errors: %RUNET_ERROR_WRITE. */
 gboolean

@@ -9,13 +9,9 @@
 JsonObject *
 runet_json_file_read (const char *path, GError **error) {
   g_return_val_if_fail (path != NULL, NULL);
-  gsize size;
-  if (!runet_file_check (path, &size, error))
+  g_autoptr (GBytes) bytes = runet_file_read_bytes (path, error);
+  if (bytes == NULL)
     return NULL;
-  guint8 *data = runet_file_read (path, 0, size, NULL, error);
-  if (data == NULL)
-    return NULL;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (data, size);
   g_autofree char *name = g_filename_display_name (path);
   return runet_json_read_object (bytes, name, error);
 }

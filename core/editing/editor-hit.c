@@ -103,3 +103,14 @@ runet_editor_hit (RunetEditor *self, RunetPoint at, double reach) {
   return (RunetHit){RUNET_HIT_CURVE, structure, (guint)CLAMP (floor (t), 0, count - 2),
                     t};
 }
+
+double
+runet_editor_get_fraction (const RunetEditor *self,
+                           RunetStructure structure,
+                           RunetPoint at) {
+  const RunetPoint spacing = runet_editor_spacing (self);
+  double distance;
+  const double fraction = runet_contour_model_fraction (
+      &self->start, structure, at, spacing.x, spacing.y, &distance);
+  return CLAMP (fraction, 0.0, 1.0);
+}

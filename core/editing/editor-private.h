@@ -127,6 +127,11 @@ RunetHit
 runet_editor_name_point (const RunetContourModel *model,
                          RunetStructure structure,
                          guint index);
+/* Where along the contour that the gesture began with @at is nearest: 0 … 1, see runet_contour_model_at(). */
+double
+runet_editor_get_fraction (const RunetEditor *self,
+                           RunetStructure structure,
+                           RunetPoint at);
 
 /* ---- displace.c: how a drag moves the control points of a model ---- */
 

@@ -14,15 +14,6 @@ typedef struct {
   double from; /* fraction of the contour */
 } Take;
 
-static double
-get_fraction (const RunetEditor *self, RunetStructure structure, RunetPoint at) {
-  const RunetPoint spacing = runet_editor_spacing (self);
-  double distance;
-  const double fraction = runet_contour_model_fraction (
-      &self->start, structure, at, spacing.x, spacing.y, &distance);
-  return CLAMP (fraction, 0.0, 1.0);
-}
-
 static gboolean
 press (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
   const RunetStructure structure =
@@ -31,7 +22,7 @@ press (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
       self->stage1->count[structure] == 0)
     return FALSE;
   Take *state = g_new (Take, 1);
-  *state = (Take){structure, get_fraction (self, structure, at)};
+  *state = (Take){structure, runet_editor_get_fraction (self, structure, at)};
   self->state = state;
   return TRUE;
 }
@@ -75,7 +66,7 @@ take_stretch (const RunetEditor *self,
 static gboolean
 move (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
   const Take *state = self->state;
-  const double to = get_fraction (self, state->structure, at);
+  const double to = runet_editor_get_fraction (self, state->structure, at);
   RunetContourModel model;
   if (fabs (to - state->from) < SHORTEST ||
       !take_stretch (self, state->structure, fmin (state->from, to),

@@ -70,15 +70,6 @@ mark (GArray *stretches, RunetUncertainStretch stretch) {
   return TRUE;
 }
 
-static double
-get_fraction (const RunetEditor *self, RunetStructure structure, RunetPoint at) {
-  const RunetPoint spacing = runet_editor_spacing (self);
-  double distance;
-  const double fraction = runet_contour_model_fraction (
-      &self->start, structure, at, spacing.x, spacing.y, &distance);
-  return CLAMP (fraction, 0.0, 1.0);
-}
-
 static gboolean
 press (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
   const RunetStructure structure =
@@ -87,7 +78,7 @@ press (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
     return FALSE;
   Mark *state = g_new (Mark, 1);
   state->structure = structure;
-  state->from = get_fraction (self, structure, at);
+  state->from = runet_editor_get_fraction (self, structure, at);
   state->clears = find (self->before->uncertain, structure, state->from) != 0;
   self->state = state;
   return TRUE;
@@ -96,7 +87,7 @@ press (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
 static gboolean
 move (RunetEditor *self, RunetPoint at, RunetEditModifiers modifiers) {
   const Mark *state = self->state;
-  const double to = get_fraction (self, state->structure, at);
+  const double to = runet_editor_get_fraction (self, state->structure, at);
   const RunetUncertainStretch stretch = {state->structure, fmin (state->from, to),
                                          fmax (state->from, to)};
   g_array_unref (self->now->uncertain);

@@ -7,15 +7,6 @@
 #include "gate-private.h"
 
 static void
-add_lines (JsonBuilder *builder, const char *name, const GPtrArray *lines) {
-  json_builder_set_member_name (builder, name);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < lines->len; i++)
-    runet_json_add_element (builder, lines->pdata[i]);
-  json_builder_end_array (builder);
-}
-
-static void
 add_measures (JsonBuilder *builder, const RunetGate *gate) {
   json_builder_set_member_name (builder, "measures");
   json_builder_begin_array (builder);
@@ -61,8 +52,8 @@ runet_gate_to_json (const RunetGate *gate) {
   runet_json_add_int (builder, "images", gate->images);
   add_measures (builder, gate);
   add_cases (builder, gate);
-  add_lines (builder, "skipped", gate->skipped);
-  add_lines (builder, "reasons", gate->reasons);
+  runet_json_add_elements (builder, "skipped", gate->skipped);
+  runet_json_add_elements (builder, "reasons", gate->reasons);
   json_builder_end_object (builder);
   return json_builder_get_root (builder);
 }

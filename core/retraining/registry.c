@@ -99,13 +99,9 @@ make_path (const RunetRegistry *self, const char *hash) {
 /* (transfer full): what @path holds; NULL with an error when it is not what @hash says. */
 static GBytes *
 read_checked (const char *path, const char *hash, GError **error) {
-  gsize size;
-  if (!runet_file_check (path, &size, error))
+  g_autoptr (GBytes) bytes = runet_file_read_bytes (path, error);
+  if (bytes == NULL)
     return NULL;
-  guint8 *data = runet_file_read (path, 0, size, NULL, error);
-  if (data == NULL)
-    return NULL;
-  g_autoptr (GBytes) bytes = g_bytes_new_take (data, size);
   g_autofree char *found = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   if (g_strcmp0 (found, hash) == 0)
     return g_steal_pointer (&bytes);

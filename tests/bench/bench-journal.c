@@ -3,28 +3,15 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "core/review/review.h"
+#include "tests/bench/clock.h"
 #include "tests/remove-tree.h"
 
 #define GESTURES 20000
 #define SYNCED 200
 #define PATIENTS 100
 #define CONTOUR_BYTES 7000
-
-static double
-since_ms (gint64 start) {
-  return (double)(g_get_monotonic_time () - start) / 1000.0;
-}
-
-/* Of this thread, which does not count the disk. */
-static double
-cpu_ms (void) {
-  struct timespec now;
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static RunetEvent *
 make_gesture (GRand *random, int patients) {

@@ -1,26 +1,13 @@
 /* How long the worklist takes with 20,000 rows: filling, sorting, filtering, scrolling. To be run under an X
  * server: xvfb-run -a build/tests/ui/bench-worklist [PATIENTS] */
 #include <stdlib.h>
-#include <time.h>
 
+#include "tests/bench/clock.h"
 #include "tests/ui/many-cases.h"
 #include "tests/ui/offscreen.h"
 #include "ui/worklist.h"
 
 #define ROUNDS 5
-
-static double
-since_ms (gint64 start) {
-  return (double)(g_get_monotonic_time () - start) / 1000.0;
-}
-
-/* Of this thread: says more than the clock on a machine that is busy with other things. */
-static double
-cpu_ms (void) {
-  struct timespec now;
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
-  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b) {

@@ -18,6 +18,20 @@ run_clear (Run *run) {
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
+/* @argv: (element-type utf8): the program, its arguments, and NULL at the end. */
+static inline Run
+run_program (GPtrArray *argv) {
+  Run run = {-1, NULL, NULL};
+  g_autoptr (GError) error = NULL;
+  int status;
+  g_spawn_sync (NULL, (char **)argv->pdata, NULL, 0, NULL, NULL, &run.out, &run.err,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  run.status = WEXITSTATUS (status);
+  return run;
+}
+
 /* @first and what follows, ending with NULL: its arguments. */
 static inline Run G_GNUC_NULL_TERMINATED
 runet (const char *first, ...) {
@@ -29,14 +43,5 @@ runet (const char *first, ...) {
     g_ptr_array_add (argv, (char *)a);
   va_end (arguments);
   g_ptr_array_add (argv, NULL);
-
-  Run run = {-1, NULL, NULL};
-  g_autoptr (GError) error = NULL;
-  int status;
-  g_spawn_sync (NULL, (char **)argv->pdata, NULL, 0, NULL, NULL, &run.out, &run.err,
-                &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  run.status = WEXITSTATUS (status);
-  return run;
+  return run_program (argv);
 }

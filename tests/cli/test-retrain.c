@@ -34,15 +34,7 @@ retrain (const char *output, ...) {
     g_ptr_array_add (argv, (char *)a);
   va_end (arguments);
   g_ptr_array_add (argv, NULL);
-  Run run = {-1, NULL, NULL};
-  g_autoptr (GError) error = NULL;
-  int status;
-  g_spawn_sync (NULL, (char **)argv->pdata, NULL, 0, NULL, NULL, &run.out, &run.err,
-                &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (WIFEXITED (status));
-  run.status = WEXITSTATUS (status);
-  return run;
+  return run_program (argv);
 }
 
 static void

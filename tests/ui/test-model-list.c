@@ -94,19 +94,10 @@ tear_down (Fixture *fixture, gconstpointer data) {
 }
 
 static void
-wait_for_text (Fixture *fixture, const char *text) {
-  const gint64 start = g_get_monotonic_time ();
-  while (!shows_text (fixture->widget, text)) {
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
-    fixture_wait_ms (5);
-  }
-}
-
-static void
 show (Fixture *fixture, const char *text) {
   runet_model_list_refresh (fixture->window);
   gtk_window_present (GTK_WINDOW (fixture->window));
-  wait_for_text (fixture, text);
+  wait_for_text (fixture->widget, text);
 }
 
 /* Chooses the row of that number. */
@@ -171,7 +162,7 @@ test_promote (Fixture *fixture, gconstpointer data) {
       shows_text (fixture->widget, "Snapshot abcdef, which is not there any more"));
   click (fixture->widget, "Use This Model");
   wait_for_change (fixture, CHILD);
-  wait_for_text (fixture, "This model is in use.");
+  wait_for_text (fixture->widget, "This model is in use.");
   g_assert_true (shows_text (fixture->widget, "In use"));
   g_assert_null (find_button (fixture->widget, "Use This Model"));
 
@@ -191,7 +182,7 @@ test_promote (Fixture *fixture, gconstpointer data) {
   g_assert_cmpstr (last->author, ==, "Grace");
   g_assert_cmpstr (last->reason, ==, "I like it");
   g_assert_true (last->forced);
-  wait_for_text (fixture, "This model is in use.");
+  wait_for_text (fixture->widget, "This model is in use.");
 
   /* Back, once it was confirmed. */
   for (int to = CHILD; to >= ROOT; to--) {

@@ -49,15 +49,6 @@ tear_down (Fixture *fixture, gconstpointer data) {
 }
 
 static void
-wait_for_text (Fixture *fixture, const char *text) {
-  const gint64 start = g_get_monotonic_time ();
-  while (!shows_text (fixture->widget, text)) {
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
-    fixture_wait_ms (5);
-  }
-}
-
-static void
 open_study (Fixture *fixture) {
   runet_retrain_window_set_study (fixture->window, fixture->record.dataset,
                                   fixture->record.record);
@@ -83,7 +74,7 @@ test_nothing (Fixture *fixture, gconstpointer data) {
   g_assert_false (can_start (fixture));
   open_study (fixture);
   g_assert_true (shows_text (fixture->widget, "Reading the record …"));
-  wait_for_text (fixture, "Nothing yet");
+  wait_for_text (fixture->widget, "Nothing yet");
   g_assert_true (shows_text (
       fixture->widget, "There is nothing to learn from. Accept or correct contours "
                        "first: each of them is a lesson."));
@@ -98,7 +89,7 @@ test_intake (Fixture *fixture, gconstpointer data) {
   record_decide (&fixture->record, "Grace", 0, RUNET_VIEW_A2C, RUNET_EVENT_REJECT,
                  NULL);
   open_study (fixture);
-  wait_for_text (fixture, "4 corrected frames");
+  wait_for_text (fixture->widget, "4 corrected frames");
   g_assert_true (shows_text (fixture->widget, "ru-net"));
   g_assert_true (shows_text (fixture->widget, "2 patients, 2 readers"));
   /* Those of the third patient. */
@@ -124,14 +115,14 @@ test_warnings (Fixture *fixture, gconstpointer data) {
   record_decide (&fixture->record, "Ada", 0, RUNET_VIEW_A4C, RUNET_EVENT_ACCEPT,
                  record_frames (&fixture->record, 0, RUNET_VIEW_A4C, 1, 0, FALSE));
   open_study (fixture);
-  wait_for_text (fixture, "1 corrected frame");
+  wait_for_text (fixture->widget, "1 corrected frame");
   g_assert_true (shows_text (fixture->widget,
                              "There is one frame only: the network would learn it by "
                              "heart rather than learn from it."));
   record_accept (&fixture->record, "Ada", 1, RUNET_VIEW_A4C, 0);
   record_accept (&fixture->record, "Ada", 2, RUNET_VIEW_A4C, 0);
   runet_retrain_window_refresh (fixture->window);
-  wait_for_text (fixture, "5 corrected frames");
+  wait_for_text (fixture->widget, "5 corrected frames");
   g_assert_true (shows_text (
       fixture->widget,
       "There are no other images with experts’ contours in this folder: none "
@@ -149,13 +140,13 @@ test_shown_again (Fixture *fixture, gconstpointer data) {
       NULL, NULL, NULL);
   g_assert_cmpuint (heard, ==, 1);
   open_study (fixture);
-  wait_for_text (fixture, "Nothing yet");
+  wait_for_text (fixture->widget, "Nothing yet");
   gtk_window_close (GTK_WINDOW (fixture->window));
   fixture_wait_ms (20);
   g_assert_false (gtk_widget_get_visible (fixture->widget));
   accept_two (fixture);
   gtk_window_present (GTK_WINDOW (fixture->window));
-  wait_for_text (fixture, "4 corrected frames");
+  wait_for_text (fixture->widget, "4 corrected frames");
 }
 
 /* A record that is none is a word on the page, and no crash. */
@@ -179,7 +170,7 @@ start (Fixture *fixture, const char *behaviour) {
   fake_set (behaviour);
   accept_two (fixture);
   open_study (fixture);
-  wait_for_text (fixture, "4 corrected frames");
+  wait_for_text (fixture->widget, "4 corrected frames");
   click (fixture->widget, "Start Retraining");
 }
 

@@ -20,6 +20,18 @@ shows_text (GtkWidget *widget, const char *text) {
   return FALSE;
 }
 
+/* Lets what is due happen until it does, for a minute at most. */
+static inline void
+wait_for_text (GtkWidget *widget, const char *text) {
+  const gint64 start = g_get_monotonic_time ();
+  while (!shows_text (widget, text)) {
+    g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+    g_usleep (5000);
+  }
+}
+
 /* (transfer none) (nullable): a button that can be seen, by the words on it without their underline. */
 static inline GtkWidget *
 find_button (GtkWidget *widget, const char *text) {
