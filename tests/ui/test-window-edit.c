@@ -6,9 +6,8 @@
 #include <signal.h>
 
 #include "core/editing/editor.h"
-#include "core/review/review.h"
+#include "driven-study.h"
 #include "fixture.h"
-#include "program.h"
 
 #define ADA "Ada Lovelace"
 #define GRACE "Grace Hopper"
@@ -16,52 +15,9 @@
 #define SCREEN_WIDTH 1280
 #define SCREEN_HEIGHT 800
 
-typedef struct {
-  char *folder;
-  char *model;
-  char *settings;
-  char *title; /* of the window */
-  char *record;
-  GSubprocess *program;
-  char *window; /* as xdotool names it */
-} Fixture;
+typedef DrivenStudy Fixture;
 
 /* ---- The record, as another program sees it ---- */
-
-static RunetReview *
-open_record (Fixture *fixture, RunetJournalMode mode) {
-  g_autoptr (GError) error = NULL;
-  RunetReview *review = runet_review_open (fixture->record, mode, &error);
-  g_assert_no_error (error);
-  return review;
-}
-
-static guint
-count_events (Fixture *fixture) {
-  if (!g_file_test (fixture->record, G_FILE_TEST_EXISTS))
-    return 0;
-  g_autoptr (RunetReview) review =
-      runet_review_open (fixture->record, RUNET_JOURNAL_READ, NULL);
-  return review ? runet_review_count_events (review) : 0;
-}
-
-static void
-wait_for (Fixture *fixture, guint count) {
-  gint64 start = g_get_monotonic_time ();
-  while (count_events (fixture) < count)
-    program_pause (start);
-  g_assert_cmpuint (count_events (fixture), ==, count);
-}
-
-/* What is pressed while a case is being opened is for no case. */
-static void
-press_until (Fixture *fixture, const char *key, guint count) {
-  gint64 start = g_get_monotonic_time ();
-  for (guint i = 0; count_events (fixture) < count; i++, program_pause (start))
-    if (i % 100 == 0)
-      program_press (key);
-  g_assert_cmpuint (count_events (fixture), ==, count);
-}
 
 static void
 init_subject (RunetSubject *subject) {
@@ -111,11 +67,7 @@ read_status (Fixture *fixture, const char *author) {
 
 static void
 launch (Fixture *fixture) {
-  const char *const environment[] = {"GSETTINGS_BACKEND", "keyfile", "XDG_CONFIG_HOME",
-                                     fixture->settings, NULL};
-  g_clear_object (&fixture->program);
-  fixture->program = program_launch (fixture->folder, fixture->model, environment);
-  program_focus (fixture->title, &fixture->window);
+  driven_launch (fixture);
   g_autofree char *sized =
       program_xdotool ("windowsize", "--sync", fixture->window, "1280", "800", NULL);
   g_autofree char *moved =
@@ -125,47 +77,18 @@ launch (Fixture *fixture) {
 
 static void
 set_up (Fixture *fixture, gconstpointer data) {
-  fixture->folder = fixture_folder ();
-  fixture->settings = fixture_folder ();
-  fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
-  g_autofree char *name = g_path_get_basename (fixture->folder);
-  fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
-  fixture->record = runet_journal_default_path (fixture->folder);
-  fixture_write_model (fixture->model);
-  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN,
-                         GPOINTER_TO_INT (data));
-  fixture_write_patient (fixture->folder, "patient0002", FIXTURE_PLAIN, FALSE);
+  driven_set_up (fixture, GPOINTER_TO_INT (data));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data) {
-  g_clear_object (&fixture->program);
-  g_remove (fixture->record);
-  g_free (fixture->record);
-  g_free (fixture->window);
-  g_free (fixture->title);
-  g_free (fixture->model);
-  fixture_remove (fixture->settings);
-  fixture_remove (fixture->folder);
+  driven_tear_down (fixture);
 }
 
 /* The name is asked for once, and then what asked for it is done. */
 static void
 introduce (Fixture *fixture, const char *key) {
-  g_autofree char *dialog = NULL;
-  gint64 start = g_get_monotonic_time ();
-  for (;; program_pause (start)) {
-    program_press (key);
-    g_usleep (G_USEC_PER_SEC / 2);
-    g_autofree char *found =
-        program_xdotool ("search", "--onlyvisible", "--name", "Your Name", NULL);
-    if (found && *found)
-      break;
-  }
-  program_focus ("Your Name", &dialog);
-  program_press ("ctrl+a");
-  program_type (ADA);
-  program_press ("Return");
+  driven_introduce (fixture, key, ADA);
   program_focus (fixture->title, &fixture->window);
   g_autoptr (GBytes) rest = program_wait_for_rest ();
 }

@@ -6,63 +6,16 @@
 #include <string.h>
 
 #include "core/review/moved-record.h"
-#include "core/review/review.h"
+#include "driven-study.h"
 #include "fixture.h"
-#include "program.h"
 
 #define ADA "Ada Lovelace"
 
-typedef struct {
-  char *folder;
-  char *model;
-  char *settings;
-  char *title; /* of the window */
-  char *record;
-  GSubprocess *program;
-  char *window; /* as xdotool names it */
-} Fixture;
-
-/* ---- The record, as another program sees it ---- */
-
-static RunetReview *
-open_record (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  RunetReview *review = runet_review_open (fixture->record, RUNET_JOURNAL_READ, &error);
-  g_assert_no_error (error);
-  return review;
-}
-
-static guint
-count_events (Fixture *fixture) {
-  if (!g_file_test (fixture->record, G_FILE_TEST_EXISTS))
-    return 0;
-  g_autoptr (RunetReview) review =
-      runet_review_open (fixture->record, RUNET_JOURNAL_READ, NULL);
-  return review ? runet_review_count_events (review) : 0;
-}
-
-/* Presses @key until the record has @count events: what is pressed while a case is being opened is for no
- * case. */
-static void
-press_until (Fixture *fixture, const char *key, guint count) {
-  gint64 start = g_get_monotonic_time ();
-  for (guint i = 0; count_events (fixture) < count; i++, program_pause (start))
-    if (i % 100 == 0)
-      program_press (key);
-  g_assert_cmpuint (count_events (fixture), ==, count);
-}
-
-static void
-wait_for (Fixture *fixture, guint count) {
-  gint64 start = g_get_monotonic_time ();
-  while (count_events (fixture) < count)
-    program_pause (start);
-  g_assert_cmpuint (count_events (fixture), ==, count);
-}
+typedef DrivenStudy Fixture;
 
 static char *
 status_of (Fixture *fixture, const char *patient) {
-  g_autoptr (RunetReview) review = open_record (fixture);
+  g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
   g_auto (RunetSubject) subject = {0};
   runet_subject_init (&subject, NULL, patient, RUNET_VIEW_A4C);
   const RunetReviewState *state = runet_review_get_state (review, &subject);
@@ -87,66 +40,20 @@ assert_status (Fixture *fixture, const char *patient, const char *expected) {
 /* ---- The program ---- */
 
 static void
-launch (Fixture *fixture) {
-  /* The name lasts from start to start. */
-  const char *const environment[] = {"GSETTINGS_BACKEND",
-                                     "keyfile",
-                                     "XDG_CONFIG_HOME",
-                                     fixture->settings,
-                                     "XDG_DATA_HOME",
-                                     fixture->settings,
-                                     NULL};
-  g_clear_object (&fixture->program);
-  fixture->program = program_launch (fixture->folder, fixture->model, environment);
-  program_focus (fixture->title, &fixture->window);
-}
-
-static void
 set_up (Fixture *fixture, gconstpointer data) {
-  fixture->folder = fixture_folder ();
-  fixture->settings = fixture_folder ();
-  fixture->model = g_build_filename (fixture->folder, "model.safetensors", NULL);
-  g_autofree char *name = g_path_get_basename (fixture->folder);
-  fixture->title = g_strdup_printf ("%s – RU-Net Review", name);
-  /* Not among the records of other tests, whose studies hold the same images and are gone. */
-  g_autofree char *usual = runet_journal_default_path (fixture->folder);
-  g_autofree char *record = g_path_get_basename (usual);
-  fixture->record =
-      g_build_filename (fixture->settings, "runet-review", "reviews", record, NULL);
-  fixture_write_model (fixture->model);
-  fixture_write_patient (fixture->folder, "patient0001", FIXTURE_PLAIN, FALSE);
-  fixture_write_patient (fixture->folder, "patient0002", FIXTURE_PLAIN, FALSE);
-  launch (fixture);
+  driven_set_up (fixture, FALSE);
+  driven_launch (fixture);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data) {
-  g_clear_object (&fixture->program);
-  g_free (fixture->record);
-  g_free (fixture->window);
-  g_free (fixture->title);
-  g_free (fixture->model);
-  fixture_remove (fixture->settings);
-  fixture_remove (fixture->folder);
+  driven_tear_down (fixture);
 }
 
 /* The name is asked for once, and then the decision that asked for it is made. */
 static void
 introduce (Fixture *fixture) {
-  g_autofree char *dialog = NULL;
-  gint64 start = g_get_monotonic_time ();
-  for (;; program_pause (start)) {
-    program_press ("Return");
-    g_usleep (G_USEC_PER_SEC / 2);
-    g_autofree char *found =
-        program_xdotool ("search", "--onlyvisible", "--name", "Your Name", NULL);
-    if (found && *found)
-      break;
-  }
-  program_focus ("Your Name", &dialog);
-  program_press ("ctrl+a");
-  program_type (ADA);
-  program_press ("Return");
+  driven_introduce (fixture, "Return", ADA);
   wait_for (fixture, 1);
   program_focus (fixture->title, &fixture->window);
 }
@@ -168,7 +75,7 @@ test_keys (Fixture *fixture, gconstpointer data) {
   introduce (fixture);
   assert_status (fixture, "patient0001", "accepted (null) (null)");
   {
-    g_autoptr (RunetReview) review = open_record (fixture);
+    g_autoptr (RunetReview) review = open_record (fixture, RUNET_JOURNAL_READ);
     g_autoptr (GPtrArray) states = runet_review_list_states (review);
     const RunetReviewState *state = states->pdata[0];
     /* Of which contours it is said. */
@@ -222,7 +129,7 @@ test_killed (Fixture *fixture, gconstpointer data) {
   g_subprocess_send_signal (fixture->program, SIGKILL);
   g_subprocess_wait (fixture->program, NULL, NULL);
   assert_status (fixture, "patient0001", "accepted (null) (null)");
-  launch (fixture);
+  driven_launch (fixture);
   press_until (fixture, "ctrl+z", 2);
   assert_status (fixture, "patient0001", "nothing");
   program_quit (fixture->program);
@@ -289,7 +196,7 @@ test_moved (Fixture *fixture, gconstpointer data) {
     append_flag (journal, "patient0001");
     append_flag (journal, "patient0002");
   }
-  launch (fixture);
+  driven_launch (fixture);
   answer_with_default (fixture);
   wait_for (fixture, 2);
   assert_status (fixture, "patient0002", "not-reviewed (null) (null) flagged");
@@ -313,7 +220,7 @@ test_damaged (Fixture *fixture, gconstpointer data) {
   FILE *file = g_fopen (fixture->record, "r+b");
   g_assert_true (fseek (file, 4000, SEEK_SET) == 0 &&
                  fwrite (noise, 1, 96, file) == 96 && fclose (file) == 0);
-  launch (fixture);
+  driven_launch (fixture);
   answer_with_default (fixture);
   wait_for (fixture, 1);
   g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
