@@ -222,3 +222,10 @@ exchange_hash (const char *path) {
   exchange_hash_tree (path, checksum);
   return g_strdup (g_checksum_get_string (checksum));
 }
+
+/* For a run that is cancelled once something was done. @user_data: its GCancellable */
+static inline void
+exchange_cancel_cb (const RunetProgress *progress, gpointer user_data) {
+  if (progress->done == 1)
+    g_cancellable_cancel (user_data);
+}

@@ -104,12 +104,6 @@ test_refused_places (void) {
 }
 
 static void
-cancel_cb (const RunetProgress *progress, gpointer user_data) {
-  if (progress->done == 1)
-    g_cancellable_cancel (user_data);
-}
-
-static void
 test_cancel (void) {
   g_auto (Exchange) study = exchange_new (1);
   const RunetPatient *patient = exchange_patient (&study, 0);
@@ -123,7 +117,7 @@ test_cancel (void) {
                                       .output = study.output,
                                       .formats = RUNET_EXPORT_MASKS};
   g_autoptr (RunetExport) done =
-      runet_export_run (&options, cancel_cb, cancellable, cancellable, &error);
+      runet_export_run (&options, exchange_cancel_cb, cancellable, cancellable, &error);
   g_assert_null (done);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (count_entries (study.root), ==, before);

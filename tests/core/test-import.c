@@ -295,12 +295,6 @@ test_locked (void) {
 }
 
 static void
-cancel_cb (const RunetProgress *progress, gpointer user_data) {
-  if (progress->done == 1)
-    g_cancellable_cancel (user_data);
-}
-
-static void
 test_cancel (void) {
   g_auto (Exchange) study = exchange_new (1);
   const RunetPatient *patient = exchange_patient (&study, 0);
@@ -316,7 +310,7 @@ test_cancel (void) {
                                       .masks = masks,
                                       .author = ELSEWHERE};
   g_autoptr (RunetImport) half =
-      runet_import_run (&options, cancel_cb, cancellable, cancellable, &error);
+      runet_import_run (&options, exchange_cancel_cb, cancellable, cancellable, &error);
   g_assert_null (half);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (count_events (&study), ==, 1);

@@ -5,17 +5,6 @@
 #include "fixture.h"
 #include "worklist-fixture.h"
 
-static void
-make_plain (RunetCase *item) {
-  g_autofree guint8 *labels = g_malloc (FIXTURE_WIDTH * FIXTURE_HEIGHT);
-  fixture_draw (FIXTURE_PLAIN, labels);
-  g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
-  g_autoptr (RunetFrameResult) result =
-      runet_frame_result_new (found, NULL, RUNET_INSTANT_ED);
-  runet_case_set_instant_result (item, RUNET_INSTANT_ED, result);
-  runet_case_set_state (item, RUNET_CASE_DONE, NULL);
-}
-
 /* Waits, for ten seconds at most, until it is known what @item teaches, or that it teaches nothing any more. */
 static void
 wait_for (RunetCase *item, gboolean known) {
@@ -29,7 +18,7 @@ static void
 analyse (WorklistFixture *fixture) {
   const guint count = g_list_model_get_n_items (G_LIST_MODEL (fixture->cases));
   for (guint i = 0; i + 1 < count; i++)
-    make_plain (worklist_get_case (fixture, i));
+    worklist_give_result (worklist_get_case (fixture, i), FIXTURE_PLAIN);
   worklist_make_outlier (worklist_get_case (fixture, count - 1));
   runet_worklist_results_changed (fixture->list);
 }

@@ -46,14 +46,19 @@ worklist_get_case (WorklistFixture *fixture, guint index) {
 }
 
 void
-worklist_make_outlier (RunetCase *item) {
+worklist_give_result (RunetCase *item, FixtureKind kind) {
   g_autofree guint8 *labels = g_malloc (FIXTURE_WIDTH * FIXTURE_HEIGHT);
-  fixture_draw (FIXTURE_DENTED, labels);
+  fixture_draw (kind, labels);
   g_autoptr (RunetSegmentation) found = fixture_segmentation (labels);
   g_autoptr (RunetFrameResult) result =
       runet_frame_result_new (found, NULL, RUNET_INSTANT_ED);
   runet_case_set_instant_result (item, RUNET_INSTANT_ED, result);
   runet_case_set_state (item, RUNET_CASE_DONE, NULL);
+}
+
+void
+worklist_make_outlier (RunetCase *item) {
+  worklist_give_result (item, FIXTURE_DENTED);
 }
 
 GtkWidget *

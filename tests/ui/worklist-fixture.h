@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "fixture.h"
 #include "ui/worklist.h"
 
 G_BEGIN_DECLS
@@ -25,7 +26,10 @@ worklist_get_selected_name (WorklistFixture *fixture);
 /* (transfer none): in the order of the data set. */
 RunetCase *
 worklist_get_case (WorklistFixture *fixture, guint index);
-/* Gives it a result that is an anatomical outlier. */
+/* Gives it a result at end-diastole: a heart of @kind. */
+void
+worklist_give_result (RunetCase *item, FixtureKind kind);
+/* Likewise, one that is an anatomical outlier. */
 void
 worklist_make_outlier (RunetCase *item);
 /* "+Ada" accepts, "~Ada" corrects, "-Ada" rejects, "!Ada" flags; @deeds ends with NULL. */
