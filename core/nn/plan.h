@@ -13,7 +13,16 @@ typedef enum {
   RUNET_ENGINE_AUTO, /* the fastest that works here */
   RUNET_ENGINE_REFERENCE,
   RUNET_ENGINE_BLAS,
+  RUNET_ENGINE_CUDNN, /* a GPU */
 } RunetEngineKind;
+
+/* How a GPU multiplies and what it keeps maps in; the other engines always do float32. Sums are float32. */
+typedef enum {
+  RUNET_PRECISION_TF32, /* maps in float32, products of 10 bits of mantissa: the default */
+  RUNET_PRECISION_FLOAT32, /* without tensor cores */
+  RUNET_PRECISION_FLOAT16,
+  RUNET_PRECISION_BFLOAT16,
+} RunetPrecision;
 
 typedef struct _RunetEngine RunetEngine;
 
