@@ -1,0 +1,124 @@
+/* Opens and describes the GPU. */
+#include "device-private.h"
+
+#include <gmodule.h>
+
+#include "core/base/error.h"
+
+/* Turing: the oldest that the kernels are built for. */
+#define OLDEST_MAJOR 7
+#define OLDEST_MINOR 5
+
+gboolean
+runet_device_check (cudaError_t status, const char *what, GError **error) {
+  if (status == cudaSuccess)
+    return TRUE;
+  /* Else the next call would report it again. */
+  cudaGetLastError ();
+  g_set_error (error, RUNET_ERROR,
+               status == cudaErrorMemoryAllocation ? RUNET_ERROR_MEMORY
+                                                   : RUNET_ERROR_ENGINE,
+               "GPU: %s: %s", what, cudaGetErrorString (status));
+  return FALSE;
+}
+
+gboolean
+runet_device_check_cudnn (cudnnStatus_t status, const char *what, GError **error) {
+  if (status == CUDNN_STATUS_SUCCESS)
+    return TRUE;
+  const gboolean memory =
+      status == CUDNN_STATUS_ALLOC_FAILED ||
+      status == CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED;
+  g_set_error (error, RUNET_ERROR, memory ? RUNET_ERROR_MEMORY : RUNET_ERROR_ENGINE,
+               "GPU: %s: %s", what, cudnnGetErrorString (status));
+  return FALSE;
+}
+
+static char *
+describe (const struct cudaDeviceProp *properties) {
+  int runtime = 0;
+  cudaRuntimeGetVersion (&runtime);
+  const size_t cudnn = cudnnGetVersion ();
+  return g_strdup_printf ("%s, CUDA %d.%d, cuDNN %u.%u", properties->name,
+                          runtime / 1000, runtime % 1000 / 10, (guint)(cudnn / 10000),
+                          (guint)(cudnn % 10000 / 100));
+}
+
+static gboolean
+check_age (const struct cudaDeviceProp *properties, GError **error) {
+  if (properties->major > OLDEST_MAJOR ||
+      (properties->major == OLDEST_MAJOR && properties->minor >= OLDEST_MINOR))
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE,
+               "GPU: %s has compute capability %d.%d; %d.%d is needed",
+               properties->name, properties->major, properties->minor, OLDEST_MAJOR,
+               OLDEST_MINOR);
+  return FALSE;
+}
+
+static void
+device_close (RunetDevice *device) {
+  if (device == NULL)
+    return;
+  if (device->cudnn != NULL)
+    cudnnDestroy (device->cudnn);
+  if (device->stream != NULL)
+    cudaStreamDestroy (device->stream);
+  g_mutex_clear (&device->mutex);
+  g_free (device->description);
+  g_free (device);
+}
+
+static gboolean
+set_up (RunetDevice *device, GError **error) {
+  struct cudaDeviceProp properties;
+  if (!runet_device_check (cudaGetDeviceProperties (&properties, device->index),
+                           "its properties", error) ||
+      !check_age (&properties, error))
+    return FALSE;
+  device->description = describe (&properties);
+  return runet_device_check (
+             cudaStreamCreateWithFlags (&device->stream, cudaStreamNonBlocking),
+             "a stream", error) &&
+         runet_device_check_cudnn (cudnnCreate (&device->cudnn), "cuDNN", error);
+}
+
+static RunetDevice *
+device_open (GError **error) {
+  int count = 0;
+  const cudaError_t status = cudaGetDeviceCount (&count);
+  if (status != cudaSuccess || count == 0) {
+    cudaGetLastError ();
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE, "no GPU can be used here: %s",
+                 status == cudaSuccess ? "there is none" : cudaGetErrorString (status));
+    return NULL;
+  }
+  RunetDevice *device = g_new0 (RunetDevice, 1);
+  g_mutex_init (&device->mutex);
+  if (!set_up (device, error)) {
+    device_close (device);
+    return NULL;
+  }
+  return device;
+}
+
+static const char *
+device_describe (const RunetDevice *device) {
+  return device->description;
+}
+
+const RunetDeviceClass runet_device_class = {
+    .interface = RUNET_DEVICE_INTERFACE,
+    .open = device_open,
+    .close = device_close,
+    .describe = device_describe,
+};
+
+/* What the program looks for in the module. */
+G_MODULE_EXPORT const RunetDeviceClass *
+runet_device_get_class (void);
+
+G_MODULE_EXPORT const RunetDeviceClass *
+runet_device_get_class (void) {
+  return &runet_device_class;
+}
