@@ -7,7 +7,7 @@
 #include "batches.h"
 #include "checkpoint.h"
 #include "core/base/error.h"
-#include "loss.h"
+#include "step.h"
 #include "validation.h"
 
 struct _RunetTrainer {
@@ -15,13 +15,12 @@ struct _RunetTrainer {
   const RunetSamples *training;
   const RunetSamples *validation_samples;
   RunetPool *pool;
-  RunetPlan *plan;
+  RunetStep *step;
   RunetValidation *validation; /* (nullable) */
   RunetTrainingState state;
   guint stages;
 
   RunetBatches *batches;
-  float **gradients; /* one block a parameter */
 
   char *checkpoint_path;
   double checkpoint_seconds;
@@ -80,12 +79,21 @@ check (const RunetModel *model,
 }
 
 static gboolean
-make_plans (RunetTrainer *self, RunetEngine *engine, GError **error) {
-  gsize size = self->training->size;
-  self->plan = runet_plan_new (engine, self->model->graph, self->state.settings.batch,
-                               size, size, RUNET_PLAN_TRAINING, error);
-  if (self->plan == NULL)
-    return FALSE;
+make_step (RunetTrainer *self, RunetEngine *engine, GError **error) {
+  const RunetStepSetup setup = {
+      .engine = engine,
+      .pool = self->pool,
+      .model = self->model,
+      .adam = self->state.adam,
+      .batches = self->batches,
+      .settings = &self->state.settings,
+  };
+  self->step = runet_step_new (&setup, error);
+  return self->step != NULL;
+}
+
+static gboolean
+make_validation (RunetTrainer *self, RunetEngine *engine, GError **error) {
   if (self->validation_samples == NULL)
     return TRUE;
   self->validation = runet_validation_new (engine, self->pool, self->model,
@@ -94,13 +102,11 @@ make_plans (RunetTrainer *self, RunetEngine *engine, GError **error) {
 }
 
 static float **
-copy_blocks (const RunetTrainer *self, float *const *from) {
+copy_parameters (const RunetTrainer *self) {
   float **blocks = g_new0 (float *, count_parameters (self));
-  for (guint i = 0; i < count_parameters (self); i++) {
-    gsize count = get_parameter (self, i)->count;
-    blocks[i] = from != NULL ? g_memdup2 (from[i], count * sizeof (float))
-                             : g_new0 (float, count);
-  }
+  for (guint i = 0; i < count_parameters (self); i++)
+    blocks[i] = g_memdup2 (self->model->parameters[i],
+                           get_parameter (self, i)->count * sizeof (float));
   return blocks;
 }
 
@@ -120,7 +126,7 @@ init_state (RunetTrainer *self, const RunetTrainingSettings *settings) {
   state->model = self->model;
   state->settings = *settings;
   state->adam = runet_adam_new (sizes, count_parameters (self));
-  state->best = copy_blocks (self, self->model->parameters);
+  state->best = copy_parameters (self);
   state->history = g_array_new (FALSE, TRUE, sizeof (RunetEpoch));
   state->training_hash = runet_samples_hash (self->training);
   state->validation_hash = self->validation_samples != NULL
@@ -149,8 +155,7 @@ runet_trainer_new (RunetModel *model,
       runet_batches_new (training, settings->batch, settings->seed, settings->augment);
   self->checkpoint_seconds = -1;
   init_state (self, settings);
-  self->gradients = copy_blocks (self, NULL);
-  if (!make_plans (self, engine, error))
+  if (!make_step (self, engine, error) || !make_validation (self, engine, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -159,9 +164,8 @@ void
 runet_trainer_free (RunetTrainer *self) {
   if (self == NULL)
     return;
-  runet_plan_free (self->plan);
+  runet_step_free (self->step);
   runet_validation_free (self->validation);
-  free_blocks (self->gradients, count_parameters (self));
   free_blocks (self->state.best, count_parameters (self));
   runet_adam_free (self->state.adam);
   g_array_unref (self->state.history);
@@ -195,18 +199,14 @@ runet_trainer_set_checkpoint (RunetTrainer *self, const char *path, double secon
 
 static gboolean
 save (RunetTrainer *self, GError **error) {
+  if (!runet_step_pull (self->step, error))
+    return FALSE;
   if (self->checkpoint_path == NULL)
     return TRUE;
   gint64 now = g_get_monotonic_time ();
   self->state.epoch_seconds = (double)(now - self->epoch_start) * 1e-6;
   self->checkpoint_time = now;
   return runet_checkpoint_write (&self->state, self->checkpoint_path, error);
-}
-
-static void
-clear_gradients (RunetTrainer *self) {
-  for (guint i = 0; i < count_parameters (self); i++)
-    memset (self->gradients[i], 0, get_parameter (self, i)->count * sizeof (float));
 }
 
 /* Until the last epoch: what a batch of this run took on average, validation included. */
@@ -258,16 +258,13 @@ report (const RunetTrainer *self,
 static gboolean
 train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   RunetTrainingState *state = &self->state;
-  runet_batches_fill (self->batches, self->pool, state->batch,
-                      runet_plan_get_input (self->plan));
-  runet_plan_set_parameters (self->plan, (const float *const *)self->model->parameters);
-  if (!runet_plan_forward (self->plan, cancellable, error))
-    return FALSE;
-
   double losses[RUNET_TRAINING_STAGES];
-  double loss = runet_dice_loss_stages (self->pool, self->plan, self->stages,
-                                        self->batches->labels, self->batches->weights,
-                                        state->settings.stage_weights, losses);
+  if (!runet_step_run (self->step, state->batch, state->schedule.rate, losses,
+                       cancellable, error))
+    return FALSE;
+  double loss = 0;
+  for (guint k = 0; k < self->stages; k++)
+    loss += state->settings.stage_weights[k] * losses[k];
   if (!isfinite (loss)) {
     g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
                  "epoch %u, batch %zu: the loss is not finite; try a smaller "
@@ -275,12 +272,6 @@ train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
                  state->epoch + 1, state->batch + 1, state->schedule.rate);
     return FALSE;
   }
-  clear_gradients (self);
-  if (!runet_plan_backward (self->plan, self->gradients, cancellable, error))
-    return FALSE;
-  runet_adam_step (state->adam, self->pool, state->schedule.rate,
-                   self->model->parameters, self->gradients);
-
   state->loss_sum += loss;
   for (guint k = 0; k < self->stages; k++)
     state->loss_sums[k] += losses[k];
@@ -324,6 +315,8 @@ end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   };
   for (guint k = 0; k < self->stages; k++)
     record.stage_loss[k] = state->loss_sums[k] / batches;
+  if (!runet_step_pull (self->step, error))
+    return FALSE;
   if (record.validated &&
       !runet_validation_run (self->validation, record.dice, validation_progress_cb,
                              self, cancellable, error))
@@ -374,6 +367,8 @@ runet_trainer_run (RunetTrainer *self,
   self->clock_start = self->checkpoint_time = g_get_monotonic_time ();
   self->clock_batches = 0;
   self->epoch_start = self->clock_start - (gint64)(state->epoch_seconds * 1e6);
+  if (!runet_step_push (self->step, error))
+    return FALSE;
   while (state->epoch < state->settings.epochs &&
          !runet_schedule_is_over (&state->schedule)) {
     GError *failure = NULL;

@@ -1,0 +1,84 @@
+/* One step of training: from a batch's place in the epoch to changed weights.
+ *
+ * Where the weights are while a training runs is the step's business: the model's own parameters, or the memory of a
+ * GPU. Whoever reads or writes the model or the moments from outside goes through pull and push. */
+#pragma once
+
+#include "adam.h"
+#include "batches.h"
+#include "core/models/model.h"
+#include "core/nn/plan.h"
+#include "settings.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RunetStepSetup: what a training gives its step; everything is borrowed and outlives it
+ * @model, @adam: what is learned, and its moments
+ * @batches: shuffled for the epoch before its first step
+ */
+typedef struct {
+  RunetEngine *engine;
+  RunetPool *pool;
+  RunetModel *model;
+  RunetAdam *adam;
+  RunetBatches *batches;
+  const RunetTrainingSettings *settings;
+} RunetStepSetup;
+
+typedef struct _RunetStep RunetStep;
+
+typedef struct {
+  gboolean (*run) (RunetStep *step,
+                   gsize number,
+                   double learning_rate,
+                   double *losses,
+                   GCancellable *cancellable,
+                   GError **error);
+  gboolean (*push) (RunetStep *step, GError **error);
+  gboolean (*pull) (RunetStep *step, GError **error);
+  void (*free) (RunetStep *step);
+} RunetStepClass;
+
+/* The first member of every kind of step. */
+struct _RunetStep {
+  const RunetStepClass *class;
+  RunetStepSetup setup;
+};
+
+/* Errors: those of runet_plan_new(). */
+RunetStep *
+runet_step_new (const RunetStepSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void
+runet_step_free (RunetStep *step);
+
+/**
+ * runet_step_run:
+ * @number: of the batch, from 0, in the epoch that the batches were shuffled for
+ * @losses: (out): one a stage of the network, not weighted. A step with one that is not finite has changed no weight.
+ *
+ * Errors: %G_IO_ERROR_CANCELLED; what was learned is then that of the step before.
+ */
+gboolean
+runet_step_run (RunetStep *step,
+                gsize number,
+                double learning_rate,
+                double *losses,
+                GCancellable *cancellable,
+                GError **error);
+
+/* The step goes on from what is in the model and the moments … */
+gboolean
+runet_step_push (RunetStep *step, GError **error);
+/* … and this brings what was learned into them. */
+gboolean
+runet_step_pull (RunetStep *step, GError **error);
+
+/* The kinds of steps: on the processor, with the engine's plan. */
+RunetStep *
+runet_host_step_new (const RunetStepSetup *setup,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetStep, runet_step_free)
+
+G_END_DECLS
