@@ -23,6 +23,25 @@ runet_augmentation_draw (RunetAugmentation *self, GRand *random) {
   self->gamma = g_rand_double_range (random, MIN_GAMMA, MAX_GAMMA);
 }
 
+/* For a pixel of the result, where it comes from: the shift undone, then the turn and the size undone about the
+ * centre. */
+void
+runet_augmentation_get_matrix (const RunetAugmentation *self,
+                               gsize size,
+                               float matrix[6]) {
+  const double centre = ((double)size - 1) / 2;
+  const double cosine = cos (self->angle_rad) / self->scale;
+  const double sine = sin (self->angle_rad) / self->scale;
+  const double x = centre + self->shift_x * (double)size;
+  const double y = centre + self->shift_y * (double)size;
+  matrix[0] = (float)cosine;
+  matrix[1] = (float)sine;
+  matrix[2] = (float)(centre - cosine * x - sine * y);
+  matrix[3] = (float)-sine;
+  matrix[4] = (float)cosine;
+  matrix[5] = (float)(centre + sine * x - cosine * y);
+}
+
 static void
 make_grey_table (const RunetAugmentation *self, float table[256]) {
   for (int grey = 0; grey < 256; grey++) {
@@ -66,18 +85,14 @@ runet_augmentation_apply (const RunetAugmentation *self,
   float table[256];
   make_grey_table (self, table);
 
-  /* For every pixel of the result, where it comes from: the shift undone, then the turn and the
-   * size undone about the centre. */
+  float matrix[6];
+  runet_augmentation_get_matrix (self, size, matrix);
+  const double m[] = {matrix[0], matrix[1], matrix[2], matrix[3], matrix[4], matrix[5]};
   gssize side = (gssize)size;
-  double centre = ((double)size - 1) / 2;
-  double cosine = cos (self->angle_rad) / self->scale;
-  double sine = sin (self->angle_rad) / self->scale;
   for (gssize row = 0; row < side; row++)
     for (gssize column = 0; column < side; column++) {
-      double dx = (double)column - centre - self->shift_x * (double)size;
-      double dy = (double)row - centre - self->shift_y * (double)size;
-      double x = centre + cosine * dx + sine * dy;
-      double y = centre - sine * dx + cosine * dy;
+      double x = m[0] * (double)column + m[1] * (double)row + m[2];
+      double y = m[3] * (double)column + m[4] * (double)row + m[5];
       gssize nearest_x = (gssize)floor (x + 0.5);
       gssize nearest_y = (gssize)floor (y + 0.5);
       gboolean inside =

@@ -25,6 +25,19 @@ void
 runet_augmentation_draw (RunetAugmentation *self, GRand *random);
 
 /**
+ * runet_augmentation_get_matrix:
+ * @matrix: (out): pixel (x, y) of the changed image, from 0, shows the place (m[0] x + m[1] y + m[2],
+ *   m[3] x + m[4] y + m[5]) of the original, the centre of its first pixel at (0, 0)
+ *
+ * Single precision, but to be multiplied and added in double: the products with pixel numbers are then exact, so that processors
+ * and GPUs, with fused multiply-adds or without, come to the same place, and to the same label.
+ */
+void
+runet_augmentation_get_matrix (const RunetAugmentation *self,
+                               gsize size,
+                               float matrix[6]);
+
+/**
  * runet_augmentation_apply:
  * @image, @labels: S × S
  * @weights: (nullable): S × S; without them all pixels weigh 1

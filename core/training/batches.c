@@ -110,13 +110,25 @@ copy_sample (const RunetSample *sample,
     memset (weights, 1, pixels);
 }
 
+static guint
+get_index (const RunetBatches *self, gsize place) {
+  return self->order[place % self->images];
+}
+
+static void
+draw_change (const RunetBatches *self, gsize place, RunetAugmentation *change) {
+  guint32 seed[] = {self->seed, self->epoch, (guint32)place};
+  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
+  runet_augmentation_draw (change, random);
+}
+
 static void
 fill_cb (gsize task, guint worker, gpointer user_data) {
   RunetBatches *self = user_data;
   gsize size = self->samples->size, pixels = size * size;
   gsize place = self->place + task;
-  guint index = self->order[place % self->images];
-  const RunetSample *sample = g_ptr_array_index (self->samples->samples, index);
+  const RunetSample *sample =
+      g_ptr_array_index (self->samples->samples, get_index (self, place));
   float *input = self->input + task * pixels;
   guint8 *labels = self->labels + task * pixels;
   guint8 *weights = self->weights != NULL ? self->weights + task * pixels : NULL;
@@ -124,10 +136,8 @@ fill_cb (gsize task, guint worker, gpointer user_data) {
     copy_sample (sample, pixels, input, labels, weights);
     return;
   }
-  guint32 seed[] = {self->seed, self->epoch, (guint32)place};
-  g_autoptr (GRand) random = g_rand_new_with_seed_array (seed, G_N_ELEMENTS (seed));
   RunetAugmentation augmentation;
-  runet_augmentation_draw (&augmentation, random);
+  draw_change (self, place, &augmentation);
   runet_augmentation_apply (&augmentation, sample->image, sample->labels,
                             sample->weights, size, input, labels, weights);
 }
@@ -137,4 +147,21 @@ runet_batches_fill (RunetBatches *self, RunetPool *pool, gsize number, float *in
   self->place = number * self->batch;
   self->input = input;
   runet_pool_run (pool, self->batch, fill_cb, self);
+}
+
+void
+runet_batches_place (const RunetBatches *self, gsize number, RunetDevicePlace *places) {
+  for (gsize i = 0; i < self->batch; i++) {
+    const gsize place = number * self->batch + i;
+    places[i] =
+        (RunetDevicePlace){.index = get_index (self, place), .changed = self->augment};
+    if (!self->augment)
+      continue;
+    RunetAugmentation augmentation;
+    draw_change (self, place, &augmentation);
+    runet_augmentation_get_matrix (&augmentation, self->samples->size,
+                                   places[i].matrix);
+    places[i].gain = (float)augmentation.gain;
+    places[i].gamma = (float)augmentation.gamma;
+  }
 }

@@ -2,6 +2,7 @@
  * it follows from (seed, epoch, place in the epoch). */
 #pragma once
 
+#include "core/nn/device.h"
 #include "samples.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,11 @@ runet_batches_free (RunetBatches *batches);
 /* Begins epoch @epoch, from 0. */
 void
 runet_batches_shuffle (RunetBatches *batches, guint epoch);
+/* The same batch as what makes it, for a GPU that has the images. @places: (out): N of them. */
+void
+runet_batches_place (const RunetBatches *batches,
+                     gsize number,
+                     RunetDevicePlace *places);
 /* @input: N × S × S, overwritten with batch @number, from 0, of the epoch; @labels and @weights likewise. The last
  * batch is filled up with images from the epoch's beginning. */
 void

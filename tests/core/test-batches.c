@@ -1,6 +1,7 @@
 /* Which images an epoch is made of, and that labels and weights are those of their images. */
 #include "core/training/batches.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SIZE 32
@@ -101,6 +102,57 @@ test_short_mix (void) {
     g_assert_cmpuint (counts[i], ==, 2);
 }
 
+/* The label that a place of a batch shows at pixel (x, y), by what a GPU is told of it. */
+static guint8
+find_label (const RunetSamples *samples, const RunetDevicePlace *place, int x, int y) {
+  const RunetSample *sample = g_ptr_array_index (samples->samples, place->index);
+  if (!place->changed)
+    return sample->labels[y * SIZE + x];
+  const double px = (double)place->matrix[0] * x + (double)place->matrix[1] * y;
+  const double py = (double)place->matrix[3] * x + (double)place->matrix[4] * y;
+  const int column = (int)floor (px + (double)place->matrix[2] + 0.5);
+  const int row = (int)floor (py + (double)place->matrix[5] + 0.5);
+  const gboolean inside = column >= 0 && row >= 0 && column < SIZE && row < SIZE;
+  return inside ? sample->labels[row * SIZE + column] : 0;
+}
+
+/* What a GPU makes its batches of says the same as the batch of the processor. */
+static void
+check_places (gboolean augment) {
+  g_autoptr (RunetSamples) samples = runet_samples_new (SIZE);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  for (guint i = 0; i < 7; i++) {
+    guint8 image[PIXELS], labels[PIXELS];
+    for (gsize j = 0; j < PIXELS; j++) {
+      image[j] = (guint8)g_rand_int_range (random, 0, 256);
+      labels[j] = (guint8)g_rand_int_range (random, 0, 4);
+    }
+    runet_samples_add_pair (samples, "noise", image, labels, NULL);
+  }
+  g_autoptr (RunetBatches) batches = runet_batches_new (samples, 4, 9, augment);
+  g_autoptr (RunetPool) pool = runet_pool_new (2);
+  g_autofree float *input = g_new (float, 4 * PIXELS);
+  for (guint epoch = 0; epoch < 3; epoch++) {
+    runet_batches_shuffle (batches, epoch);
+    for (gsize b = 0; b < batches->count; b++) {
+      RunetDevicePlace places[4];
+      runet_batches_fill (batches, pool, b, input);
+      runet_batches_place (batches, b, places);
+      for (gsize n = 0; n < 4; n++)
+        for (int y = 0; y < SIZE; y++)
+          for (int x = 0; x < SIZE; x++)
+            g_assert_cmpuint (batches->labels[n * PIXELS + (gsize)(y * SIZE + x)], ==,
+                              find_label (samples, &places[n], x, y));
+    }
+  }
+}
+
+static void
+test_places (void) {
+  check_places (FALSE);
+  check_places (TRUE);
+}
+
 /* The mix and the weights are part of what a training is. */
 static void
 test_hash (void) {
@@ -126,6 +178,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/batches/every-image-once", test_every_image_once);
   g_test_add_func ("/training/batches/mix", test_mix);
   g_test_add_func ("/training/batches/short-mix", test_short_mix);
+  g_test_add_func ("/training/batches/places", test_places);
   g_test_add_func ("/training/batches/hash", test_hash);
   return g_test_run ();
 }

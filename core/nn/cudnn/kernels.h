@@ -249,7 +249,8 @@ typedef struct {
 } RunetBatchPlace;
 
 /* Fills a batch from images that lie on the device one after the other, S × S bytes each. @weights: (nullable), as is
- * @batch_weights. @x: N × S × S × 1, F32. The arithmetic is that of core/training/augmentation.c. */
+ * @batch_weights. @x: N × S × S × 1, F32. The arithmetic is that of core/training/augmentation.c:
+ * places by the matrix in double, whose products are exact, so that labels are the same; grey in float. */
 void
 runet_cuda_fill_batch (cudaStream_t stream,
                        const uint8_t *images,
