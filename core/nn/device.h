@@ -40,10 +40,14 @@ typedef struct {
   float *const *parameters;
   float *const *moment1, *const *moment2;
   guint64 step; /* of Adam: steps made */
-  double loss_scale; /* of float16; 1 where none is needed */
+  /* What float16's gradients are multiplied by, and the steps since it last changed. 0 before the first step in float16, which
+   * begins with the scale of its own; the other precisions leave both alone. */
+  double loss_scale;
+  guint good_steps;
 } RunetDeviceState;
 
-/* What makes several processes one training; see core/training/communicator.h. @id: NCCL's, 128 bytes, the same in all. */
+/* What makes several processes one training; see core/training/communicator.h. @id: NCCL's, the same in all. */
+#define RUNET_DEVICE_GROUP_ID 128
 typedef struct {
   guint rank, size;
   const guint8 *id;
@@ -88,8 +92,12 @@ typedef struct {
   double (*plan_time_node) (RunetDevicePlan *self, guint node, gboolean backward);
   const char *(*plan_get_algorithm) (const RunetDevicePlan *self, guint node);
 
+  /* An id for a group, to be made by one of its processes and sent to the others. @id: (out): RUNET_DEVICE_GROUP_ID
+   * bytes. */
+  gboolean (*group_make_id) (guint8 *id, GError **error);
   /* Training that stays on the device. @plan: of %RUNET_PLAN_TRAINING, (transfer none), must outlive it.
-   * @stage_weights: of the losses, one a stage. @group: (nullable): NULL for one process. */
+   * @images: copied. @stage_weights: of the losses, one a stage. @group: (nullable): NULL for one process; all of its
+   * processes call this at the same time, and then make the same steps, each with its part of the batch. */
   RunetDeviceTraining *(*training_new) (RunetDevicePlan *plan,
                                         const RunetDeviceImages *images,
                                         const double *stage_weights,
@@ -103,15 +111,18 @@ typedef struct {
   gboolean (*training_get_state) (RunetDeviceTraining *self,
                                   RunetDeviceState *state,
                                   GError **error);
-  /* Draws the batch, runs forward, Dice loss, backward and Adam. @places: N of them.
-   * @losses: (out): one a stage, not weighted. A step whose float16 gradients overflow changes nothing but the
-   * loss scale; @skipped: (out) says so. */
-  gboolean (*training_step) (RunetDeviceTraining *self,
-                             const RunetDevicePlace *places,
-                             double learning_rate,
-                             double *losses,
-                             gboolean *skipped,
-                             GError **error);
+  /* Starts a step and returns: draws the batch, runs forward, Dice loss, backward and Adam. @places: N of them,
+   * copied. Between this and its end nothing else is asked of the training. */
+  gboolean (*training_begin) (RunetDeviceTraining *self,
+                              const RunetDevicePlace *places,
+                              double learning_rate,
+                              GError **error);
+  /* Waits for it. @losses: (out): one a stage, not weighted, of the whole group's batch. A step whose loss or
+   * gradients are not finite changes nothing but the loss scale; @skipped: (out) says so. */
+  gboolean (*training_end) (RunetDeviceTraining *self,
+                            double *losses,
+                            gboolean *skipped,
+                            GError **error);
 } RunetDeviceClass;
 
 typedef const RunetDeviceClass *(*RunetDeviceGetClass) (void);
