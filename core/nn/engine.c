@@ -1,9 +1,10 @@
-/* The engines: a pool of workers and a choice of convolution kernels. */
+/* The engines: a pool of workers and a choice of convolution kernels, or a GPU. */
 #include "engine.h"
 
 #include <cblas.h>
 
 #include "core/base/error.h"
+#include "device-module.h"
 
 /* More than any machine of today has; asks for more are slips of the keyboard. */
 #define MAX_THREADS 1024
@@ -12,8 +13,11 @@ struct _RunetEngine {
   gatomicrefcount references;
   RunetEngineKind kind; /* never AUTO */
   RunetPool *pool;
+  RunetSharedDevice *shared; /* CUDNN */
   gboolean exact;
-  char *description;
+  RunetPrecision precision;
+  char *reason; /* why this one */
+  char *equipment, *description;
 };
 
 static const struct {
@@ -23,6 +27,16 @@ static const struct {
     {"auto", RUNET_ENGINE_AUTO},
     {"reference", RUNET_ENGINE_REFERENCE},
     {"blas", RUNET_ENGINE_BLAS},
+    {"cudnn", RUNET_ENGINE_CUDNN},
+};
+
+static const struct {
+  const char *name, *title;
+} precisions[] = {
+    [RUNET_PRECISION_TF32] = {"tf32", "TF32"},
+    [RUNET_PRECISION_FLOAT32] = {"float32", "float32"},
+    [RUNET_PRECISION_FLOAT16] = {"float16", "float16"},
+    [RUNET_PRECISION_BFLOAT16] = {"bfloat16", "bfloat16"},
 };
 
 static const char *
@@ -49,16 +63,41 @@ describe_blas (void) {
 }
 
 static char *
-describe (RunetEngineKind asked, guint threads) {
+list_equipment (const RunetEngine *engine) {
+  const guint threads = runet_pool_get_workers (engine->pool);
   const char *plural = threads == 1 ? "thread" : "threads";
-  if (asked == RUNET_ENGINE_REFERENCE)
-    return g_strdup_printf ("plain loops, %u %s; as asked for", threads, plural);
-
+  if (engine->kind == RUNET_ENGINE_CUDNN)
+    return g_strdup_printf ("%s, %s",
+                            engine->shared->class->describe (engine->shared->device),
+                            precisions[runet_engine_get_precision (engine)].title);
+  if (engine->kind == RUNET_ENGINE_REFERENCE)
+    return g_strdup_printf ("plain loops, %u %s", threads, plural);
   g_autofree char *blas = describe_blas ();
-  return g_strdup_printf (
-      "%s, %u %s, %s; %s", blas, threads, plural, get_vector_unit (),
-      asked == RUNET_ENGINE_AUTO ? "chosen as the fastest engine of this build"
-                                 : "as asked for");
+  return g_strdup_printf ("%s, %u %s, %s", blas, threads, plural, get_vector_unit ());
+}
+
+static void
+describe (RunetEngine *engine) {
+  g_free (engine->equipment);
+  g_free (engine->description);
+  engine->equipment = list_equipment (engine);
+  engine->description = g_strdup_printf ("%s; %s", engine->equipment, engine->reason);
+}
+
+/* @shared: (transfer full) (nullable). @reason: (transfer full). */
+static RunetEngine *
+make (RunetEngineKind kind, guint threads, RunetSharedDevice *shared, char *reason) {
+  RunetEngine *engine = g_new0 (RunetEngine, 1);
+  g_atomic_ref_count_init (&engine->references);
+  engine->kind = kind;
+  engine->pool = runet_pool_get (threads);
+  engine->shared = shared;
+  engine->reason = reason;
+  /* The pool's workers call BLAS at once; its own threads would only get in their way. */
+  if (kind == RUNET_ENGINE_BLAS)
+    openblas_set_num_threads (1);
+  describe (engine);
+  return engine;
 }
 
 RunetEngine *
@@ -68,15 +107,28 @@ runet_engine_new (RunetEngineKind kind, guint threads, GError **error) {
                  "Engine: expected at most %d threads, found %u", MAX_THREADS, threads);
     return NULL;
   }
-  RunetEngine *engine = g_new0 (RunetEngine, 1);
-  g_atomic_ref_count_init (&engine->references);
-  engine->kind = kind == RUNET_ENGINE_AUTO ? RUNET_ENGINE_BLAS : kind;
-  engine->pool = runet_pool_get (threads);
-  /* The pool's workers call BLAS at once; its own threads would only get in their way. */
-  if (engine->kind == RUNET_ENGINE_BLAS)
-    openblas_set_num_threads (1);
-  engine->description = describe (kind, runet_pool_get_workers (engine->pool));
-  return engine;
+  if (kind == RUNET_ENGINE_REFERENCE || kind == RUNET_ENGINE_BLAS)
+    return make (kind, threads, NULL, g_strdup ("as asked for"));
+
+  g_autoptr (GError) local = NULL;
+  RunetSharedDevice *shared = runet_shared_device_take (&local);
+  if (shared != NULL)
+    return make (RUNET_ENGINE_CUDNN, threads, shared,
+                 g_strdup (kind == RUNET_ENGINE_AUTO ? "chosen because a GPU answers"
+                                                     : "as asked for"));
+  if (kind == RUNET_ENGINE_AUTO)
+    return make (RUNET_ENGINE_BLAS, threads, NULL,
+                 g_strdup_printf ("chosen because %s", local->message));
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE,
+               "Engine cudnn: expected a GPU, but %s", local->message);
+  return NULL;
+}
+
+RunetEngine *
+runet_engine_new_instead (const RunetEngine *engine, const char *reason) {
+  g_return_val_if_fail (engine != NULL && reason != NULL, NULL);
+  return make (RUNET_ENGINE_BLAS, runet_engine_get_threads (engine), NULL,
+               g_strdup_printf ("chosen because %s", reason));
 }
 
 RunetEngine *
@@ -91,6 +143,9 @@ runet_engine_unref (RunetEngine *engine) {
   if (engine == NULL || !g_atomic_ref_count_dec (&engine->references))
     return;
   runet_pool_free (engine->pool);
+  runet_shared_device_drop (engine->shared);
+  g_free (engine->reason);
+  g_free (engine->equipment);
   g_free (engine->description);
   g_free (engine);
 }
@@ -114,6 +169,22 @@ void
 runet_engine_set_exact (RunetEngine *engine, gboolean exact) {
   g_return_if_fail (engine != NULL);
   engine->exact = exact;
+  describe (engine);
+}
+
+void
+runet_engine_set_precision (RunetEngine *engine, RunetPrecision precision) {
+  g_return_if_fail (engine != NULL && (guint)precision < G_N_ELEMENTS (precisions));
+  engine->precision = precision;
+  describe (engine);
+}
+
+RunetPrecision
+runet_engine_get_precision (const RunetEngine *engine) {
+  g_return_val_if_fail (engine != NULL, RUNET_PRECISION_FLOAT32);
+  if (engine->shared == NULL || engine->exact)
+    return RUNET_PRECISION_FLOAT32;
+  return engine->precision;
 }
 
 guint
@@ -131,6 +202,42 @@ runet_engine_kind_from_string (const char *name, RunetEngineKind *kind) {
       return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+runet_precision_from_string (const char *name, RunetPrecision *precision) {
+  g_return_val_if_fail (name != NULL && precision != NULL, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (precisions); i++)
+    if (g_str_equal (precisions[i].name, name)) {
+      *precision = i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+const char *
+runet_precision_to_string (RunetPrecision precision) {
+  g_return_val_if_fail ((guint)precision < G_N_ELEMENTS (precisions), NULL);
+  return precisions[precision].name;
+}
+
+const char *
+runet_engine_get_equipment (const RunetEngine *engine) {
+  return engine->equipment;
+}
+
+const RunetDeviceClass *
+runet_engine_get_device (const RunetEngine *engine, RunetDevice **device) {
+  if (engine->shared == NULL)
+    return NULL;
+  *device = engine->shared->device;
+  return engine->shared->class;
+}
+
+GRecMutex *
+runet_engine_get_device_lock (const RunetEngine *engine) {
+  g_return_val_if_fail (engine->shared != NULL, NULL);
+  return &engine->shared->lock;
 }
 
 RunetPool *

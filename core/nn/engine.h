@@ -2,16 +2,34 @@
 #pragma once
 
 #include "convolution.h"
+#include "device.h"
 #include "plan.h"
 
 G_BEGIN_DECLS
 
-/* The kernels that this engine has for @shape. */
+/* The kernels that this engine has for @shape; on a GPU those of the reference, which no plan runs there. */
 const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape);
 /* Whether nodes may be done together; the reference does each by itself. */
 gboolean
 runet_engine_fuses (const RunetEngine *engine);
+
+/* @device: (out) (transfer none). (nullable): %NULL for engines that have none. */
+const RunetDeviceClass *
+runet_engine_get_device (const RunetEngine *engine, RunetDevice **device);
+/* Of an engine that has a device: held by whoever calls a function of its class. The thread that holds it may take it
+ * again. */
+GRecMutex *
+runet_engine_get_device_lock (const RunetEngine *engine);
+
+/* The processor's engine that goes on where @engine's device cannot, with as many threads. @reason: why, to stand
+ * after "because": "the GPU's memory does not suffice". */
+RunetEngine *
+runet_engine_new_instead (const RunetEngine *engine,
+                          const char *reason) G_GNUC_WARN_UNUSED_RESULT;
+/* The description without the why. */
+const char *
+runet_engine_get_equipment (const RunetEngine *engine);
 
 G_END_DECLS

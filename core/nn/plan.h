@@ -26,7 +26,9 @@ typedef enum {
 
 typedef struct _RunetEngine RunetEngine;
 
-/* @threads: 0 for one per processor. Errors: %RUNET_ERROR_ENGINE. */
+/* @threads: 0 for one per processor.
+ * Errors: %RUNET_ERROR_ENGINE, also when a GPU is asked for and none can be had; %RUNET_ENGINE_AUTO then takes the
+ * processor and says why. */
 RunetEngine *
 runet_engine_new (RunetEngineKind kind,
                   guint threads,
@@ -36,14 +38,21 @@ runet_engine_ref (RunetEngine *engine);
 void
 runet_engine_unref (RunetEngine *engine);
 const char *
-runet_engine_get_name (const RunetEngine *engine); /* "reference", "blas" */
-/* One line for people: "OpenBLAS 0.3.21, 2 threads, AVX-512" and why it was chosen. */
+runet_engine_get_name (const RunetEngine *engine); /* "reference", "blas", "cudnn" */
+/* One line for people, with why it was chosen: "OpenBLAS 0.3.21, 2 threads, AVX-512; chosen because no NVIDIA driver
+ * is installed". Valid until the next change of exactness or precision. */
 const char *
 runet_engine_get_description (const RunetEngine *engine);
 /* Whether plans made from now on convolve without Winograd's transforms: some three times slower, and
- * as exact as sums in float32 are. No effect on the reference engine. */
+ * as exact as sums in float32 are. On a GPU: in float32 whatever the precision. No effect on the reference engine. */
 void
 runet_engine_set_exact (RunetEngine *engine, gboolean exact);
+/* Of the plans made from now on, on a GPU; TF32 unless it is set. */
+void
+runet_engine_set_precision (RunetEngine *engine, RunetPrecision precision);
+/* Float32 where there is no GPU or exactness is asked for. */
+RunetPrecision
+runet_engine_get_precision (const RunetEngine *engine);
 /* (transfer none): its workers, for what is done between runs of the network. */
 RunetPool *
 runet_engine_get_pool (RunetEngine *engine);
@@ -55,6 +64,24 @@ double
 runet_engine_measure_peak (RunetEngine *engine);
 gboolean
 runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
+/* "tf32", "float32", "float16", "bfloat16". */
+gboolean
+runet_precision_from_string (const char *name, RunetPrecision *precision);
+const char *
+runet_precision_to_string (RunetPrecision precision);
+
+/* An engine that this program knows. */
+typedef struct {
+  RunetEngineKind kind;
+  const char *name;
+  char *
+      equipment; /* "NVIDIA H200, CUDA 13.0, cuDNN 9.19, TF32"; NULL when it cannot be had … */
+  char *reason; /* … and then why: "no NVIDIA driver is installed" */
+} RunetEngineEntry;
+/* (transfer full) (element-type RunetEngineEntry): the fastest first, of which %RUNET_ENGINE_AUTO takes the first that can be had.
+ * Opens the GPU for a moment. */
+GPtrArray *
+runet_engine_list (void) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum {
   RUNET_PLAN_INFERENCE,
