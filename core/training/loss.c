@@ -5,19 +5,13 @@
 #define BLOCK_PIXELS 4096
 
 typedef struct {
-  double product; /* Σ p g */
-  double probability; /* Σ p² */
-  double label; /* Σ g² = Σ g */
-} Sums;
-
-typedef struct {
   const RunetTensor *probabilities;
   const RunetTensor *gradient;
   const guint8 *labels;
   const guint8 *pixel_weights; /* (nullable) */
   gsize pixels;
   gsize classes;
-  Sums *sums; /* blocks × C */
+  RunetDiceSums *sums; /* blocks × C */
   double *by_label; /* C: dLoss/dp is by_label · g + by_probability · p */
   double *by_probability;
 } Dice;
@@ -30,7 +24,7 @@ is_counted (const Dice *dice, gsize pixel) {
 static void
 sum_block_cb (gsize block, guint worker, gpointer user_data) {
   const Dice *dice = user_data;
-  Sums *sums = dice->sums + block * dice->classes;
+  RunetDiceSums *sums = dice->sums + block * dice->classes;
   gsize begin = block * BLOCK_PIXELS;
   gsize end = MIN (begin + BLOCK_PIXELS, dice->pixels);
   gsize stride = dice->probabilities->stride;
@@ -72,27 +66,82 @@ write_block_cb (gsize block, guint worker, gpointer user_data) {
   }
 }
 
-/* Adds up the blocks in their order; leaves the factors of the gradient. */
-static double
-reduce (Dice *dice, gsize blocks, double weight) {
-  double structures = (double)dice->classes - 1;
-  double mean = 0;
-  for (gsize c = 1; c < dice->classes; c++) {
-    Sums total = {0};
+static Dice
+make_dice (const RunetTensor *probabilities,
+           const guint8 *labels,
+           const guint8 *pixel_weights) {
+  return (Dice){
+      .probabilities = probabilities,
+      .labels = labels,
+      .pixel_weights = pixel_weights,
+      .pixels = probabilities->n * probabilities->h * probabilities->w,
+      .classes = probabilities->c,
+  };
+}
+
+static gsize
+count_blocks (const Dice *dice) {
+  return (dice->pixels + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
+}
+
+void
+runet_dice_sum (RunetPool *pool,
+                const RunetTensor *probabilities,
+                const guint8 *labels,
+                const guint8 *pixel_weights,
+                RunetDiceSums *sums) {
+  g_return_if_fail (probabilities->c >= 2);
+  Dice dice = make_dice (probabilities, labels, pixel_weights);
+  gsize blocks = count_blocks (&dice);
+  g_autofree RunetDiceSums *parts = g_new0 (RunetDiceSums, blocks * dice.classes);
+  dice.sums = parts;
+  runet_pool_run (pool, blocks, sum_block_cb, &dice);
+  /* The blocks in their order. */
+  for (gsize c = 0; c < dice.classes; c++) {
+    sums[c] = (RunetDiceSums){0};
     for (gsize b = 0; b < blocks; b++) {
-      const Sums *sums = &dice->sums[b * dice->classes + c];
-      total.product += sums->product;
-      total.probability += sums->probability;
-      total.label += sums->label;
+      const RunetDiceSums *part = &parts[b * dice.classes + c];
+      sums[c].product += part->product;
+      sums[c].probability += part->probability;
+      sums[c].label += part->label;
     }
-    double numerator = 2 * total.product + 1;
-    double denominator = total.probability + total.label + 1;
+  }
+}
+
+double
+runet_dice_value (const RunetDiceSums *sums, gsize classes) {
+  double structures = (double)classes - 1;
+  double mean = 0;
+  for (gsize c = 1; c < classes; c++) {
+    double numerator = 2 * sums[c].product + 1;
+    double denominator = sums[c].probability + sums[c].label + 1;
     mean += numerator / denominator / structures;
-    dice->by_label[c] = -weight / structures * 2 / denominator;
-    dice->by_probability[c] =
-        weight / structures * 2 * numerator / (denominator * denominator);
   }
   return 1 - mean;
+}
+
+void
+runet_dice_gradient (RunetPool *pool,
+                     const RunetTensor *probabilities,
+                     const guint8 *labels,
+                     const guint8 *pixel_weights,
+                     const RunetDiceSums *sums,
+                     double weight,
+                     const RunetTensor *gradient) {
+  Dice dice = make_dice (probabilities, labels, pixel_weights);
+  g_autofree double *factors = g_new0 (double, 2 * dice.classes);
+  dice.gradient = gradient;
+  dice.by_label = factors;
+  dice.by_probability = factors + dice.classes;
+  double structures = (double)dice.classes - 1;
+  for (gsize c = 1; c < dice.classes; c++) {
+    double numerator = 2 * sums[c].product + 1;
+    double denominator = sums[c].probability + sums[c].label + 1;
+    dice.by_label[c] = -weight / structures * 2 / denominator;
+    dice.by_probability[c] =
+        weight / structures * 2 * numerator / (denominator * denominator);
+  }
+  runet_pool_run (pool, count_blocks (&dice), write_block_cb, &dice);
 }
 
 double
@@ -102,29 +151,12 @@ runet_dice_loss (RunetPool *pool,
                  const guint8 *pixel_weights,
                  double weight,
                  const RunetTensor *gradient) {
-  gsize classes = probabilities->c;
-  g_return_val_if_fail (classes >= 2, 0);
-  gsize pixels = probabilities->n * probabilities->h * probabilities->w;
-  gsize blocks = (pixels + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
-  g_autofree Sums *sums = g_new0 (Sums, blocks * classes);
-  g_autofree double *factors = g_new0 (double, 2 * classes);
-  Dice dice = {
-      .probabilities = probabilities,
-      .gradient = gradient,
-      .labels = labels,
-      .pixel_weights = pixel_weights,
-      .pixels = pixels,
-      .classes = classes,
-      .sums = sums,
-      .by_label = factors,
-      .by_probability = factors + classes,
-  };
-
-  runet_pool_run (pool, blocks, sum_block_cb, &dice);
-  double loss = reduce (&dice, blocks, weight);
+  g_autofree RunetDiceSums *sums = g_new (RunetDiceSums, probabilities->c);
+  runet_dice_sum (pool, probabilities, labels, pixel_weights, sums);
   if (gradient != NULL)
-    runet_pool_run (pool, blocks, write_block_cb, &dice);
-  return loss;
+    runet_dice_gradient (pool, probabilities, labels, pixel_weights, sums, weight,
+                         gradient);
+  return runet_dice_value (sums, probabilities->c);
 }
 
 double

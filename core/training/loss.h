@@ -8,6 +8,39 @@
 
 G_BEGIN_DECLS
 
+/* Of one class, over batch and pixels: all that the loss has to know of the batch. */
+typedef struct {
+  double product; /* Σ p g */
+  double probability; /* Σ p² */
+  double label; /* Σ g² = Σ g */
+} RunetDiceSums;
+
+/**
+ * runet_dice_sum:
+ * @probabilities, @labels, @pixel_weights: as of runet_dice_loss()
+ * @sums: (out): C, the first zero
+ *
+ * Those of a batch in several parts are the sums of its parts'.
+ */
+void
+runet_dice_sum (RunetPool *pool,
+                const RunetTensor *probabilities,
+                const guint8 *labels,
+                const guint8 *pixel_weights,
+                RunetDiceSums *sums);
+/* The loss that they make. */
+double
+runet_dice_value (const RunetDiceSums *sums, gsize classes);
+/* @sums: of the whole batch, which @probabilities may be a part of; the rest as of runet_dice_loss(). */
+void
+runet_dice_gradient (RunetPool *pool,
+                     const RunetTensor *probabilities,
+                     const guint8 *labels,
+                     const guint8 *pixel_weights,
+                     const RunetDiceSums *sums,
+                     double weight,
+                     const RunetTensor *gradient);
+
 /**
  * runet_dice_loss:
  * @probabilities: N × H × W × C, the softmax of one stage

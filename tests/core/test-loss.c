@@ -165,6 +165,44 @@ test_weights_of_one (void) {
   g_assert_cmpfloat (a, ==, b);
 }
 
+/* Sums of two halves of a batch make the loss of the whole, and each half its own part of the gradient. */
+static void
+test_parts (void) {
+  enum { HALF = BATCH / 2 * PIXELS };
+  g_autofree float *p = g_new (float, BATCH *PIXELS *CLASSES);
+  g_autofree float *whole = g_new (float, BATCH *PIXELS *CLASSES);
+  g_autofree float *parts = g_new (float, BATCH *PIXELS *CLASSES);
+  g_autofree guint8 *labels = g_new (guint8, BATCH * PIXELS);
+  fill (p, labels, BATCH * PIXELS, 19);
+  RunetTensor tensor = {p, BATCH, SIZE, SIZE, CLASSES, CLASSES};
+  RunetTensor out = {whole, BATCH, SIZE, SIZE, CLASSES, CLASSES};
+  g_autoptr (RunetPool) pool = runet_pool_new (2);
+  double loss = runet_dice_loss (pool, &tensor, labels, NULL, 1.5, &out);
+
+  RunetTensor halves[2], outs[2];
+  RunetDiceSums sums[2][CLASSES];
+  for (gsize i = 0; i < 2; i++) {
+    gsize images = i == 0 ? BATCH / 2 : BATCH - BATCH / 2;
+    halves[i] =
+        (RunetTensor){p + i * HALF * CLASSES, images, SIZE, SIZE, CLASSES, CLASSES};
+    outs[i] = halves[i];
+    outs[i].data = parts + i * HALF * CLASSES;
+    runet_dice_sum (pool, &halves[i], labels + i * HALF, NULL, sums[i]);
+  }
+  for (gsize c = 0; c < CLASSES; c++) {
+    sums[0][c].product += sums[1][c].product;
+    sums[0][c].probability += sums[1][c].probability;
+    sums[0][c].label += sums[1][c].label;
+  }
+  g_assert_cmpfloat_with_epsilon (runet_dice_value (sums[0], CLASSES), loss, 1e-14);
+  for (gsize i = 0; i < 2; i++)
+    runet_dice_gradient (pool, &halves[i], labels + i * HALF, NULL, sums[0], 1.5,
+                         &outs[i]);
+  for (gsize i = 0; i < BATCH * PIXELS * CLASSES; i++)
+    g_assert_cmpfloat_with_epsilon (parts[i], whole[i],
+                                    1e-6f * ABS (whole[i]) + 1e-12f);
+}
+
 /* The tensor may be some channels of a wider one; the gradient likewise. */
 static void
 test_strides (void) {
@@ -287,6 +325,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/loss/finite-differences", test_finite_differences);
   g_test_add_func ("/training/loss/weights", test_weights);
   g_test_add_func ("/training/loss/weights-of-one", test_weights_of_one);
+  g_test_add_func ("/training/loss/parts", test_parts);
   g_test_add_func ("/training/loss/strides", test_strides);
   g_test_add_func ("/training/loss/workers", test_workers);
   g_test_add_func ("/training/loss/fixtures", test_fixtures);
