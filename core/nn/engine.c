@@ -125,6 +125,14 @@ runet_engine_new (RunetEngineKind kind, guint threads, GError **error) {
 }
 
 RunetEngine *
+runet_engine_choose (RunetEngineChoice choice, guint threads, GError **error) {
+  RunetEngine *engine = runet_engine_new (choice.kind, threads, error);
+  if (engine != NULL)
+    runet_engine_set_precision (engine, choice.precision);
+  return engine;
+}
+
+RunetEngine *
 runet_engine_new_instead (const RunetEngine *engine, const char *reason) {
   g_return_val_if_fail (engine != NULL && reason != NULL, NULL);
   return make (RUNET_ENGINE_BLAS, runet_engine_get_threads (engine), NULL,

@@ -194,6 +194,12 @@ runet_plan_get_output_gradient (RunetPlan *plan, guint k) {
   return &get_listed (plan, plan->graph->outputs, k)->dy;
 }
 
+RunetEngine *
+runet_plan_get_engine (const RunetPlan *plan) {
+  g_return_val_if_fail (plan != NULL, NULL);
+  return plan->engine;
+}
+
 static gsize
 count_weight_bytes (const RunetPlan *plan) {
   gsize bytes = 0;

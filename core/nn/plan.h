@@ -33,6 +33,18 @@ RunetEngine *
 runet_engine_new (RunetEngineKind kind,
                   guint threads,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is asked for; @precision is a GPU's. */
+typedef struct {
+  RunetEngineKind kind;
+  RunetPrecision precision;
+} RunetEngineChoice;
+
+/* As above, with its precision. */
+RunetEngine *
+runet_engine_choose (RunetEngineChoice choice,
+                     guint threads,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RunetEngine *
 runet_engine_ref (RunetEngine *engine);
 void
@@ -141,6 +153,10 @@ runet_plan_backward (RunetPlan *plan,
                      GCancellable *cancellable,
                      GError **error);
 
+/* Who runs it: the engine that it was made for, or the processor's in its place when the GPU's memory did not suffice.
+ * (transfer none). */
+RunetEngine *
+runet_plan_get_engine (const RunetPlan *plan);
 /* Bytes of the arena, packed weights and scratch. */
 gsize
 runet_plan_get_bytes (const RunetPlan *plan);

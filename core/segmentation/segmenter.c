@@ -91,7 +91,7 @@ runet_segmenter_get_model (RunetSegmenter *segmenter) {
 RunetEngine *
 runet_segmenter_get_engine (RunetSegmenter *segmenter) {
   g_return_val_if_fail (segmenter != NULL, NULL);
-  return segmenter->engine;
+  return runet_plan_get_engine (segmenter->plan);
 }
 
 RunetPool *

@@ -66,7 +66,7 @@ runet_segmenter_free (RunetSegmenter *segmenter);
 /* (transfer none) */
 RunetModel *
 runet_segmenter_get_model (RunetSegmenter *segmenter);
-/* (transfer none) */
+/* Who really works: see runet_plan_get_engine(). (transfer none) */
 RunetEngine *
 runet_segmenter_get_engine (RunetSegmenter *segmenter);
 /* The engine's workers: who decodes and measures with them, between one run and the next, never has more
