@@ -24,7 +24,7 @@ runet_batches_new (const RunetSamples *samples,
   RunetBatches *self = g_new0 (RunetBatches, 1);
   gsize pixels = batch * samples->size * samples->size;
   self->samples = samples;
-  self->batch = batch;
+  self->batch = self->whole = batch;
   self->images = runet_samples_count_epoch (samples);
   self->count = (self->images + batch - 1) / batch;
   self->seed = seed;
@@ -45,6 +45,13 @@ runet_batches_free (RunetBatches *self) {
   g_free (self->labels);
   g_free (self->weights);
   g_free (self);
+}
+
+void
+runet_batches_share (RunetBatches *self, guint rank, guint size) {
+  g_return_if_fail (size > 0 && rank < size && self->whole % size == 0);
+  self->batch = self->whole / size;
+  self->first = rank * self->batch;
 }
 
 /* Which images an epoch is made of. */
@@ -144,7 +151,7 @@ fill_cb (gsize task, guint worker, gpointer user_data) {
 
 void
 runet_batches_fill (RunetBatches *self, RunetPool *pool, gsize number, float *input) {
-  self->place = number * self->batch;
+  self->place = number * self->whole + self->first;
   self->input = input;
   runet_pool_run (pool, self->batch, fill_cb, self);
 }
@@ -152,7 +159,7 @@ runet_batches_fill (RunetBatches *self, RunetPool *pool, gsize number, float *in
 void
 runet_batches_place (const RunetBatches *self, gsize number, RunetDevicePlace *places) {
   for (gsize i = 0; i < self->batch; i++) {
-    const gsize place = number * self->batch + i;
+    const gsize place = number * self->whole + self->first + i;
     places[i] =
         (RunetDevicePlace){.index = get_index (self, place), .changed = self->augment};
     if (!self->augment)

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * RunetBatches:
  * @samples: borrowed
- * @batch: N, images a batch
+ * @batch: N, images that are filled of a batch: all of it, unless it is shared
  * @images: of an epoch; @count: batches of an epoch
  * @labels: N × S × S of the batch that was filled last
  * @weights: (nullable): N × S × S of that batch; there when a sample has weights
@@ -28,6 +28,8 @@ typedef struct {
   guint *order;
   guint32 epoch;
   gsize place;
+  gsize whole,
+      first; /* images a batch in all processes, and which of them is the first here */
   float *input;
 } RunetBatches;
 
@@ -38,6 +40,11 @@ runet_batches_new (const RunetSamples *samples,
                    gboolean augment) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_batches_free (RunetBatches *batches);
+
+/* Only the places of process @rank are filled, with what they would have without sharing. @size: of the processes; the
+ * images a batch are a multiple of it. */
+void
+runet_batches_share (RunetBatches *batches, guint rank, guint size);
 
 /* Begins epoch @epoch, from 0. */
 void

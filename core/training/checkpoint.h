@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adam.h"
+#include "communicator.h"
 #include "core/models/model.h"
 #include "history.h"
 #include "schedule.h"
@@ -52,5 +53,11 @@ runet_checkpoint_write (const RunetTrainingState *state,
  */
 gboolean
 runet_checkpoint_read (RunetTrainingState *state, const char *path, GError **error);
+
+/* Collective: @state becomes that of process 0, but for what all have alike: settings and hashes. */
+gboolean
+runet_checkpoint_share (RunetTrainingState *state,
+                        RunetCommunicator *communicator,
+                        GError **error);
 
 G_END_DECLS

@@ -136,32 +136,6 @@ check_whole (const RunetCommunicator *self, GError **error) {
 }
 
 gboolean
-runet_communicator_sum_doubles (RunetCommunicator *self,
-                                double *values,
-                                gsize count,
-                                GError **error) {
-  if (self == NULL)
-    return TRUE;
-  if (!check_whole (self, error))
-    return FALSE;
-  self->broken = !self->class->sum_doubles (values, count, error);
-  return !self->broken;
-}
-
-gboolean
-runet_communicator_sum_floats (RunetCommunicator *self,
-                               float *values,
-                               gsize count,
-                               GError **error) {
-  if (self == NULL)
-    return TRUE;
-  if (!check_whole (self, error))
-    return FALSE;
-  self->broken = !self->class->sum_floats (values, count, error);
-  return !self->broken;
-}
-
-gboolean
 runet_communicator_broadcast (RunetCommunicator *self,
                               guint from,
                               gpointer data,
@@ -184,51 +158,101 @@ describe_failure (Failure *failure, const GError *error) {
   failure->code = error->code;
 }
 
-/* Everybody knows that @first has failed; now they learn why. */
-static void
-spread_failure (RunetCommunicator *self, guint first, GError **error) {
-  GError *own = *error;
+/* The reason of process @first goes to all. @own: (inout): what this process has to say, and then what is said. */
+static gboolean
+spread_failure (RunetCommunicator *self, guint first, GError **own, GError **lost) {
   Failure failure = {0};
   if (self->place.rank == first)
-    describe_failure (&failure, own);
-  GError *lost = NULL;
-  if (!runet_communicator_broadcast (self, first, &failure, sizeof failure, &lost)) {
-    g_clear_error (own != NULL ? &lost : error);
-    *error = own != NULL ? own : lost;
-    return;
-  }
+    describe_failure (&failure, *own);
+  if (!runet_communicator_broadcast (self, first, &failure, sizeof failure, lost))
+    return FALSE;
   if (self->place.rank == first)
-    return;
-  g_clear_error (error);
-  g_set_error (error, g_quark_from_string (failure.domain), failure.code,
-               "process %u of %u: %s", first + 1, self->place.size, failure.message);
+    return TRUE;
+  g_clear_error (own);
+  *own = g_error_new (g_quark_from_string (failure.domain), failure.code,
+                      "process %u of %u: %s", first + 1, self->place.size,
+                      failure.message);
+  return TRUE;
+}
+
+/* Everybody knows that somebody has failed; now they find out who, and why. */
+static gboolean
+find_failure (RunetCommunicator *self, GError **own, GError **lost) {
+  guint size = self->place.size, first = 0;
+  g_autofree double *failed = g_new0 (double, size);
+  failed[self->place.rank] = *own != NULL;
+  self->broken = !self->class->sum_doubles (failed, size, lost);
+  if (self->broken)
+    return FALSE;
+  while (first + 1 < size && failed[first] == 0)
+    first++;
+  return spread_failure (self, first, own, lost);
+}
+
+/* The end of a sum. @lost: (transfer full) (nullable): why it could not be made; @own: (transfer full) (nullable): why
+ * this process failed; @failed: how many did. */
+static gboolean
+conclude (RunetCommunicator *self,
+          double failed,
+          GError *own,
+          GError *lost,
+          GError **error) {
+  if (lost == NULL && failed == 0)
+    return TRUE;
+  if (lost == NULL)
+    find_failure (self, &own, &lost);
+  /* One's own reason is worth more than that the others cannot be told. */
+  GError *reason = own != NULL ? own : lost;
+  if (reason == own)
+    g_clear_error (&lost);
+  g_propagate_error (error, reason);
+  return FALSE;
+}
+
+/* (nullable) (transfer full) */
+static GError *
+take_reason (gboolean done, GError **error) {
+  if (done)
+    return NULL;
+  return error != NULL && *error != NULL
+             ? g_steal_pointer (error)
+             : g_error_new_literal (RUNET_ERROR, RUNET_ERROR_ENGINE, "failed");
+}
+
+gboolean
+runet_communicator_sum_doubles (RunetCommunicator *self,
+                                gboolean done,
+                                double *values,
+                                gsize count,
+                                GError **error) {
+  if (self == NULL)
+    return done;
+  GError *own = take_reason (done, error), *lost = NULL;
+  values[count] = !done;
+  if (check_whole (self, &lost))
+    self->broken = !self->class->sum_doubles (values, count + 1, &lost);
+  return conclude (self, values[count], own, lost, error);
+}
+
+gboolean
+runet_communicator_sum_floats (RunetCommunicator *self,
+                               gboolean done,
+                               float *values,
+                               gsize count,
+                               GError **error) {
+  if (self == NULL)
+    return done;
+  GError *own = take_reason (done, error), *lost = NULL;
+  values[count] = !done;
+  if (check_whole (self, &lost))
+    self->broken = !self->class->sum_floats (values, count + 1, &lost);
+  return conclude (self, values[count], own, lost, error);
 }
 
 gboolean
 runet_communicator_agree (RunetCommunicator *self, gboolean done, GError **error) {
-  if (self == NULL)
-    return done;
-  GError *failure = NULL;
-  if (!done)
-    failure = error != NULL && *error != NULL
-                  ? g_steal_pointer (error)
-                  : g_error_new_literal (RUNET_ERROR, RUNET_ERROR_ENGINE, "failed");
-  guint size = self->place.size, first = 0;
-  g_autofree double *failed = g_new0 (double, size);
-  failed[self->place.rank] = !done;
-  GError *lost = NULL;
-  if (!runet_communicator_sum_doubles (self, failed, size, &lost)) {
-    g_clear_error (failure != NULL ? &lost : &failure);
-    g_propagate_error (error, failure != NULL ? failure : lost);
-    return FALSE;
-  }
-  while (first < size && failed[first] == 0)
-    first++;
-  if (first == size)
-    return TRUE;
-  spread_failure (self, first, &failure);
-  g_propagate_error (error, failure);
-  return FALSE;
+  double failed = 0;
+  return runet_communicator_sum_doubles (self, done, &failed, 0, error);
 }
 
 gboolean

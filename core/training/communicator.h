@@ -45,17 +45,33 @@ runet_communicator_get_local_rank (const RunetCommunicator *communicator);
 guint
 runet_communicator_get_processors (const RunetCommunicator *communicator);
 
-/* Collective: @values becomes the sum of all processes' @values, the same to the bit in each. */
+/**
+ * runet_communicator_sum_doubles:
+ * @done: this process has its part of the sum; FALSE with @error: it failed or was cancelled
+ * @values: @count and one more, which is for the communicator
+ * @error: (inout): of a process that failed, why
+ *
+ * Collective: @values becomes the sum of all processes' @values, the same to the bit in each. Where one has failed, all
+ * have: @error becomes that of the lowest rank, with the number of its process in front.
+ * Returns: whether none has failed
+ */
 gboolean
 runet_communicator_sum_doubles (RunetCommunicator *communicator,
+                                gboolean done,
                                 double *values,
                                 gsize count,
                                 GError **error);
 gboolean
 runet_communicator_sum_floats (RunetCommunicator *communicator,
+                               gboolean done,
                                float *values,
                                gsize count,
                                GError **error);
+/* Collective: the same without a sum. */
+gboolean
+runet_communicator_agree (RunetCommunicator *communicator,
+                          gboolean done,
+                          GError **error);
 
 /* Collective: @data becomes that of process @from. */
 gboolean
@@ -64,19 +80,6 @@ runet_communicator_broadcast (RunetCommunicator *communicator,
                               gpointer data,
                               gsize bytes,
                               GError **error);
-
-/**
- * runet_communicator_agree:
- * @error: (inout): of a process that failed, why
- *
- * Collective: where one has failed or was cancelled, all have. In the others @error becomes that of the lowest rank, with the
- * number of its process in front.
- * Returns: whether none has failed
- */
-gboolean
-runet_communicator_agree (RunetCommunicator *communicator,
-                          gboolean done,
-                          GError **error);
 
 /* Collective: refuses data that is not that of process 0. @what: "training images", for the message. */
 gboolean

@@ -6,6 +6,7 @@
 
 #include "adam.h"
 #include "batches.h"
+#include "communicator.h"
 #include "core/models/model.h"
 #include "core/nn/plan.h"
 #include "settings.h"
@@ -15,7 +16,9 @@ G_BEGIN_DECLS
 /**
  * RunetStepSetup: what a training gives its step; everything is borrowed and outlives it
  * @model, @adam: what is learned, and its moments
- * @batches: shuffled for the epoch before its first step
+ * @batches: shuffled for the epoch before its first step; shared out among the processes of @communicator
+ * @communicator: (nullable): the processes that train together. What fails in one step of one of them fails in all: the
+ *   kind of step sees to that.
  */
 typedef struct {
   RunetEngine *engine;
@@ -24,6 +27,7 @@ typedef struct {
   RunetAdam *adam;
   RunetBatches *batches;
   const RunetTrainingSettings *settings;
+  RunetCommunicator *communicator;
 } RunetStepSetup;
 
 typedef struct _RunetStep RunetStep;

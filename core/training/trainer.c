@@ -21,6 +21,7 @@ struct _RunetTrainer {
   guint stages;
 
   RunetBatches *batches;
+  RunetCommunicator *communicator; /* (nullable) */
 
   char *checkpoint_path;
   double checkpoint_seconds;
@@ -79,6 +80,20 @@ check (const RunetModel *model,
 }
 
 static gboolean
+check_share (const RunetTrainingSettings *settings,
+             const RunetCommunicator *communicator,
+             GError **error) {
+  guint size = runet_communicator_get_size (communicator);
+  if (settings->batch % size == 0)
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+               "expected a batch that %u processes can share evenly, found %u images; "
+               "choose a multiple of %u",
+               size, settings->batch, size);
+  return FALSE;
+}
+
+static gboolean
 make_step (RunetTrainer *self, RunetEngine *engine, GError **error) {
   const RunetStepSetup setup = {
       .engine = engine,
@@ -87,6 +102,7 @@ make_step (RunetTrainer *self, RunetEngine *engine, GError **error) {
       .adam = self->state.adam,
       .batches = self->batches,
       .settings = &self->state.settings,
+      .communicator = self->communicator,
   };
   self->step = runet_step_new (&setup, error);
   return self->step != NULL;
@@ -96,8 +112,9 @@ static gboolean
 make_validation (RunetTrainer *self, RunetEngine *engine, GError **error) {
   if (self->validation_samples == NULL)
     return TRUE;
-  self->validation = runet_validation_new (engine, self->pool, self->model,
-                                           self->validation_samples, error);
+  self->validation =
+      runet_validation_new (engine, self->pool, self->model, self->validation_samples,
+                            self->communicator, error);
   return self->validation != NULL;
 }
 
@@ -136,6 +153,56 @@ init_state (RunetTrainer *self, const RunetTrainingSettings *settings) {
                        settings->stop_after);
 }
 
+/* Whether all processes are at the same work, with the weights of the first. */
+static gboolean
+join (RunetTrainer *self, GError **error) {
+  const RunetTrainingState *state = &self->state;
+  g_autoptr (JsonNode) node = runet_training_settings_to_json (&state->settings);
+  g_autofree char *settings = json_to_string (node, FALSE);
+  const char *const texts[][2] = {
+      {"settings", settings},
+      {"training images", state->training_hash},
+      {"validation images", state->validation_hash},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (!runet_communicator_compare (self->communicator, texts[i][0], texts[i][1],
+                                     strlen (texts[i][1]), error))
+      return FALSE;
+  return runet_checkpoint_share (&self->state, self->communicator, error);
+}
+
+RunetTrainer *
+runet_trainer_new_shared (RunetModel *model,
+                          RunetEngine *engine,
+                          const RunetTrainingSettings *settings,
+                          const RunetSamples *training,
+                          const RunetSamples *validation,
+                          RunetCommunicator *communicator,
+                          GError **error) {
+  gboolean sound = check (model, settings, training, validation, error) &&
+                   check_share (settings, communicator, error);
+  if (!runet_communicator_agree (communicator, sound, error))
+    return NULL;
+  g_autoptr (RunetTrainer) self = g_new0 (RunetTrainer, 1);
+  self->model = runet_model_ref (model);
+  self->training = training;
+  self->validation_samples = validation;
+  self->communicator = communicator;
+  self->pool = runet_pool_get (runet_engine_get_threads (engine));
+  self->stages = model->graph->outputs->len;
+  self->batches =
+      runet_batches_new (training, settings->batch, settings->seed, settings->augment);
+  runet_batches_share (self->batches, runet_communicator_get_rank (communicator),
+                       runet_communicator_get_size (communicator));
+  self->checkpoint_seconds = -1;
+  init_state (self, settings);
+  gboolean made =
+      make_step (self, engine, error) && make_validation (self, engine, error);
+  if (!runet_communicator_agree (communicator, made, error) || !join (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
 RunetTrainer *
 runet_trainer_new (RunetModel *model,
                    RunetEngine *engine,
@@ -143,21 +210,8 @@ runet_trainer_new (RunetModel *model,
                    const RunetSamples *training,
                    const RunetSamples *validation,
                    GError **error) {
-  if (!check (model, settings, training, validation, error))
-    return NULL;
-  g_autoptr (RunetTrainer) self = g_new0 (RunetTrainer, 1);
-  self->model = runet_model_ref (model);
-  self->training = training;
-  self->validation_samples = validation;
-  self->pool = runet_pool_get (runet_engine_get_threads (engine));
-  self->stages = model->graph->outputs->len;
-  self->batches =
-      runet_batches_new (training, settings->batch, settings->seed, settings->augment);
-  self->checkpoint_seconds = -1;
-  init_state (self, settings);
-  if (!make_step (self, engine, error) || !make_validation (self, engine, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return runet_trainer_new_shared (model, engine, settings, training, validation, NULL,
+                                   error);
 }
 
 void
@@ -178,8 +232,13 @@ runet_trainer_free (RunetTrainer *self) {
   g_free (self);
 }
 
-gboolean
-runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
+static gboolean
+is_first (const RunetTrainer *self) {
+  return runet_communicator_get_rank (self->communicator) == 0;
+}
+
+static gboolean
+read_checkpoint (RunetTrainer *self, const char *path, GError **error) {
   if (!runet_checkpoint_read (&self->state, path, error))
     return FALSE;
   if (self->state.batch <= self->batches->count)
@@ -190,6 +249,13 @@ runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
   return FALSE;
 }
 
+gboolean
+runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
+  gboolean read = !is_first (self) || read_checkpoint (self, path, error);
+  return runet_communicator_agree (self->communicator, read, error) &&
+         runet_checkpoint_share (&self->state, self->communicator, error);
+}
+
 void
 runet_trainer_set_checkpoint (RunetTrainer *self, const char *path, double seconds) {
   g_free (self->checkpoint_path);
@@ -198,15 +264,21 @@ runet_trainer_set_checkpoint (RunetTrainer *self, const char *path, double secon
 }
 
 static gboolean
-save (RunetTrainer *self, GError **error) {
+write_checkpoint (RunetTrainer *self, GError **error) {
   if (!runet_step_pull (self->step, error))
     return FALSE;
-  if (self->checkpoint_path == NULL)
+  if (self->checkpoint_path == NULL || !is_first (self))
     return TRUE;
   gint64 now = g_get_monotonic_time ();
   self->state.epoch_seconds = (double)(now - self->epoch_start) * 1e-6;
   self->checkpoint_time = now;
   return runet_checkpoint_write (&self->state, self->checkpoint_path, error);
+}
+
+static gboolean
+save (RunetTrainer *self, GError **error) {
+  gboolean written = write_checkpoint (self, error);
+  return runet_communicator_agree (self->communicator, written, error);
 }
 
 /* Until the last epoch: what a batch of this run took on average, validation included. */
@@ -280,17 +352,34 @@ train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   return TRUE;
 }
 
+/* Between two batches: whether all go on, and whether it is time to save, which the clock of the first decides. */
+static gboolean
+consult (RunetTrainer *self,
+         gboolean *save_now,
+         GCancellable *cancellable,
+         GError **error) {
+  double age = (double)(g_get_monotonic_time () - self->checkpoint_time) * 1e-6;
+  gboolean due = self->checkpoint_seconds >= 0 && age >= self->checkpoint_seconds;
+  double wishes[2] = {due && is_first (self)};
+  gboolean go_on = !g_cancellable_set_error_if_cancelled (cancellable, error);
+  if (!runet_communicator_sum_doubles (self->communicator, go_on, wishes, 1, error))
+    return FALSE;
+  *save_now = wishes[0] > 0;
+  return TRUE;
+}
+
 static gboolean
 train_batches (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   runet_batches_shuffle (self->batches, self->state.epoch);
+  gboolean save_now = FALSE;
+  if (!consult (self, &save_now, cancellable, error))
+    return FALSE;
   while (self->state.batch < self->batches->count) {
-    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-        !train_batch (self, cancellable, error))
+    if (!train_batch (self, cancellable, error))
       return FALSE;
     report (self, RUNET_TRAINING_STEP, self->state.batch, self->batches->count, NULL);
-    double age = (double)(g_get_monotonic_time () - self->checkpoint_time) * 1e-6;
-    if (self->checkpoint_seconds >= 0 && age >= self->checkpoint_seconds &&
-        !save (self, error))
+    if (!consult (self, &save_now, cancellable, error) ||
+        (save_now && !save (self, error)))
       return FALSE;
   }
   return TRUE;
@@ -315,7 +404,8 @@ end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
   };
   for (guint k = 0; k < self->stages; k++)
     record.stage_loss[k] = state->loss_sums[k] / batches;
-  if (!runet_step_pull (self->step, error))
+  gboolean pulled = runet_step_pull (self->step, error);
+  if (!runet_communicator_agree (self->communicator, pulled, error))
     return FALSE;
   if (record.validated &&
       !runet_validation_run (self->validation, record.dice, validation_progress_cb,
@@ -367,7 +457,8 @@ runet_trainer_run (RunetTrainer *self,
   self->clock_start = self->checkpoint_time = g_get_monotonic_time ();
   self->clock_batches = 0;
   self->epoch_start = self->clock_start - (gint64)(state->epoch_seconds * 1e6);
-  if (!runet_step_push (self->step, error))
+  gboolean pushed = runet_step_push (self->step, error);
+  if (!runet_communicator_agree (self->communicator, pushed, error))
     return FALSE;
   while (state->epoch < state->settings.epochs &&
          !runet_schedule_is_over (&state->schedule)) {

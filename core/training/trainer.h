@@ -5,6 +5,7 @@
  * bits. */
 #pragma once
 
+#include "communicator.h"
 #include "core/models/model.h"
 #include "core/nn/plan.h"
 #include "history.h"
@@ -60,6 +61,25 @@ runet_trainer_new (RunetModel *model,
                    const RunetSamples *training,
                    const RunetSamples *validation,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * runet_trainer_new_shared:
+ * @communicator: (nullable): must outlive the trainer
+ *
+ * Several processes are one training: they share out the images of each batch and of the validation, and the result
+ * is that of one process but for rounding. All of this trainer's functions that can fail are then collective, and what fails
+ * in one process fails in all. Model and checkpoint come from process 0, which alone writes checkpoints; @settings and
+ * images have to be the same in all.
+ *
+ * Errors: also %RUNET_ERROR_UNSUPPORTED: a batch that cannot be shared out evenly.
+ */
+RunetTrainer *
+runet_trainer_new_shared (RunetModel *model,
+                          RunetEngine *engine,
+                          const RunetTrainingSettings *settings,
+                          const RunetSamples *training,
+                          const RunetSamples *validation,
+                          RunetCommunicator *communicator,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_trainer_free (RunetTrainer *trainer);
 

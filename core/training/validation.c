@@ -1,6 +1,8 @@
 /* How well a network does on images it does not learn from. */
 #include "validation.h"
 
+#include <string.h>
+
 /* Images at once: more keep the small maps busy, fewer take less memory. */
 #define BATCH 4
 
@@ -11,7 +13,10 @@ struct _RunetValidation {
   RunetPlan *plan;
   guint stages;
   gsize batch;
-  double *dice; /* samples × stages × RUNET_STRUCTURES */
+  RunetCommunicator *communicator; /* (nullable) */
+  gsize begin, end; /* of this process's images */
+  double *
+      dice; /* samples × stages × RUNET_STRUCTURES, and one number for the communicator */
 
   gsize first; /* of the batch that is being measured */
 };
@@ -21,9 +26,15 @@ runet_validation_new (RunetEngine *engine,
                       RunetPool *pool,
                       const RunetModel *model,
                       const RunetSamples *samples,
+                      RunetCommunicator *communicator,
                       GError **error) {
   g_return_val_if_fail (samples->samples->len > 0, NULL);
-  gsize batch = MIN (BATCH, samples->samples->len);
+  gsize count = samples->samples->len;
+  gsize rank = runet_communicator_get_rank (communicator);
+  gsize size = runet_communicator_get_size (communicator);
+  gsize begin = count * rank / size, end = count * (rank + 1) / size;
+  /* With more processes than images some have none. */
+  gsize batch = CLAMP (end - begin, 1, BATCH);
   RunetPlan *plan = runet_plan_new (engine, model->graph, batch, samples->size,
                                     samples->size, RUNET_PLAN_INFERENCE, error);
   if (plan == NULL)
@@ -35,7 +46,10 @@ runet_validation_new (RunetEngine *engine,
   self->plan = plan;
   self->stages = model->graph->outputs->len;
   self->batch = batch;
-  self->dice = g_new0 (double, samples->samples->len * self->stages * RUNET_STRUCTURES);
+  self->communicator = communicator;
+  self->begin = begin;
+  self->end = end;
+  self->dice = g_new0 (double, count * self->stages * RUNET_STRUCTURES + 1);
   return self;
 }
 
@@ -114,6 +128,31 @@ fill_cb (gsize task, guint worker, gpointer user_data) {
     input[i] = (float)sample->image[i] / 255;
 }
 
+/* Of this process's images, into their places. */
+static gboolean
+measure_share (RunetValidation *self,
+               RunetProgressFunc progress,
+               gpointer user_data,
+               GCancellable *cancellable,
+               GError **error) {
+  runet_plan_set_parameters (self->plan, (const float *const *)self->model->parameters);
+  for (self->first = self->begin; self->first < self->end; self->first += self->batch) {
+    /* The last batch may be short: what an earlier one left in the other places is run again
+     * and not looked at. */
+    gsize images = MIN (self->batch, self->end - self->first);
+    runet_pool_run (self->pool, images, fill_cb, self);
+    if (!runet_plan_forward (self->plan, cancellable, error))
+      return FALSE;
+    runet_pool_run (self->pool, images * self->stages, measure_cb, self);
+    if (progress != NULL) {
+      RunetProgress now = {self->first - self->begin + images, self->end - self->begin,
+                           -1, "validation"};
+      progress (&now, user_data);
+    }
+  }
+  return TRUE;
+}
+
 gboolean
 runet_validation_run (RunetValidation *self,
                       double dice[RUNET_TRAINING_STAGES][RUNET_STRUCTURES],
@@ -122,20 +161,13 @@ runet_validation_run (RunetValidation *self,
                       GCancellable *cancellable,
                       GError **error) {
   gsize count = self->samples->samples->len;
-  runet_plan_set_parameters (self->plan, (const float *const *)self->model->parameters);
-  for (self->first = 0; self->first < count; self->first += self->batch) {
-    /* The last batch may be short: what an earlier one left in the other places is run again
-       * and not looked at. */
-    gsize images = MIN (self->batch, count - self->first);
-    runet_pool_run (self->pool, images, fill_cb, self);
-    if (!runet_plan_forward (self->plan, cancellable, error))
-      return FALSE;
-    runet_pool_run (self->pool, images * self->stages, measure_cb, self);
-    if (progress != NULL) {
-      RunetProgress now = {self->first + images, count, -1, "validation"};
-      progress (&now, user_data);
-    }
-  }
+  gsize values = count * self->stages * RUNET_STRUCTURES;
+  /* Zero where the others measure: their sum is then what each found, to the bit. */
+  memset (self->dice, 0, values * sizeof (double));
+  gboolean done = measure_share (self, progress, user_data, cancellable, error);
+  if (!runet_communicator_sum_doubles (self->communicator, done, self->dice, values,
+                                       error))
+    return FALSE;
 
   for (guint k = 0; k < self->stages; k++)
     for (guint s = 0; s < RUNET_STRUCTURES; s++) {
