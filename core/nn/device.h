@@ -96,13 +96,16 @@ typedef struct {
    * bytes. */
   gboolean (*group_make_id) (guint8 *id, GError **error);
   /* Training that stays on the device. @plan: of %RUNET_PLAN_TRAINING, (transfer none), must outlive it.
-   * @images: copied. @stage_weights: of the losses, one a stage. @group: (nullable): NULL for one process; all of its
-   * processes call this at the same time, and then make the same steps, each with its part of the batch. */
+   * @images: copied. @stage_weights: of the losses, one a stage. */
   RunetDeviceTraining *(*training_new) (RunetDevicePlan *plan,
                                         const RunetDeviceImages *images,
                                         const double *stage_weights,
-                                        const RunetDeviceGroup *group,
                                         GError **error);
+  /* Before the first step. All processes of @group do this at the same time, and then the same steps, each with its
+   * part of the batch. */
+  gboolean (*training_join) (RunetDeviceTraining *self,
+                             const RunetDeviceGroup *group,
+                             GError **error);
   void (*training_free) (RunetDeviceTraining *self);
   gboolean (*training_set_state) (RunetDeviceTraining *self,
                                   const RunetDeviceState *state,

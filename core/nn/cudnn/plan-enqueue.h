@@ -33,6 +33,8 @@ runet_device_plan_get_flat (const RunetDevicePlan *plan);
 /* On the device, F32. */
 const RunetMap *
 runet_device_plan_get_input_map (const RunetDevicePlan *plan);
+guint
+runet_device_plan_count_outputs (const RunetDevicePlan *plan);
 const RunetMap *
 runet_device_plan_get_output_map (const RunetDevicePlan *plan, guint k);
 const RunetMap *
