@@ -31,6 +31,8 @@ runet_command_calibrate (int argc, char *argv[]);
 int
 runet_command_compare (int argc, char *argv[]);
 int
+runet_command_crossval (int argc, char *argv[]);
+int
 runet_command_evaluate (int argc, char *argv[]);
 int
 runet_command_export (int argc, char *argv[]);

@@ -13,6 +13,8 @@ static const RunetCommand commands[] = {
     {"calibrate", "Recompute the limits of the anatomical outliers",
      runet_command_calibrate},
     {"compare", "Compare two segmentations", runet_command_compare},
+    {"crossval", "Make the tables of the paper on the folds of a data set",
+     runet_command_crossval},
     {"evaluate", "Measure a model or predictions against the experts",
      runet_command_evaluate},
     {"export", "Print what people decided, write the contours they made",

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/shape/patient-measures.h"
-#include "wilcoxon.h"
+#include "core/shape/wilcoxon.h"
 
 /* What still counts as "not worse". A measure that is averaged over some dozen images moves by about as much from
  * nothing but another seed; a clinician would not see it.

@@ -1,5 +1,5 @@
 /* The signed-rank test: published values, and a count of all signs one by one. */
-#include "core/retraining/wilcoxon.h"
+#include "core/shape/wilcoxon.h"
 
 #include <math.h>
 
@@ -120,10 +120,10 @@ test_many (void) {
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/retraining/wilcoxon/hollander", test_hollander);
-  g_test_add_func ("/retraining/wilcoxon/darwin", test_darwin);
-  g_test_add_func ("/retraining/wilcoxon/enumeration", test_enumeration);
-  g_test_add_func ("/retraining/wilcoxon/zeros", test_zeros);
-  g_test_add_func ("/retraining/wilcoxon/many", test_many);
+  g_test_add_func ("/shape/wilcoxon/hollander", test_hollander);
+  g_test_add_func ("/shape/wilcoxon/darwin", test_darwin);
+  g_test_add_func ("/shape/wilcoxon/enumeration", test_enumeration);
+  g_test_add_func ("/shape/wilcoxon/zeros", test_zeros);
+  g_test_add_func ("/shape/wilcoxon/many", test_many);
   return g_test_run ();
 }
