@@ -118,7 +118,7 @@ runet_command_calibrate (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (
+  if (!runet_command_parse_threads (
           argc, argv, entries, "DATASET",
           "The lowest convexity and simplicity of the experts' own masks, beside the "
           "limits of the anatomical outliers that are in use.",

@@ -33,6 +33,7 @@ evaluate_model (const char *command,
       model != NULL ? runet_segmenter_new (model, engine, 1, error) : NULL;
   if (segmenter == NULL)
     return NULL;
+  runet_command_tell_engine (command, engine, runet_segmenter_get_engine (segmenter));
   RunetSegmentFlags flags = options->raw ? RUNET_SEGMENT_RAW : RUNET_SEGMENT_DEFAULT;
   return runet_evaluation_of_model (patients, segmenter, flags,
                                     runet_segmenter_get_pool (segmenter),

@@ -4,6 +4,7 @@
 #include <math.h>
 #include "core/echo/dataset.h"
 #include "core/models/model-patients.h"
+#include "engine-list.h"
 
 static const char *
 format_name (RunetFormat format) {
@@ -186,33 +187,53 @@ describe (const char *path, JsonBuilder *json, GError **error) {
   return describe_image (path, json, error);
 }
 
-int
-runet_command_info (int argc, char *argv[]) {
-  RunetCommonOptions common;
-  g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, NULL, "FILE...",
-          "Says what each FILE is: an image, a folder with a data set, or a "
-          "model.",
-          &common, &rest, 1, -1))
-    return RUNET_EXIT_USAGE;
-
+static int
+describe_files (char *const *paths,
+                const RunetCommonOptions *common,
+                JsonBuilder *json) {
   int exit_code = RUNET_EXIT_DONE;
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  json_builder_begin_object (json);
   json_builder_set_member_name (json, "files");
   json_builder_begin_array (json);
-  for (char **path = rest; *path != NULL; path++) {
+  for (; *paths != NULL; paths++) {
     g_autoptr (GError) error = NULL;
     json_builder_begin_object (json);
-    runet_json_add_string (json, "path", *path);
-    if (!describe (*path, common.json ? json : NULL, &error)) {
-      exit_code = runet_command_fail (argv[0], error);
+    runet_json_add_string (json, "path", *paths);
+    if (!describe (*paths, common->json ? json : NULL, &error)) {
+      exit_code = runet_command_fail (common->command, error);
       runet_json_add_string (json, "error", error->message);
     }
     json_builder_end_object (json);
   }
   json_builder_end_array (json);
+  return exit_code;
+}
+
+int
+runet_command_info (int argc, char *argv[]) {
+  gboolean engines = FALSE;
+  const GOptionEntry entries[] = {
+      {"engines", 0, 0, G_OPTION_ARG_NONE, &engines,
+       "Also which engines can be had here, and why the others cannot", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  RunetCommonOptions common;
+  g_auto (GStrv) rest = NULL;
+  if (!runet_command_parse_plain (
+          argc, argv, entries, "FILE...",
+          "Says what each FILE is: an image, a folder with a data set, or a "
+          "model.",
+          &common, &rest, 0, -1))
+    return RUNET_EXIT_USAGE;
+  if (!engines && *rest == NULL) {
+    runet_command_warn (argv[0], "expected at least 1 FILE, or --engines");
+    return RUNET_EXIT_USAGE;
+  }
+
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  json_builder_begin_object (json);
+  if (engines)
+    runet_engines_describe (common.json ? json : NULL);
+  const int exit_code = describe_files (rest, &common, json);
   json_builder_end_object (json);
   if (common.json)
     runet_command_print_json (json);

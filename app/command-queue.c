@@ -246,7 +246,10 @@ fill_queues (Queue *queue,
       model != NULL ? runet_command_engine (common, error) : NULL;
   g_autoptr (RunetSegmenter) segmenter =
       engine != NULL ? runet_segmenter_new (model, engine, 1, error) : NULL;
-  return segmenter != NULL && fill_queue (queue, command, segmenter, left, error) &&
+  if (segmenter == NULL)
+    return FALSE;
+  runet_command_tell_engine (command, engine, runet_segmenter_get_engine (segmenter));
+  return fill_queue (queue, command, segmenter, left, error) &&
          fill_queue (known, command, segmenter, learned, error);
 }
 

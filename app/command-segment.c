@@ -275,12 +275,17 @@ segment (const char *command,
           : NULL;
   if (jobs == NULL)
     return runet_command_fail (command, error);
+  RunetEngine *works = runet_segmenter_get_engine (segmenter);
+  runet_command_tell_engine (command, engine, works);
   for (guint i = 0; i < jobs->problems->len; i++)
     runet_command_warn (command, "%s", (char *)g_ptr_array_index (jobs->problems, i));
 
   g_autoptr (JsonBuilder) json = json_builder_new ();
   json_builder_begin_object (json);
-  runet_json_add_string (json, "engine", runet_engine_get_name (engine));
+  runet_json_add_string (json, "engine", runet_engine_get_name (works));
+  runet_json_add_string (
+      json, "precision",
+      runet_precision_to_string (runet_engine_get_precision (works)));
   runet_json_add_string (json, "model", model->hash);
   json_builder_set_member_name (json, "images");
   json_builder_begin_array (json);

@@ -11,11 +11,19 @@
 /* A terminal does not need more than that. */
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
+/* What a command has besides --json. */
+typedef enum {
+  SHARE_NOTHING,
+  SHARE_THREADS,
+  SHARE_ENGINE, /* and threads */
+} Share;
+
 static gboolean progress_line_open;
 
 void
 runet_common_options_clear (RunetCommonOptions *common) {
   g_clear_pointer (&common->engine, g_free);
+  g_clear_pointer (&common->precision, g_free);
 }
 
 static gboolean
@@ -42,38 +50,71 @@ parse_words (GOptionContext *context, int argc, char *argv[], GError **error) {
   return g_option_context_parse_strv (context, &copy, error);
 }
 
+static void
+add_shared (GOptionContext *context, Share share, RunetCommonOptions *common) {
+  const GOptionEntry json[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry threads[] = {
+      {"threads", 0, 0, G_OPTION_ARG_INT, &common->threads,
+       "Threads; 0 = one per processor", "N"},
+      G_OPTION_ENTRY_NULL,
+  };
+  const GOptionEntry engine[] = {
+      {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine,
+       "auto, cudnn (a GPU), blas or reference; see runet info --engines", "NAME"},
+      {"precision", 0, 0, G_OPTION_ARG_STRING, &common->precision,
+       "On a GPU: tf32 (unless given), float32, float16 or bfloat16", "NAME"},
+      {"exact", 0, 0, G_OPTION_ARG_NONE, &common->exact,
+       "Convolve without Winograd's transforms, on a GPU in float32: slower, a little "
+       "more exact",
+       NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  g_option_context_add_main_entries (context, json, NULL);
+  if (share >= SHARE_THREADS)
+    g_option_context_add_main_entries (context, threads, NULL);
+  if (share >= SHARE_ENGINE)
+    g_option_context_add_main_entries (context, engine, NULL);
+}
+
+static gboolean
+check_threads (const RunetCommonOptions *common, GError **error) {
+  if (common->threads >= 0 && common->threads <= 1024)
+    return TRUE;
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               "--threads: expected 0 … 1024, found %d", common->threads);
+  return FALSE;
+}
+
 static gboolean
 parse (int argc,
        char *argv[],
        const GOptionEntry *entries,
        const char *arguments,
        const char *summary,
-       const GOptionEntry *engine,
+       Share share,
        RunetCommonOptions *common,
        char ***rest,
        int min_rest,
        int max_rest) {
+  *common = (RunetCommonOptions){.command = argv[0]};
   g_auto (GStrv) remaining = NULL;
-  const GOptionEntry shared[] = {
-      {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
+  const GOptionEntry last[] = {
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &remaining, NULL, NULL},
       G_OPTION_ENTRY_NULL,
   };
-  const GOptionEntry *const groups[] = {entries, shared, engine};
   g_autoptr (GOptionContext) context = g_option_context_new (arguments);
   g_option_context_set_summary (context, summary);
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if (groups[i] != NULL)
-      g_option_context_add_main_entries (context, groups[i], NULL);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
+  add_shared (context, share, common);
+  g_option_context_add_main_entries (context, last, NULL);
   g_autoptr (GError) error = NULL;
-  gboolean ok = parse_words (context, argc, argv, &error) &&
-                check_rest (remaining, min_rest, max_rest, &error);
-  if (ok && (common->threads < 0 || common->threads > 1024)) {
-    g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--threads: expected 0 … 1024, found %d", common->threads);
-    ok = FALSE;
-  }
-  if (!ok) {
+  if (!parse_words (context, argc, argv, &error) ||
+      !check_rest (remaining, min_rest, max_rest, &error) ||
+      !check_threads (common, &error)) {
     fprintf (stderr, "runet %s: %s (see runet %s --help)\n", argv[0], error->message,
              argv[0]);
     runet_common_options_clear (common);
@@ -93,9 +134,22 @@ runet_command_parse_plain (int argc,
                            char ***rest,
                            int min_rest,
                            int max_rest) {
-  *common = (RunetCommonOptions){0};
-  return parse (argc, argv, entries, arguments, summary, NULL, common, rest, min_rest,
-                max_rest);
+  return parse (argc, argv, entries, arguments, summary, SHARE_NOTHING, common, rest,
+                min_rest, max_rest);
+}
+
+gboolean
+runet_command_parse_threads (int argc,
+                             char *argv[],
+                             const GOptionEntry *entries,
+                             const char *arguments,
+                             const char *summary,
+                             RunetCommonOptions *common,
+                             char ***rest,
+                             int min_rest,
+                             int max_rest) {
+  return parse (argc, argv, entries, arguments, summary, SHARE_THREADS, common, rest,
+                min_rest, max_rest);
 }
 
 gboolean
@@ -108,34 +162,8 @@ runet_command_parse (int argc,
                      char ***rest,
                      int min_rest,
                      int max_rest) {
-  *common = (RunetCommonOptions){0};
-  const GOptionEntry engine[] = {
-      {"threads", 0, 0, G_OPTION_ARG_INT, &common->threads,
-       "Threads; 0 = one per processor", "N"},
-      {"engine", 0, 0, G_OPTION_ARG_STRING, &common->engine, "auto, blas or reference",
-       "NAME"},
-      {"exact", 0, 0, G_OPTION_ARG_NONE, &common->exact,
-       "Convolve without Winograd's transforms: slower, a little more exact", NULL},
-      G_OPTION_ENTRY_NULL,
-  };
-  return parse (argc, argv, entries, arguments, summary, engine, common, rest, min_rest,
-                max_rest);
-}
-
-RunetEngine *
-runet_command_engine (const RunetCommonOptions *common, GError **error) {
-  RunetEngineKind kind = RUNET_ENGINE_AUTO;
-  if (common->engine != NULL &&
-      !runet_engine_kind_from_string (common->engine, &kind)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "--engine: expected auto, blas or reference, found '%s'",
-                 common->engine);
-    return NULL;
-  }
-  RunetEngine *engine = runet_engine_new (kind, (guint)common->threads, error);
-  if (engine != NULL)
-    runet_engine_set_exact (engine, common->exact);
-  return engine;
+  return parse (argc, argv, entries, arguments, summary, SHARE_ENGINE, common, rest,
+                min_rest, max_rest);
 }
 
 const char *

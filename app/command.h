@@ -55,12 +55,13 @@ runet_command_segment (int argc, char *argv[]);
 int
 runet_command_train (int argc, char *argv[]);
 
-/* The options that all commands have; --help comes from GOption. */
+/* The options that several commands have; --help comes from GOption. */
 typedef struct {
+  const char *command; /* its name, of argv[0] */
   gboolean json;
   gboolean exact;
   int threads; /* 0: one per processor */
-  char *engine;
+  char *engine, *precision; /* (nullable) */
 } RunetCommonOptions;
 
 /**
@@ -82,7 +83,18 @@ runet_command_parse (int argc,
                      char ***rest,
                      int min_rest,
                      int max_rest);
-/* The same for a command that neither runs a network nor has several threads: without --threads, --engine and --exact. */
+/* The same for a command that runs no network: without --engine, --precision and --exact. */
+gboolean
+runet_command_parse_threads (int argc,
+                             char *argv[],
+                             const GOptionEntry *entries,
+                             const char *arguments,
+                             const char *summary,
+                             RunetCommonOptions *common,
+                             char ***rest,
+                             int min_rest,
+                             int max_rest);
+/* The same for one that does not have several threads either: without --threads. */
 gboolean
 runet_command_parse_plain (int argc,
                            char *argv[],
@@ -96,9 +108,16 @@ runet_command_parse_plain (int argc,
 void
 runet_common_options_clear (RunetCommonOptions *common);
 
-/* The engine of --engine with --threads and --exact; NULL with @error. */
+/* The engine of --engine with --precision, --threads and --exact; NULL with @error. Warns of a precision that the
+ * engine found does not have. */
 RunetEngine *
 runet_command_engine (const RunetCommonOptions *common, GError **error);
+/* Says in one line on stderr when another engine than the one @asked for @works, as the processor does when the GPU's
+ * memory does not suffice. */
+void
+runet_command_tell_engine (const char *command,
+                           const RunetEngine *asked,
+                           const RunetEngine *works);
 
 /* Who does it, for what is recorded: the user's full name, else the one to log in with. */
 const char *
