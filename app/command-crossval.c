@@ -197,12 +197,24 @@ find_fold (const GPtrArray *folds, guint64 number) {
   return NULL;
 }
 
+/* Says so where nobody for testing is there. */
+static gboolean
+is_testable (const RunetFold *fold) {
+  if (fold->patients[RUNET_FOLD_TESTING]->len > 0)
+    return TRUE;
+  runet_command_warn (
+      COMMAND, "fold %u is left out: all of its %u patients for testing are absent",
+      fold->number, fold->absent[RUNET_FOLD_TESTING]);
+  return FALSE;
+}
+
 /* (transfer container) (element-type RunetFold): borrowed from @folds */
 static GPtrArray *
 select_folds (const GPtrArray *folds, const char *numbers, GError **error) {
   g_autoptr (GPtrArray) selected = g_ptr_array_new ();
   for (guint i = 0; numbers == NULL && i < folds->len; i++)
-    g_ptr_array_add (selected, folds->pdata[i]);
+    if (is_testable (folds->pdata[i]))
+      g_ptr_array_add (selected, folds->pdata[i]);
   g_auto (GStrv) parts = g_strsplit (numbers != NULL ? numbers : "", ",", -1);
   for (guint i = 0; numbers != NULL && parts[i] != NULL; i++) {
     guint64 number = 0;
@@ -217,11 +229,13 @@ select_folds (const GPtrArray *folds, const char *numbers, GError **error) {
                    parts[i]);
       return NULL;
     }
-    if (!g_ptr_array_find (selected, fold, NULL))
+    if (is_testable (fold) && !g_ptr_array_find (selected, fold, NULL))
       g_ptr_array_add (selected, fold);
   }
   if (selected->len == 0) {
-    refuse_usage (error, "--fold: expected at least one");
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_MISSING,
+                 "--fold %s: expected a fold with patients for testing, found none",
+                 numbers);
     return NULL;
   }
   return g_steal_pointer (&selected);

@@ -78,6 +78,7 @@ add_fold (JsonBuilder *json, const RunetCrossvalResult *result) {
     runet_json_add_int (json, "absent", result->absent[p]);
     json_builder_end_object (json);
   }
+  runet_json_add_int (json, "borrowed", result->borrowed);
   runet_json_add_int (json, "epochs", result->epochs);
   runet_json_add_int (json, "best_epoch", result->best_epoch);
   runet_json_add_number (json, "validation_dice", result->validation_dice);

@@ -46,10 +46,12 @@ announce (RunetCrossval *self,
                           training->samples->len, validation->samples->len);
   for (guint p = 0; p < RUNET_FOLD_PARTS; p++)
     if (job->fold->absent[p] > 0)
-      g_string_append_printf (line, "; %u of %u patients for %s are absent",
-                              job->fold->absent[p],
-                              job->fold->absent[p] + job->fold->patients[p]->len,
-                              runet_fold_part_to_string (p));
+      g_string_append_printf (line, "; %u patients for %s are absent",
+                              job->fold->absent[p], runet_fold_part_to_string (p));
+  if (job->fold->borrowed > 0)
+    g_string_append_printf (line,
+                            "; %u of those to learn from choose the epoch instead",
+                            job->fold->borrowed);
   runet_crossval_report (self, RUNET_CROSSVAL_BEGIN, NULL, NULL, NULL, line->str);
 }
 
@@ -144,6 +146,7 @@ make_result (const RunetCrossval *self,
     result->present[p] = job->fold->patients[p]->len;
     result->absent[p] = job->fold->absent[p];
   }
+  result->borrowed = job->fold->borrowed;
   result->parameters = job->parameters;
   const GArray *history = runet_trainer_get_history (trainer);
   result->epochs = history->len;

@@ -84,6 +84,7 @@ runet_crossval_result_write (const RunetCrossvalResult *result,
   for (guint p = 0; p < RUNET_FOLD_PARTS; p++)
     add_part (json, result, p);
   json_builder_end_object (json);
+  runet_json_add_int (json, "borrowed", result->borrowed);
   runet_json_add_int (json, "training_images", result->training_images);
   runet_json_add_int (json, "validation_images", result->validation_images);
   runet_json_add_int (json, "skipped", result->skipped);
@@ -223,7 +224,8 @@ read_training (RunetCrossvalResult *result, JsonObject *root, GError **error) {
       !runet_json_get_integer (root, "parameters", 1, G_MAXUINT32, &parameters, error))
     return FALSE;
   result->parameters = (gsize)parameters;
-  return read_count (root, "training_images", &result->training_images, error) &&
+  return read_count (root, "borrowed", &result->borrowed, error) &&
+         read_count (root, "training_images", &result->training_images, error) &&
          read_count (root, "validation_images", &result->validation_images, error) &&
          read_count (root, "skipped", &result->skipped, error) &&
          read_count (root, "epochs", &result->epochs, error) &&

@@ -34,6 +34,7 @@ typedef struct {
  * @fold_hash: of the patients it was made of, see RunetFold
  * @parent: (nullable): hash of the model that its first stage began with
  * @present, @absent: patients of each list
+ * @borrowed: patients of the training list that chose the epoch, see RunetFold
  * @training_images, @validation_images: it was trained with
  * @skipped: images of the tested patients that could not be measured
  * @epochs: that were run; @best_epoch: whose weights were measured
@@ -50,6 +51,7 @@ typedef struct {
   char *fold_hash;
   char *parent;
   guint present[RUNET_FOLD_PARTS], absent[RUNET_FOLD_PARTS];
+  guint borrowed;
   guint training_images, validation_images, skipped;
   gsize parameters;
   guint epochs, best_epoch;

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * RunetCrossvalOptions:
  * @dataset, @folds, @methods, @engine: borrowed; must outlive the cross-validation
- * @folds: (element-type RunetFold)
+ * @folds: (element-type RunetFold): each with patients for testing
  * @fold_count: that there are, of which @folds may be some
  * @methods: (element-type RunetMethod); what they begin with is made too
  * @folder: of the results; made where it is missing

@@ -6,6 +6,9 @@
 #include "core/base/error.h"
 #include "core/echo/file.h"
 
+/* Of the training list, when nobody else can choose the epoch: 50 of the 400 that then are there. */
+#define BORROW_EVERY 8
+
 /* More folds than anybody has patients for are a mistake. */
 #define MOST_FOLDS 1000
 
@@ -125,6 +128,31 @@ hash_fold (const RunetFold *fold) {
   return g_strdup (g_checksum_get_string (checksum));
 }
 
+static void
+borrow_validation (RunetFold *fold) {
+  GPtrArray *training = fold->patients[RUNET_FOLD_TRAINING];
+  GPtrArray *validation = fold->patients[RUNET_FOLD_VALIDATION];
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  guint step = MIN (BORROW_EVERY, training->len);
+  for (guint i = 0; i < training->len; i++)
+    g_ptr_array_add (i % step == step - 1 ? validation : kept, training->pdata[i]);
+  fold->borrowed = validation->len;
+  fold->patients[RUNET_FOLD_TRAINING] = g_steal_pointer (&kept);
+  g_ptr_array_unref (training);
+}
+
+/* Two patients to learn from at least, when one of them is to choose the epoch. */
+static gboolean
+check_training (RunetFold *fold, const char *folder, GError **error) {
+  guint least = fold->patients[RUNET_FOLD_VALIDATION]->len > 0 ? 1 : 2;
+  if (fold->patients[RUNET_FOLD_TRAINING]->len >= least)
+    return TRUE;
+  runet_file_error (error, RUNET_ERROR_MISSING, folder,
+                    "fold %u: expected at least %u patients to learn from, found %u",
+                    fold->number, least, fold->patients[RUNET_FOLD_TRAINING]->len);
+  return FALSE;
+}
+
 static RunetFold *
 read_fold (const RunetDataset *dataset,
            const char *folder,
@@ -139,16 +167,14 @@ read_fold (const RunetDataset *dataset,
     g_autofree char *path = g_build_filename (folder, name, NULL);
     fold->patients[p] = runet_dataset_select (dataset, path, &fold->absent[p], error);
     ok = fold->patients[p] != NULL;
-    if (ok && fold->patients[p]->len == 0) {
-      runet_file_error (error, RUNET_ERROR_MISSING, path,
-                        "expected patients of %s, found none", dataset->path);
-      ok = FALSE;
-    }
   }
-  if (!ok || !check_apart (fold, folder, error)) {
+  if (!ok || !check_apart (fold, folder, error) ||
+      !check_training (fold, folder, error)) {
     free_fold (fold);
     return NULL;
   }
+  if (fold->patients[RUNET_FOLD_VALIDATION]->len == 0)
+    borrow_validation (fold);
   fold->hash = hash_fold (fold);
   return fold;
 }
@@ -173,7 +199,12 @@ check_tests (const GPtrArray *folds, const char *folder, GError **error) {
       g_hash_table_insert (tested, (gpointer)patient, GUINT_TO_POINTER (fold->number));
     }
   }
-  return TRUE;
+  if (g_hash_table_size (tested) > 0)
+    return TRUE;
+  runet_file_error (
+      error, RUNET_ERROR_MISSING, folder,
+      "expected patients for testing that are in the data set, found none");
+  return FALSE;
 }
 
 GPtrArray *

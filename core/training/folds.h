@@ -22,21 +22,25 @@ runet_fold_part_to_string (RunetFoldPart part);
  * @number: K of the names
  * @patients: (element-type RunetPatient): borrowed from the data set, which must outlive the fold
  * @absent: listed, but not in the data set
+ * @borrowed: where no patient for validation is there, so many of the training list are @patients for validation
+ *   instead: every eighth, which are as many as the list lacks in CAMUS
  * @hash: SHA-256 over the ids that are there, part by part
  */
 typedef struct {
   guint number;
   GPtrArray *patients[RUNET_FOLD_PARTS];
   guint absent[RUNET_FOLD_PARTS];
+  guint borrowed;
   char *hash;
 } RunetFold;
 
 /**
  * runet_folds_read:
  *
- * Returns: (transfer full) (element-type RunetFold): by number, each with patients in every part.
+ * Returns: (transfer full) (element-type RunetFold): by number. Each has patients to learn from and to validate with; of those
+ * for testing all may be absent, but not in every fold.
  *
- * Errors: %RUNET_ERROR_MISSING: no folder, no folds, a list that its fold lacks or of which no patient is there;
+ * Errors: %RUNET_ERROR_MISSING: no folder, no folds, a list that its fold lacks, or nobody to learn from or to test;
  * %RUNET_ERROR_UNSUPPORTED: a .txt of another name; %RUNET_ERROR_MISMATCH: a patient in two parts of a fold, or tested
  * in two folds.
  */
