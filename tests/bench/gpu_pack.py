@@ -16,7 +16,7 @@ import tarfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-ARCHIVE, CONTENTS = "gpu-check.tar.gz", "contents.json"
+ARCHIVE, CONTENTS = "gpu-check.tar.xz", "contents.json"
 MODULE = "librunet-cudnn.so"
 # On the other machine in any case: the C library and compiler's run time, the driver, CUDA.
 THERE = re.compile(r"^(ld-linux|lib(c|m|dl|rt|pthread|resolv|gcc_s|stdc\+\+)\.so|lib(cuda|cudart|cudnn|nv|cublas|nccl))")
@@ -135,7 +135,7 @@ def pack(build_folder, folder, work):
     collect(build_folder, work)
     os.makedirs(folder, exist_ok=True)
     archive = os.path.join(folder, ARCHIVE)
-    with tarfile.open(archive + ".part", "w:gz", compresslevel=6) as tar:
+    with tarfile.open(archive + ".part", "w:xz", preset=2) as tar:
         for name in sorted(os.listdir(work)):
             tar.add(os.path.join(work, name), name)
     os.replace(archive + ".part", archive)
@@ -148,7 +148,7 @@ def unpack(folder, target):
     """The contents of a pack, unpacked into @target."""
     archive = os.path.join(folder, ARCHIVE)
     try:
-        with tarfile.open(archive, "r:gz") as tar:
+        with tarfile.open(archive, "r:xz") as tar:
             if hasattr(tarfile, "data_filter"):
                 tar.extractall(target, filter="tar")
             else:
