@@ -205,11 +205,6 @@ pointwise_backward (RunetConvolution *base,
 
 /* ---------------------------------------------------------------- with the softmax */
 
-gboolean
-runet_classification_can_use (const RunetConvolutionClass *class, gsize classes) {
-  return class == &runet_convolution_pointwise && classes <= RUNET_KERNEL_CLASSES;
-}
-
 void
 runet_classification_run_pixels (const RunetClassification *self,
                                  const float *x,
@@ -251,6 +246,7 @@ runet_classification_run (const RunetClassification *self,
 
 const RunetConvolutionClass runet_convolution_pointwise = {
     .algorithm = "blas",
+    .classes = RUNET_KERNEL_CLASSES,
     .new_ = pointwise_new,
     .free = pointwise_free,
     .scratch_floats = pointwise_scratch_floats,

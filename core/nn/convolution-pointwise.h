@@ -16,10 +16,6 @@ struct _RunetClassification {
   float slope, shift;
 };
 
-/* Whether a head of @class may have so many classes. */
-gboolean
-runet_classification_can_use (const RunetConvolutionClass *class, gsize classes);
-
 void
 runet_classification_run (const RunetClassification *self,
                           RunetPool *pool,

@@ -47,6 +47,10 @@ typedef struct {
 
   /* Takes two parts, and doubled ones; writes the max-pooled map beside. */
   gboolean reads_parts, pools;
+  /* Reads parts only where the first is doubled. */
+  gboolean only_doubled;
+  /* 1 × 1: of a softmax that can be done with it, the most classes; 0 = none. */
+  gsize classes;
   /* Does another convolution before it and a classification after it. */
   gboolean carries;
 
@@ -129,5 +133,9 @@ extern const RunetConvolutionClass runet_convolution_reference;
  * @exact: sums of products as they are, without Winograd's transforms */
 const RunetConvolutionClass *
 runet_convolution_blas_choose (const RunetConvolutionShape *shape, gboolean exact);
+
+/* What a GPU does with @shape: only what a plan asks of a class, because the device itself runs it. */
+const RunetConvolutionClass *
+runet_convolution_device_choose (const RunetConvolutionShape *shape);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The kernels that this engine has for @shape; on a GPU those of the reference, which no plan runs there. */
+/* The kernels that this engine has for @shape. */
 const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape);

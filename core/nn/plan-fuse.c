@@ -9,18 +9,9 @@
  * softmax: the largest maps, which are read once, are never in memory. */
 #include "plan-private.h"
 
-#include "convolution-pointwise.h"
-
 static const RunetNode *
 get_node (const RunetPlan *plan, int index) {
   return plan->nodes[index].node;
-}
-
-int
-runet_plan_find_runner (const RunetPlan *plan, int index) {
-  while (plan->nodes[index].carrier >= 0)
-    index = plan->nodes[index].carrier;
-  return index;
 }
 
 /* The only reader of @index if it does @op and nobody else wants it, else -1. */
@@ -57,11 +48,19 @@ can_read_parts (const RunetPlanNode *node) {
   return node->class != NULL && node->class->reads_parts;
 }
 
+/* Whether the first part of what @index makes is an up-sampled map. */
+static gboolean
+is_doubled (const RunetPlan *plan, int index) {
+  const RunetNode *node = get_node (plan, index);
+  return node->op == RUNET_OP_UPSAMPLE ||
+         get_node (plan, node->inputs[0])->op == RUNET_OP_UPSAMPLE;
+}
+
 /* Whether @reader can do without node @index, an up-sampling or a concatenation. */
 static gboolean
 can_spare (const RunetPlan *plan, int index, const RunetPlanNode *reader) {
   if (can_read_parts (reader))
-    return TRUE;
+    return !reader->class->only_doubled || is_doubled (plan, index);
   /* Only the first part of a convolution's input may be doubled. */
   return get_node (plan, index)->op == RUNET_OP_UPSAMPLE && reader->unmade &&
          reader->node->op == RUNET_OP_CONCAT && reader->node->inputs[0] == index &&
@@ -130,7 +129,8 @@ static void
 find_head (RunetPlan *plan, int index) {
   RunetPlanNode *node = &plan->nodes[index];
   const int head = node->node->inputs[0];
-  if (!runet_classification_can_use (plan->nodes[head].class, node->node->channels) ||
+  const RunetConvolutionClass *class = plan->nodes[head].class;
+  if (class == NULL || class->classes < node->node->channels ||
       get_node (plan, head)->relu ||
       find_only_reader (plan, head, RUNET_OP_SOFTMAX) < 0)
     return;

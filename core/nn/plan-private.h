@@ -42,8 +42,32 @@ typedef struct {
   double forward_seconds, backward_seconds;
 } RunetPlanNode;
 
+/* Where a plan runs. The functions do what those of plan.h of the same names do, behind their checks. */
+typedef struct {
+  /* After the nodes are fused. Errors: %RUNET_ERROR_MEMORY; on a device also %RUNET_ERROR_UNSUPPORTED,
+   * %RUNET_ERROR_ENGINE. */
+  gboolean (*make) (RunetPlan *plan, GError **error);
+  void (*clear) (RunetPlan *plan);
+  void (*set_parameters) (RunetPlan *plan, const float *const *parameters);
+  float *(*get_input) (RunetPlan *plan);
+  gboolean (*forward) (RunetPlan *plan, GCancellable *cancellable, GError **error);
+  gboolean (*backward) (RunetPlan *plan,
+                        float *const *gradients,
+                        GCancellable *cancellable,
+                        GError **error);
+  const RunetTensor *(*get_output) (const RunetPlan *plan, guint k);
+  const RunetTensor *(*get_region) (const RunetPlan *plan, guint k);
+  const RunetTensor *(*get_output_gradient) (RunetPlan *plan, guint k);
+  gsize (*get_bytes) (const RunetPlan *plan);
+  /* Fills the algorithm and the seconds. */
+  void (*time_node) (const RunetPlan *plan, guint index, RunetLayerTiming *timing);
+} RunetPlanClass;
+
+extern const RunetPlanClass runet_plan_host, runet_plan_on_device;
+
 struct _RunetPlan {
   RunetEngine *engine;
+  const RunetPlanClass *class;
   RunetPool *pool; /* the engine's workers, with this plan's cancellable */
   const RunetGraph *graph;
   RunetPlanMode mode;
@@ -55,6 +79,9 @@ struct _RunetPlan {
   float *scratch; /* shared by all nodes, one after the other */
   gsize scratch_bytes;
   const float *const *new_parameters; /* during set_parameters */
+  RunetDevicePlan
+      *device_plan; /* of a plan on a device, which has none of the memory above */
+  GError *failure; /* of set_parameters on a device, for the next forward to tell */
 };
 
 /* A clock that is not set, finer than GLib's: some nodes take less than a microsecond. */
@@ -81,10 +108,38 @@ runet_plan_fuse (RunetPlan *plan);
 void
 runet_plan_choose (RunetPlan *plan);
 
-/* Decides which nodes run backward, what lies where, and points the tensors of the nodes into the
- * arena, which it allocates. Errors: %RUNET_ERROR_MEMORY. */
+/* Decides which nodes run backward, and who adds to a gradient. */
+void
+runet_plan_find_gradients (RunetPlan *plan);
+
+/* Bytes of the value (or gradient) of a node, which is needed; 0 for none. FALSE when they overflow. */
+typedef gboolean (*RunetPlanMeasure) (const RunetPlan *plan,
+                                      guint index,
+                                      gboolean gradient,
+                                      gsize *bytes,
+                                      gpointer user_data);
+/* Places what the nodes need by its lifetime. @blocks: two for each node: the values, then the gradients.
+ * FALSE when sizes overflow. */
+gboolean
+runet_plan_place (const RunetPlan *plan,
+                  RunetPlanMeasure measure,
+                  gpointer user_data,
+                  RunetArenaBlock *blocks,
+                  gsize *bytes);
+
+/* Decides what lies where, and points the tensors of the nodes into the arena, which it allocates.
+ * Errors: %RUNET_ERROR_MEMORY. */
 gboolean
 runet_plan_lay_out (RunetPlan *plan, GError **error);
+
+/* On the processor. */
+gboolean
+runet_plan_run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
+gboolean
+runet_plan_run_backward (RunetPlan *plan,
+                         float *const *gradients,
+                         GCancellable *cancellable,
+                         GError **error);
 
 gboolean
 runet_plan_fail_memory (const RunetPlan *plan, gsize bytes, GError **error);

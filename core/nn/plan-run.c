@@ -1,4 +1,4 @@
-/* Running a plan: each node forward in order, each node backward in the opposite order. */
+/* Running a plan on the processor: each node forward in order, each node backward in the opposite order. */
 #include "plan-private.h"
 
 #include "convolution-pointwise.h"
@@ -252,8 +252,7 @@ run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
 }
 
 gboolean
-runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
-  g_return_val_if_fail (plan != NULL, FALSE);
+runet_plan_run_forward (RunetPlan *plan, GCancellable *cancellable, GError **error) {
   runet_pool_set_cancellable (plan->pool, cancellable);
   const gboolean done = run_forward (plan, cancellable, error);
   runet_pool_set_cancellable (plan->pool, NULL);
@@ -281,12 +280,10 @@ run_backward (RunetPlan *plan,
 }
 
 gboolean
-runet_plan_backward (RunetPlan *plan,
-                     float *const *gradients,
-                     GCancellable *cancellable,
-                     GError **error) {
-  g_return_val_if_fail (plan != NULL && gradients != NULL, FALSE);
-  g_return_val_if_fail (plan->mode == RUNET_PLAN_TRAINING, FALSE);
+runet_plan_run_backward (RunetPlan *plan,
+                         float *const *gradients,
+                         GCancellable *cancellable,
+                         GError **error) {
   runet_pool_set_cancellable (plan->pool, cancellable);
   const gboolean done = run_backward (plan, gradients, cancellable, error);
   runet_pool_set_cancellable (plan->pool, NULL);

@@ -108,7 +108,9 @@ typedef struct _RunetPlan RunetPlan;
  *   is read at each run; everything else when the plan is made.
  * @h, @w: multiples of the graph's total pooling (32 for the U-Nets)
  *
- * Errors: %RUNET_ERROR_MEMORY, %RUNET_ERROR_MISMATCH (sizes).
+ * On a GPU whose memory does not suffice the processor takes over: see runet_plan_get_engine().
+ *
+ * Errors: %RUNET_ERROR_MEMORY, %RUNET_ERROR_MISMATCH (sizes), %RUNET_ERROR_ENGINE.
  */
 RunetPlan *
 runet_plan_new (RunetEngine *engine,
@@ -129,9 +131,9 @@ runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters);
 float *
 runet_plan_get_input (RunetPlan *plan);
 
-/* Looks at @cancellable before each task of each node: on the blas engine every millisecond or so.
- * FALSE only when cancelled (%G_IO_ERROR_CANCELLED); the outputs are then rubbish, and the plan may
- * run again. */
+/* Looks at @cancellable before each task of each node: on the blas engine every millisecond or so. FALSE when
+ * cancelled (%G_IO_ERROR_CANCELLED); the outputs are then rubbish, and the plan may run again. On a GPU also when that
+ * fails (%RUNET_ERROR_ENGINE). */
 gboolean
 runet_plan_forward (RunetPlan *plan, GCancellable *cancellable, GError **error);
 
