@@ -11,6 +11,7 @@
 #include "core/models/model-patients.h"
 #include "core/training/trainer.h"
 #include "train-data.h"
+#include "train-processes.h"
 #include "train-report.h"
 
 #define COMMAND "train"
@@ -29,7 +30,7 @@ typedef struct {
   int stages, dilation, input_size;
   double shift, learning_rate;
   int batch, epochs, patience, stop_after, seed;
-  gboolean augment, init_every_stage, half;
+  gboolean augment, init_every_stage, half, mpi;
 } TrainOptions;
 
 static void
@@ -66,7 +67,11 @@ static const char summary[] =
     "with --init) that is fine-tuning; with --architecture, a unet1 pre-trains the "
     "first "
     "stage of a ru-net, or all of them with --init-every-stage.\n\n"
-    "The last batch of an epoch is filled up with images from the epoch's beginning.";
+    "The last batch of an epoch is filled up with images from the epoch's "
+    "beginning.\n\n"
+    "Started as several processes by mpirun or srun, they are one training: each takes "
+    "its part of every batch, whose size has to be a multiple of their number, and the "
+    "result is that of one process but for rounding. The first one writes.";
 
 static gboolean
 parse (TrainOptions *o,
@@ -124,6 +129,10 @@ parse (TrainOptions *o,
        "Of weights, order and augmentation (1)", "N"},
       {"augment", 0, 0, G_OPTION_ARG_NONE, &o->augment,
        "Shift, turn, scale, and change gain and gamma at random", NULL},
+      {"mpi", 0, 0, G_OPTION_ARG_NONE, &o->mpi,
+       "Join the launcher's other processes; needed only where it sets neither "
+       "OMPI_COMM_WORLD_SIZE nor PMI_SIZE",
+       NULL},
       G_OPTION_ENTRY_NULL,
   };
   return runet_command_parse (argc, argv, entries, "DATASET... --output MODEL", summary,
@@ -278,8 +287,12 @@ static void
 tell_how_to_resume (const TrainOptions *o,
                     char **datasets,
                     const char *checkpoint,
+                    guint processes,
                     GError **error) {
-  g_autoptr (GString) line = g_string_new ("runet train");
+  g_autoptr (GString) line = g_string_new (NULL);
+  if (processes > 1)
+    g_string_append_printf (line, "mpirun -n %u ", processes);
+  g_string_append (line, "runet train");
   for (guint i = 0; datasets[i] != NULL; i++) {
     g_autofree char *quoted = g_shell_quote (datasets[i]);
     g_string_append_printf (line, " %s", quoted);
@@ -307,6 +320,7 @@ static RunetModel *
 make_model (const TrainOptions *o,
             const RunetTrainingSettings *settings,
             const RunetModel *parent,
+            gboolean tell,
             GError **error) {
   g_autoptr (GRand) random = g_rand_new_with_seed (settings->seed);
   g_autoptr (RunetModel) model = runet_model_new (&settings->hyperparameters, random);
@@ -315,14 +329,17 @@ make_model (const TrainOptions *o,
   guint copied = runet_model_copy_weights (model, parent, o->init_every_stage, error);
   if (copied == 0)
     return NULL;
-  fprintf (stderr, "%u of %u tensors from %s\n", copied, model->graph->parameters->len,
-           o->init);
+  if (tell)
+    fprintf (stderr, "%u of %u tensors from %s\n", copied,
+             model->graph->parameters->len, o->init);
   runet_model_set_metadata (model, "parent", parent->hash);
   runet_model_inherit_patients (model, parent);
   return g_steal_pointer (&model);
 }
 
 typedef struct {
+  RunetCommunicator *communicator; /* (nullable) */
+  gboolean first; /* of the processes: speaks and writes */
   RunetTrainingSettings settings;
   RunetModel *parent; /* (nullable) */
   RunetEngine *engine;
@@ -331,6 +348,7 @@ typedef struct {
 
 static void
 training_clear (Training *training) {
+  g_clear_pointer (&training->communicator, runet_communicator_close);
   g_clear_pointer (&training->parent, runet_model_unref);
   g_clear_pointer (&training->engine, runet_engine_unref);
   g_clear_pointer (&training->checkpoint, g_free);
@@ -339,23 +357,7 @@ training_clear (Training *training) {
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
 
 static gboolean
-prepare (Training *training,
-         const TrainOptions *o,
-         const RunetCommonOptions *common,
-         GError **error) {
-  if (!check_numbers (o, error) || !check_options (o, error))
-    return FALSE;
-  if (o->checkpoint != NULL || o->resume != NULL)
-    training->checkpoint = g_strdup (o->checkpoint != NULL ? o->checkpoint : o->resume);
-  else
-    training->checkpoint = g_strconcat (o->output, ".checkpoint", NULL);
-  if (!check_files (o, training->checkpoint, error))
-    return FALSE;
-  if (o->init != NULL) {
-    training->parent = runet_model_read (o->init, error);
-    if (training->parent == NULL)
-      return FALSE;
-  }
+find_settings (Training *training, const TrainOptions *o, GError **error) {
   gboolean set =
       o->resume != NULL
           ? runet_checkpoint_read_settings (o->resume, &training->settings, error)
@@ -364,28 +366,108 @@ prepare (Training *training,
     return FALSE;
   if (o->epochs != NOT_GIVEN)
     training->settings.epochs = (guint)o->epochs;
-  if (!runet_training_settings_check (&training->settings, error))
+  return runet_training_settings_check (&training->settings, error);
+}
+
+/* What this process can do for itself: the settings, if it is the first, and the engine. */
+static gboolean
+prepare_alone (Training *training,
+               const TrainOptions *o,
+               const RunetCommonOptions *common,
+               GError **error) {
+  if (!check_numbers (o, error) || !check_options (o, error))
+    return FALSE;
+  if (o->checkpoint != NULL || o->resume != NULL)
+    training->checkpoint = g_strdup (o->checkpoint != NULL ? o->checkpoint : o->resume);
+  else
+    training->checkpoint = g_strconcat (o->output, ".checkpoint", NULL);
+  if (training->first && !check_files (o, training->checkpoint, error))
+    return FALSE;
+  if (o->init != NULL) {
+    training->parent = runet_model_read (o->init, error);
+    if (training->parent == NULL)
+      return FALSE;
+  }
+  if (training->first && !find_settings (training, o, error))
     return FALSE;
   training->engine = runet_command_engine (common, error);
   return training->engine != NULL;
+}
+
+static gboolean
+prepare (Training *training,
+         const TrainOptions *o,
+         RunetCommonOptions *common,
+         GError **error) {
+  if (!runet_train_join (o->mpi, &training->communicator, error))
+    return FALSE;
+  training->first = runet_train_is_first (training->communicator);
+  common->threads = runet_train_share_threads (training->communicator, common->threads);
+  gboolean prepared = prepare_alone (training, o, common, error);
+  return runet_train_share_settings (training->communicator, prepared,
+                                     &training->settings, error);
 }
 
 static void
 announce (const Training *training,
           const RunetModel *model,
           const RunetTrainData *data) {
+  guint processes = runet_communicator_get_size (training->communicator);
+  g_autofree char *shared =
+      processes > 1 ? g_strdup_printf (" in %u processes", processes) : g_strdup ("");
   fprintf (stderr,
-           "%s, %zu parameters, on %u images of %s, validated on %u; batch %u, %s\n",
+           "%s, %zu parameters, on %u images of %s, validated on %u; batch %u%s, %s\n",
            runet_architecture_to_string (model->hyperparameters.architecture),
            runet_graph_count_parameters (model->graph), data->training->samples->len,
            data->name, data->validation != NULL ? data->validation->samples->len : 0,
-           training->settings.batch, runet_engine_get_description (training->engine));
+           training->settings.batch, shared,
+           runet_engine_get_description (training->engine));
 }
 
 static guint
 count_skipped (const RunetTrainData *data) {
   guint validation = data->validation != NULL ? data->validation->problems->len : 0;
   return data->training->problems->len + validation;
+}
+
+/* What training needs, in this process. */
+static gboolean
+load (const Training *training,
+      const TrainOptions *o,
+      char **datasets,
+      RunetTrainData **data,
+      RunetModel **model,
+      GError **error) {
+  const RunetHyperparameters *net = &training->settings.hyperparameters;
+  *data = runet_train_data_load (
+      training->first ? COMMAND : NULL, datasets, o->patients, o->validation,
+      net->input_size, net->classes, runet_engine_get_threads (training->engine),
+      runet_command_cancellable (), error);
+  if (*data == NULL)
+    return FALSE;
+  *model =
+      make_model (o, &training->settings, training->parent, training->first, error);
+  return *model != NULL;
+}
+
+/* The result, by the process that writes. */
+static gboolean
+finish (const Training *training,
+        const TrainOptions *o,
+        gboolean json,
+        RunetModel *model,
+        const RunetTrainer *trainer,
+        const RunetTrainData *data,
+        GError **error) {
+  runet_train_describe_model (model, trainer, &training->settings, data);
+  if (!runet_model_write (model, o->output, o->half ? RUNET_DTYPE_F16 : RUNET_DTYPE_F32,
+                          error))
+    return FALSE;
+  if (json)
+    runet_train_print_json (o->output, trainer, data);
+  else
+    runet_train_print (o->output, trainer);
+  return TRUE;
 }
 
 /* From the images to the model's file. @skipped: (out): images that could not be used. */
@@ -396,42 +478,35 @@ train (const Training *training,
        char **datasets,
        guint *skipped,
        GError **error) {
-  const RunetTrainingSettings *settings = &training->settings;
-  GCancellable *cancellable = runet_command_cancellable ();
-  g_autoptr (RunetTrainData) data = runet_train_data_load (
-      COMMAND, datasets, o->patients, o->validation,
-      settings->hyperparameters.input_size, settings->hyperparameters.classes,
-      runet_engine_get_threads (training->engine), cancellable, error);
-  if (data == NULL)
+  RunetCommunicator *communicator = training->communicator;
+  g_autoptr (RunetTrainData) data = NULL;
+  g_autoptr (RunetModel) model = NULL;
+  gboolean loaded = load (training, o, datasets, &data, &model, error);
+  if (!runet_communicator_agree (communicator, loaded, error))
     return FALSE;
   *skipped = count_skipped (data);
-  g_autoptr (RunetModel) model = make_model (o, settings, training->parent, error);
-  if (model == NULL)
-    return FALSE;
-  g_autoptr (RunetTrainer) trainer = runet_trainer_new (
-      model, training->engine, settings, data->training, data->validation, error);
+  g_autoptr (RunetTrainer) trainer =
+      runet_trainer_new_shared (model, training->engine, &training->settings,
+                                data->training, data->validation, communicator, error);
   if (trainer == NULL ||
       (o->resume != NULL && !runet_trainer_resume (trainer, o->resume, error)))
     return FALSE;
-  announce (training, model, data);
+  if (training->first)
+    announce (training, model, data);
   runet_trainer_set_checkpoint (trainer, training->checkpoint, CHECKPOINT_SECONDS);
-  gboolean done = runet_trainer_run (trainer, runet_train_progress_cb,
-                                     (gpointer)COMMAND, cancellable, error);
+  gboolean done =
+      runet_trainer_run (trainer, training->first ? runet_train_progress_cb : NULL,
+                         (gpointer)COMMAND, runet_command_cancellable (), error);
   runet_command_progress_end ();
   if (!done) {
     if (error != NULL && g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      tell_how_to_resume (o, datasets, training->checkpoint, error);
+      tell_how_to_resume (o, datasets, training->checkpoint,
+                          runet_communicator_get_size (communicator), error);
     return FALSE;
   }
-  runet_train_describe_model (model, trainer, settings, data);
-  if (!runet_model_write (model, o->output, o->half ? RUNET_DTYPE_F16 : RUNET_DTYPE_F32,
-                          error))
-    return FALSE;
-  if (common->json)
-    runet_train_print_json (o->output, trainer, data);
-  else
-    runet_train_print (o->output, trainer);
-  return TRUE;
+  gboolean finished = !training->first ||
+                      finish (training, o, common->json, model, trainer, data, error);
+  return runet_communicator_agree (communicator, finished, error);
 }
 
 int
@@ -447,7 +522,7 @@ runet_command_train (int argc, char *argv[]) {
   int code = RUNET_EXIT_DONE;
   if (!prepare (&training, &options, &common, &error) ||
       !train (&training, &options, &common, datasets, &skipped, &error))
-    code = runet_command_fail (COMMAND, error);
+    code = runet_train_fail (training.communicator, COMMAND, error);
   else if (skipped > 0)
     code = RUNET_EXIT_FAILED;
   runet_common_options_clear (&common);

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 
 typedef struct {
-  const char *command;
+  const char *command; /* (nullable) */
   RunetPool *pool;
   gsize classes;
   GCancellable *cancellable;
@@ -37,7 +37,7 @@ select_patients (const Loader *loader,
                  "%s: expected patients of %s, found none", list_path, dataset->path);
     return NULL;
   }
-  if (absent > 0)
+  if (absent > 0 && loader->command != NULL)
     runet_command_warn (loader->command, "%s: %u listed patients are not in %s",
                         list_path, absent, dataset->path);
   return g_steal_pointer (&patients);
@@ -73,11 +73,12 @@ load (const Loader *loader,
       GPtrArray *patients,
       GError **error) {
   guint known = samples->problems->len;
-  gboolean loaded = runet_samples_add (
-      samples, patients, loader->classes, loader->pool, runet_command_progress_cb,
-      (gpointer)loader->command, loader->cancellable, error);
+  gboolean loaded =
+      runet_samples_add (samples, patients, loader->classes, loader->pool,
+                         loader->command != NULL ? runet_command_progress_cb : NULL,
+                         (gpointer)loader->command, loader->cancellable, error);
   runet_command_progress_end ();
-  for (guint i = known; i < samples->problems->len; i++) {
+  for (guint i = known; loader->command != NULL && i < samples->problems->len; i++) {
     const RunetProblem *problem = g_ptr_array_index (samples->problems, i);
     runet_command_warn (loader->command, "skipped: %s", problem->message);
   }

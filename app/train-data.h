@@ -19,7 +19,7 @@ typedef struct {
 
 /**
  * runet_train_data_load:
- * @command: name of the command, for warnings
+ * @command: (nullable): name of the command, for progress and warnings; NULL for neither
  * @folders: data sets
  * @patients_path: (nullable): list of the patients of the first one to learn from; without it all
  *   but those for validation
