@@ -13,7 +13,7 @@ print_rate (double macs, double seconds, double peak_flops) {
   double flops = macs > 0 && seconds > 0 ? 2 * macs / seconds : 0;
   if (flops > 0)
     printf (" %*.1f %*.1f", COLUMN_WIDTH, flops / 1e9, COLUMN_WIDTH,
-            100 * flops / peak_flops);
+            peak_flops > 0 ? 100 * flops / peak_flops : 0);
   else
     printf (" %*s %*s", COLUMN_WIDTH, "", COLUMN_WIDTH, "");
 }
@@ -41,6 +41,51 @@ print_heading (gboolean train) {
   putchar ('\n');
 }
 
+static void
+print_processor_note (const RunetBenchReport *report) {
+  const RunetBench *bench = report->bench;
+  printf ("%-28s %-16s %*.3f\n", "rest", bench->train ? "loss, Adam" : "", COLUMN_WIDTH,
+          bench->rest_seconds * 1e3);
+  printf (
+      "Times are medians of a run of %u image%s. The peak, %.1f GFLOP/s, is that of "
+      "multiply-adds in\nregisters on %u thread%s; GFLOP/s counts what a direct "
+      "convolution would do, so that Winograd's\nmay pass 100 %%.\n",
+      bench->batch, bench->batch == 1 ? "" : "s", report->peak_flops / 1e9,
+      runet_engine_get_threads (report->engine),
+      runet_engine_get_threads (report->engine) == 1 ? "" : "s");
+}
+
+/* What a GPU did of what it can; of a run, the host's copies left out where that is known. */
+typedef struct {
+  double flops, bytes; /* a second */
+} Achieved;
+
+static Achieved
+get_achieved (const RunetBench *bench) {
+  double operations = 0, bytes = 0;
+  for (guint i = 0; i < bench->layers->len; i++) {
+    const RunetBenchLayer *layer = &g_array_index (bench->layers, RunetBenchLayer, i);
+    operations += 2 * (layer->macs + (bench->train ? layer->backward_macs : 0));
+    bytes += layer->bytes + (bench->train ? layer->backward_bytes : 0);
+  }
+  const double seconds =
+      bench->device_seconds > 0 ? bench->device_seconds : bench->seconds;
+  return (Achieved){operations / seconds, bytes / seconds};
+}
+
+static void
+print_gpu_note (const RunetBenchReport *report) {
+  const Achieved achieved = get_achieved (report->bench);
+  printf ("Each layer was timed by itself, on the device. The peak, %.1f TFLOP/s, is "
+          "that of large matrix products;\na run reaches %.1f TFLOP/s",
+          report->peak_flops / 1e12, achieved.flops / 1e12);
+  if (report->bandwidth > 0)
+    printf (", and moves at least %.0f GB/s (%.0f %% of the %.0f GB/s of a copy)",
+            achieved.bytes / 1e9, 100 * achieved.bytes / report->bandwidth,
+            report->bandwidth / 1e9);
+  printf (".\n");
+}
+
 /* What another layer does on the way takes no time, and what would read 0.000 needs no row. */
 static void
 print_layers (const RunetBenchReport *report) {
@@ -57,15 +102,10 @@ print_layers (const RunetBenchReport *report) {
       print_layer (layer, bench->train, report->peak_flops);
   }
   print_layer (&sum, bench->train, report->peak_flops);
-  printf ("%-28s %-16s %*.3f\n", "rest", bench->train ? "loss, Adam" : "", COLUMN_WIDTH,
-          bench->rest_seconds * 1e3);
-  printf (
-      "Times are medians of a run of %u image%s. The peak, %.1f GFLOP/s, is that of "
-      "multiply-adds in\nregisters on %u thread%s; GFLOP/s counts what a direct "
-      "convolution would do, so that Winograd's\nmay pass 100 %%.\n",
-      bench->batch, bench->batch == 1 ? "" : "s", report->peak_flops / 1e9,
-      runet_engine_get_threads (report->engine),
-      runet_engine_get_threads (report->engine) == 1 ? "" : "s");
+  if (bench->on_gpu)
+    print_gpu_note (report);
+  else
+    print_processor_note (report);
 }
 
 static double
@@ -88,17 +128,20 @@ void
 runet_bench_report_print (const RunetBenchReport *report) {
   const RunetBench *bench = report->bench;
   double ms_per_image = runet_bench_get_ms_per_image (bench);
-  if (report->peak_flops > 0)
+  if (report->layers)
     print_layers (report);
   if (report->scaling != NULL)
     print_scaling (report->scaling);
-  printf ("%s, %s (%s), batch %u, %s: %.1f ms an image, %.1f images/s, %.2f GMAC, peak "
+  printf ("%s, %s (%s), batch %u, %s: %.*f ms an image, %.1f images/s, %.2f GMAC, peak "
           "%.0f MiB\n",
           runet_architecture_to_string (bench->architecture),
           runet_engine_get_name (report->engine),
           runet_engine_get_description (report->engine), bench->batch,
-          bench->train ? "training step" : "forward", ms_per_image, 1e3 / ms_per_image,
-          bench->gmac_per_image, bench->peak_mib);
+          bench->train ? "training step" : "forward", bench->on_gpu ? 3 : 1,
+          ms_per_image, 1e3 / ms_per_image, bench->gmac_per_image, bench->peak_mib);
+  if (bench->device_seconds > 0)
+    printf ("Without the host's copies: %.3f ms an image\n",
+            bench->device_seconds * 1e3 / bench->batch);
 }
 
 static void
@@ -111,11 +154,34 @@ add_layers (JsonBuilder *json, const RunetBench *bench) {
     runet_json_add_string (json, "name", layer->name);
     runet_json_add_string (json, "algorithm", layer->algorithm);
     runet_json_add_number (json, "macs", layer->macs);
+    if (bench->on_gpu)
+      runet_json_add_number (json, "bytes", layer->bytes);
     runet_json_add_number (json, "forward_ms", layer->forward_seconds * 1e3);
     runet_json_add_number (json, "backward_ms", layer->backward_seconds * 1e3);
     json_builder_end_object (json);
   }
   json_builder_end_array (json);
+}
+
+static void
+add_gpu (JsonBuilder *json, const RunetBenchReport *report) {
+  const RunetBench *bench = report->bench;
+  runet_json_add_string (
+      json, "precision",
+      runet_precision_to_string (runet_engine_get_precision (report->engine)));
+  if (bench->device_seconds > 0)
+    runet_json_add_number (json, "device_ms_per_image",
+                           bench->device_seconds * 1e3 / bench->batch);
+  if (!(report->peak_flops > 0))
+    return;
+  const Achieved achieved = get_achieved (bench);
+  runet_json_add_number (json, "tflops", achieved.flops / 1e12);
+  runet_json_add_number (json, "matrix_share", achieved.flops / report->peak_flops);
+  runet_json_add_number (json, "gbytes_per_s", achieved.bytes / 1e9);
+  if (!(report->bandwidth > 0))
+    return;
+  runet_json_add_number (json, "peak_gbytes_per_s", report->bandwidth / 1e9);
+  runet_json_add_number (json, "bandwidth_share", achieved.bytes / report->bandwidth);
 }
 
 static void
@@ -151,7 +217,9 @@ runet_bench_report_print_json (const RunetBenchReport *report) {
   runet_json_add_number (json, "gmac_per_image", bench->gmac_per_image);
   runet_json_add_boolean (json, "train", bench->train);
   runet_json_add_number (json, "peak_mib", bench->peak_mib);
-  if (report->peak_flops > 0) {
+  if (bench->on_gpu)
+    add_gpu (json, report);
+  if (report->layers) {
     runet_json_add_number (json, "peak_gflops", report->peak_flops / 1e9);
     add_layers (json, bench);
   }

@@ -14,7 +14,9 @@ typedef struct {
 typedef struct {
   const RunetEngine *engine;
   const RunetBench *bench;
-  double peak_flops; /* the machine's, a second; 0 = not measured, then no layers */
+  gboolean layers; /* those of @bench are wanted */
+  double peak_flops; /* the machine's, a second; 0 = not measured */
+  double bandwidth; /* of a GPU's memory, bytes a second; 0 = not measured */
   const GArray *scaling; /* (nullable): RunetBenchScale, from one thread on */
 } RunetBenchReport;
 

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include "bench-step.h"
 #include "command.h"
+#include "core/base/error.h"
 #include "core/training/adam.h"
 #include "core/training/loss.h"
 
@@ -20,8 +22,11 @@ typedef struct {
   RunetPlan *plan;
   guint batch;
   gboolean train;
+  gboolean on_gpu;
 
-  /* Training only. */
+  /* Training on a GPU only, which then has no plan. */
+  RunetBenchStep *step;
+  /* Training on the processor only. */
   RunetPool *pool;
   RunetAdam *adam;
   float **gradients;
@@ -80,6 +85,7 @@ network_clear (Network *network) {
   g_clear_pointer (&network->adam, runet_adam_free);
   g_clear_pointer (&network->pool, runet_pool_free);
   g_clear_pointer (&network->plan, runet_plan_free);
+  g_clear_pointer (&network->step, runet_bench_step_free);
   g_clear_pointer (&network->model, runet_model_unref);
 }
 
@@ -113,12 +119,8 @@ prepare_training (Network *network, guint threads) {
 }
 
 static gboolean
-network_init (Network *network,
-              RunetEngine *engine,
-              const RunetBenchOptions *options,
-              GError **error) {
+make_model (Network *network, const RunetBenchOptions *options, GError **error) {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
-  *network = (Network){.batch = options->batch, .train = options->train};
   if (options->model_path != NULL)
     network->model = runet_model_read (options->model_path, error);
   else {
@@ -126,16 +128,46 @@ network_init (Network *network,
     runet_hyperparameters_init (&hyperparameters, options->architecture);
     network->model = runet_model_new (&hyperparameters, random);
   }
-  if (network->model == NULL)
-    return FALSE;
-  gsize side = network->model->hyperparameters.input_size;
+  return network->model != NULL;
+}
+
+static gboolean
+make_plan (Network *network, RunetEngine *engine, GError **error) {
+  const gsize side = network->model->hyperparameters.input_size;
   network->plan = runet_plan_new (
       engine, network->model->graph, network->batch, side, side,
       network->train ? RUNET_PLAN_TRAINING : RUNET_PLAN_INFERENCE, error);
   if (network->plan == NULL)
     return FALSE;
+  RunetEngine *works = runet_plan_get_engine (network->plan);
+  if (works != engine) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE, "expected %s, found %s",
+                 runet_engine_get_name (engine), runet_engine_get_description (works));
+    return FALSE;
+  }
   runet_plan_set_parameters (network->plan,
                              (const float *const *)network->model->parameters);
+  return TRUE;
+}
+
+static gboolean
+network_init (Network *network,
+              RunetEngine *engine,
+              const RunetBenchOptions *options,
+              GError **error) {
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+  *network = (Network){.batch = options->batch,
+                       .train = options->train,
+                       .on_gpu = runet_bench_is_on_gpu (engine)};
+  if (!make_model (network, options, error))
+    return FALSE;
+  if (network->train && network->on_gpu) {
+    network->step =
+        runet_bench_step_new (engine, network->model, network->batch, error);
+    return network->step != NULL;
+  }
+  if (!make_plan (network, engine, error))
+    return FALSE;
   if (network->train)
     prepare_training (network, runet_engine_get_threads (engine));
   fill_input (network, random);
@@ -165,8 +197,12 @@ learn (Network *network, GCancellable *cancellable, GError **error) {
   return TRUE;
 }
 
+/* On a GPU the layers are not timed on the way. */
 static void
 note_times (const Network *network, double whole, Times *times) {
+  g_array_append_val (times->whole, whole);
+  if (network->on_gpu)
+    return;
   g_autoptr (GArray) timings = runet_plan_get_timings (network->plan);
   double rest = whole;
   for (guint i = 0; i < timings->len; i++) {
@@ -179,17 +215,23 @@ note_times (const Network *network, double whole, Times *times) {
     g_array_append_val ((GArray *)times->backward->pdata[i], timing->backward_seconds);
     rest -= timing->forward_seconds + timing->backward_seconds;
   }
-  g_array_append_val (times->whole, whole);
   g_array_append_val (times->rest, rest);
 }
 
 static gboolean
-network_run (Network *network, guint rounds, Times *times, GError **error) {
+run_once (Network *network, GError **error) {
   GCancellable *cancellable = runet_command_cancellable ();
+  if (network->step != NULL)
+    return runet_bench_step_run (network->step, cancellable, error);
+  return runet_plan_forward (network->plan, cancellable, error) &&
+         (!network->train || learn (network, cancellable, error));
+}
+
+static gboolean
+network_run (Network *network, guint rounds, Times *times, GError **error) {
   for (guint i = 0; i < WARM_UP + rounds; i++) {
     gint64 start = g_get_monotonic_time ();
-    if (!runet_plan_forward (network->plan, cancellable, error) ||
-        (network->train && !learn (network, cancellable, error)))
+    if (!run_once (network, error))
       return FALSE;
     double taken = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     if (i >= WARM_UP)
@@ -218,35 +260,51 @@ clear_layer (gpointer data) {
   g_free (((RunetBenchLayer *)data)->name);
 }
 
+/* Of the processor, the medians of its runs; of a GPU, what it took each layer by itself just now. */
+static void
+add_layers (RunetBench *bench, const Network *network, const Times *times) {
+  g_autoptr (GArray) timings = runet_plan_get_timings (network->plan);
+  for (guint i = 0; i < timings->len; i++) {
+    const RunetLayerTiming *timing = &g_array_index (timings, RunetLayerTiming, i);
+    const gboolean own = network->on_gpu;
+    const RunetBenchLayer layer = {
+        .name = g_strdup (timing->name),
+        .algorithm = g_intern_string (timing->algorithm),
+        .macs = timing->macs,
+        .backward_macs = timing->backward_macs,
+        .bytes = timing->bytes,
+        .backward_bytes = timing->backward_bytes,
+        .forward_seconds =
+            own ? timing->forward_seconds : median (times->forward->pdata[i]),
+        .backward_seconds =
+            own ? timing->backward_seconds : median (times->backward->pdata[i]),
+    };
+    g_array_append_val (bench->layers, layer);
+  }
+}
+
 static RunetBench *
-summarise (const Network *network, Times *times) {
+summarise (const Network *network, const Times *times) {
   const RunetHyperparameters *h = &network->model->hyperparameters;
   RunetBench *bench = g_new0 (RunetBench, 1);
   bench->architecture = h->architecture;
   bench->batch = network->batch;
   bench->train = network->train;
+  bench->on_gpu = network->on_gpu;
   bench->gmac_per_image =
       runet_graph_count_macs (network->model->graph, h->input_size, h->input_size) /
       1e9;
   bench->seconds = median (times->whole);
-  bench->rest_seconds = median (times->rest);
+  bench->rest_seconds = network->on_gpu ? 0 : median (times->rest);
   bench->peak_mib = measure_peak_mib ();
   bench->layers = g_array_new (FALSE, FALSE, sizeof (RunetBenchLayer));
   g_array_set_clear_func (bench->layers, clear_layer);
-  g_autoptr (GArray) timings = runet_plan_get_timings (network->plan);
-  for (guint i = 0; i < timings->len; i++) {
-    const RunetLayerTiming *timing = &g_array_index (timings, RunetLayerTiming, i);
-    const RunetBenchLayer layer = {
-        .name = g_strdup (timing->name),
-        .algorithm = timing->algorithm,
-        .macs = timing->macs,
-        .backward_macs = timing->backward_macs,
-        .forward_seconds = median (times->forward->pdata[i]),
-        .backward_seconds = median (times->backward->pdata[i]),
-    };
-    g_array_append_val (bench->layers, layer);
-  }
   return bench;
+}
+
+gboolean
+runet_bench_is_on_gpu (const RunetEngine *engine) {
+  return g_str_equal (runet_engine_get_name (engine), "cudnn");
 }
 
 RunetBench *
@@ -257,14 +315,22 @@ runet_bench_run (RunetEngine *engine,
   g_return_val_if_fail (options->batch > 0 && options->rounds > 0, NULL);
   Network network;
   Times times;
-  RunetBench *bench = NULL;
+  g_autoptr (RunetBench) bench = NULL;
   times_init (&times);
-  if (network_init (&network, engine, options, error) &&
-      network_run (&network, options->rounds, &times, error))
+  gboolean ok = network_init (&network, engine, options, error) &&
+                network_run (&network, options->rounds, &times, error);
+  if (ok) {
     bench = summarise (&network, &times);
+    if (network.on_gpu && network.plan != NULL)
+      bench->device_seconds = runet_plan_time_forward (network.plan);
+    ok =
+        network.plan != NULL || !options->layers || make_plan (&network, engine, error);
+  }
+  if (ok && network.plan != NULL && (options->layers || !network.on_gpu))
+    add_layers (bench, &network, &times);
   times_clear (&times);
   network_clear (&network);
-  return bench;
+  return ok ? g_steal_pointer (&bench) : NULL;
 }
 
 void

@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include "bench-report.h"
+#include "core/base/error.h"
 
 #define MAX_BATCH 256
 
@@ -63,9 +64,16 @@ measure (const Options *options, GError **error) {
   g_autoptr (RunetEngine) engine = runet_command_engine (&options->common, error);
   if (engine == NULL)
     return FALSE;
-  RunetBenchReport report = {.engine = engine};
-  if (options->layers)
+  RunetBenchReport report = {.engine = engine, .layers = options->layers};
+  if (options->scaling && runet_bench_is_on_gpu (engine)) {
+    g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+                 "--scaling: a GPU has no threads of this program");
+    return FALSE;
+  }
+  if (options->layers) {
     report.peak_flops = runet_engine_measure_peak (engine);
+    report.bandwidth = runet_engine_measure_bandwidth (engine);
+  }
   g_autoptr (RunetBench) bench = runet_bench_run (engine, &options->run, error);
   if (bench == NULL)
     return FALSE;
@@ -115,6 +123,7 @@ runet_command_bench (int argc, char *argv[]) {
                             &options.common, &rest, 0, 0))
     return RUNET_EXIT_USAGE;
   options.run.model_path = model_path;
+  options.run.layers = options.layers;
   g_autoptr (GError) error = NULL;
   int exit_code = RUNET_EXIT_DONE;
   if (!check_options (argv[0], architecture, batch, rounds, &options.run))

@@ -87,6 +87,9 @@ typedef struct {
                              float *const *gradients,
                              GError **error);
   gsize (*plan_get_bytes) (const RunetDevicePlan *self);
+  /* Seconds of a forward pass without the host's copies, as the graph that plan_forward() runs; 0 when it cannot be
+   * measured. */
+  double (*plan_time_forward) (RunetDevicePlan *self);
   /* Seconds of node @node, forward or backward, measured for itself on the device; and what does it
    * ("cudnn, fused", "kernel", "with another"). */
   double (*plan_time_node) (RunetDevicePlan *self, guint node, gboolean backward);

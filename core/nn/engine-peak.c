@@ -1,4 +1,5 @@
-/* How fast the processor multiplies and adds on all threads of an engine when it does nothing else. */
+/* What nothing on an engine's machine gets past: how fast it multiplies and adds when it does nothing else, and a GPU's
+ * memory. */
 #include "engine.h"
 
 #include "convolution-kernels.h"
@@ -24,9 +25,8 @@ multiply_add_cb (gsize task, guint worker, gpointer data) {
 }
 
 /* The fastest attempt counts: whatever disturbs one can only make it slower. */
-double
-runet_engine_measure_peak (RunetEngine *engine) {
-  g_return_val_if_fail (engine != NULL, 0);
+static double
+measure_processor (RunetEngine *engine) {
   RunetPool *pool = runet_engine_get_pool (engine);
   const guint workers = runet_pool_get_workers (pool);
   Tally *tally = g_aligned_alloc0 (workers, sizeof *tally, _Alignof(Tally));
@@ -44,4 +44,28 @@ runet_engine_measure_peak (RunetEngine *engine) {
   }
   g_aligned_free (tally);
   return peak;
+}
+
+double
+runet_engine_measure_peak (RunetEngine *engine) {
+  g_return_val_if_fail (engine != NULL, 0);
+  RunetDevice *device;
+  const RunetDeviceClass *class = runet_engine_get_device (engine, &device);
+  if (class == NULL)
+    return measure_processor (engine);
+  g_autoptr (GRecMutexLocker) locker =
+      g_rec_mutex_locker_new (runet_engine_get_device_lock (engine));
+  return class->measure_matrix_rate (device, runet_engine_get_precision (engine));
+}
+
+double
+runet_engine_measure_bandwidth (RunetEngine *engine) {
+  g_return_val_if_fail (engine != NULL, 0);
+  RunetDevice *device;
+  const RunetDeviceClass *class = runet_engine_get_device (engine, &device);
+  if (class == NULL)
+    return 0;
+  g_autoptr (GRecMutexLocker) locker =
+      g_rec_mutex_locker_new (runet_engine_get_device_lock (engine));
+  return class->measure_bandwidth (device);
 }

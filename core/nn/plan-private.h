@@ -92,6 +92,12 @@ runet_plan_get_seconds (void);
 int
 runet_plan_find_runner (const RunetPlan *plan, int index);
 
+/* Bytes that have to be moved for the nodes whose forward is that of @index, and for the gradients of @index. */
+double
+runet_plan_count_traffic (const RunetPlan *plan, int index);
+double
+runet_plan_count_backward_traffic (const RunetPlan *plan, int index);
+
 /* Runs a convolution with all that it carries; as @convolution, which may be another of the same shape than
  * the plan's own. */
 void

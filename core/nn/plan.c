@@ -197,6 +197,8 @@ runet_plan_get_timings (const RunetPlan *plan) {
         .name = node->node->name,
         .macs = count_macs (plan, (int)i),
         .backward_macs = gradients * node->macs,
+        .bytes = runet_plan_count_traffic (plan, (int)i),
+        .backward_bytes = runet_plan_count_backward_traffic (plan, (int)i),
     };
     plan->class->time_node (plan, i, &timing);
     g_array_append_val (timings, timing);

@@ -71,9 +71,13 @@ runet_engine_get_pool (RunetEngine *engine);
 guint
 runet_engine_get_threads (const RunetEngine *engine);
 /* Operations a second of independent multiply-adds on all its threads, each counted as two: what
- * nothing that multiplies on this processor gets past. Takes about a tenth of a second. */
+ * nothing that multiplies on this processor gets past. On a GPU those of large matrix products of the engine's precision.
+ * Takes about a tenth of a second. */
 double
 runet_engine_measure_peak (RunetEngine *engine);
+/* Bytes a second that a copy in a GPU's memory reads and writes; 0 where there is no GPU. */
+double
+runet_engine_measure_bandwidth (RunetEngine *engine);
 gboolean
 runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
 /* "tf32", "float32", "float16", "bfloat16". */
@@ -163,12 +167,17 @@ runet_plan_get_engine (const RunetPlan *plan);
 gsize
 runet_plan_get_bytes (const RunetPlan *plan);
 
+/* Seconds of a forward pass on a GPU, of its own, without the host's copies; 0 where there is no GPU. */
+double
+runet_plan_time_forward (RunetPlan *plan);
+
 /* What each node took since the plan was made, for `runet bench`. */
 typedef struct {
   const char *name;
   const char *algorithm;
   double macs; /* forward, of one run, all N images */
   double backward_macs; /* of the gradients that are needed */
+  double bytes, backward_bytes; /* read and written when each value is only once */
   double forward_seconds; /* median is the caller's business: this is the last run's */
   double backward_seconds;
 } RunetLayerTiming;

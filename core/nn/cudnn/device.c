@@ -4,6 +4,7 @@
 #include <gmodule.h>
 
 #include "core/base/error.h"
+#include "measure.h"
 
 /* Turing: the oldest that the kernels are built for. */
 #define OLDEST_MAJOR 7
@@ -112,6 +113,8 @@ const RunetDeviceClass runet_device_class = {
     .open = device_open,
     .close = device_close,
     .describe = device_describe,
+    .measure_matrix_rate = runet_device_measure_matrix_rate,
+    .measure_bandwidth = runet_device_measure_bandwidth,
 };
 
 /* What the program looks for in the module. */
