@@ -109,7 +109,8 @@ def collect(build_folder, target):
         copy_without_symbols(path, os.path.join(target, "lib", name))
     for path in (runet, *tests.values()):
         copy_without_symbols(path, os.path.join(target, "bin", os.path.basename(path)))
-    copy_without_symbols(module, os.path.join(target, "module", MODULE))
+    # Where the programs look for it, as from their build folder.
+    copy_without_symbols(module, os.path.join(target, "core", "nn", "cudnn", MODULE))
     scripts = os.path.join(target, "bench")
     os.makedirs(scripts)
     for name in ("torch-gpu.py", "peer_network.py"):
@@ -185,12 +186,11 @@ def list_cuda_folders():
 
 
 def get_environment(target):
-    """Of the programs in @target. A device module that the caller names, as the tests do, is kept."""
+    """Of the programs in @target."""
     own = os.environ
     paths = [os.path.join(target, "lib"), *list_cuda_folders(), *own.get("LD_LIBRARY_PATH", "").split(":")]
     return own | {
         "LD_LIBRARY_PATH": ":".join(path for path in paths if path),
-        "RUNET_DEVICE_MODULE": own.get("RUNET_DEVICE_MODULE") or os.path.join(target, "module", MODULE),
         "RUNET": os.path.join(target, "bin", "runet"),
         "RUNET_SHARED": os.path.join(target, "shared"),
         "G_TEST_SRCDIR": target,
@@ -208,7 +208,7 @@ def write_launcher(target):
     environment = get_environment(target)
     with open(path, "w", encoding="utf-8") as file:
         file.write("#!/bin/sh\n")
-        for name in ("LD_LIBRARY_PATH", "RUNET_DEVICE_MODULE", "LC_ALL", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        for name in ("LD_LIBRARY_PATH", "LC_ALL", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
             file.write(f"export {name}={shlex.quote(environment[name])}\n")
         file.write(f'exec {shlex.quote(environment["RUNET"])} "$@"\n')
     os.chmod(path, 0o755)

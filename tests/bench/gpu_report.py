@@ -95,7 +95,7 @@ def format_layers(steps):
                   "|---|---|---|---|---|"]
         for layer in layers:
             rate = 2 * layer["macs"] / layer["forward_ms"] / 1e9 if layer["forward_ms"] > 0 else None
-            lines.append(f"| {layer['name']} | {clean(layer['algorithm'])} | {get_number(layer['forward_ms'], 4)} "
+            lines.append(f"| {clean(layer['name'])} | {clean(layer['algorithm'])} | {get_number(layer['forward_ms'], 4)} "
                          f"| {get_number(layer['backward_ms'], 4)} | {get_number(rate, 1)} |")
     return lines
 
