@@ -26,6 +26,8 @@ from statistics import median
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIDE = 256
 WARM_UP = 5
+# Before each measurement: a GPU that was idle takes a while to be at its clock.
+WARM_UP_S = 0.3
 
 # Name: (what, batch, runs of a group, groups of a round, runs of ours in a round).
 CASES = {
@@ -217,7 +219,10 @@ class Way:
         """Milliseconds an image of each measure: the median of this round's groups."""
         result = {}
         for measure, run in self.runs.items():
-            times = []
+            times, warm = [], time.perf_counter() + WARM_UP_S
+            while time.perf_counter() < warm:
+                run()
+                self.torch.cuda.synchronize()
             for _ in range(self.groups):
                 start = time.perf_counter()
                 for _ in range(self.group):

@@ -11,6 +11,8 @@
 #define RUNS 10
 #define TRIES 5
 #define WARM_UP 2
+/* A GPU that was idle takes a while to be at its clock. */
+#define WARM_UP_US (G_USEC_PER_SEC / 20)
 
 /* Of square matrices. */
 static const gint32 sides[] = {256, 1024, 4096, 8192};
@@ -29,8 +31,9 @@ runet_device_time (cudaStream_t stream, RunetDeviceRun run, gpointer data) {
   double seconds[TRIES];
   gboolean ok =
       cudaEventCreate (&begin) == cudaSuccess && cudaEventCreate (&end) == cudaSuccess;
-  for (int i = 0; ok && i < WARM_UP; i++)
-    ok = run (data);
+  const gint64 until = g_get_monotonic_time () + WARM_UP_US;
+  for (int i = 0; ok && (i < WARM_UP || g_get_monotonic_time () < until); i++)
+    ok = run (data) && cudaStreamSynchronize (stream) == cudaSuccess;
   for (int try = 0; ok && try < TRIES; try++) {
     float ms = 0;
     ok = cudaEventRecord (begin, stream) == cudaSuccess;
