@@ -34,8 +34,9 @@ def run(command, **more):
     except FileNotFoundError as error:
         raise Failed(f"{command[0]}: not found") from error
     except subprocess.CalledProcessError as error:
-        lines = (error.stderr.strip() or error.stdout.strip() or f"exit code {error.returncode}").splitlines()
-        raise Failed(f"{' '.join(command[:4])}: {lines[-1]}") from error
+        lines = (error.stdout + error.stderr).strip().splitlines() or [f"exit code {error.returncode}"]
+        telling = [line for line in lines if "ERROR" in line or "error:" in line]
+        raise Failed(f"{' '.join(command[:4])}: {(telling or lines[-1:])[0]}") from error
 
 
 def build(folder):
