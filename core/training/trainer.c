@@ -1,47 +1,8 @@
-/* Trains a model: epochs, batches, validation, checkpoints. */
-#include "trainer.h"
-
-#include <math.h>
+/* Makes a trainer: what it trains with, and what it goes on from. */
 #include <string.h>
 
-#include "batches.h"
-#include "checkpoint.h"
 #include "core/base/error.h"
-#include "step.h"
-#include "validation.h"
-
-struct _RunetTrainer {
-  RunetModel *model;
-  const RunetSamples *training;
-  const RunetSamples *validation_samples;
-  RunetPool *pool;
-  RunetStep *step;
-  RunetValidation *validation; /* (nullable) */
-  RunetTrainingState state;
-  guint stages;
-
-  RunetBatches *batches;
-  RunetCommunicator *communicator; /* (nullable) */
-
-  char *checkpoint_path;
-  double checkpoint_seconds;
-  gint64 checkpoint_time; /* monotonic, of the last one */
-  gint64 epoch_start; /* monotonic, as if the epoch had run in one go */
-  gint64 clock_start; /* monotonic, of this run */
-  gsize clock_batches; /* batches of this run, for the time left */
-  RunetTrainingFunc progress;
-  gpointer user_data;
-};
-
-static const RunetParameter *
-get_parameter (const RunetTrainer *self, guint i) {
-  return &g_array_index (self->model->graph->parameters, RunetParameter, i);
-}
-
-static guint
-count_parameters (const RunetTrainer *self) {
-  return self->model->graph->parameters->len;
-}
+#include "trainer-private.h"
 
 static gboolean
 check (const RunetModel *model,
@@ -120,10 +81,11 @@ make_validation (RunetTrainer *self, RunetEngine *engine, GError **error) {
 
 static float **
 copy_parameters (const RunetTrainer *self) {
-  float **blocks = g_new0 (float *, count_parameters (self));
-  for (guint i = 0; i < count_parameters (self); i++)
-    blocks[i] = g_memdup2 (self->model->parameters[i],
-                           get_parameter (self, i)->count * sizeof (float));
+  float **blocks = g_new0 (float *, runet_trainer_count_parameters (self));
+  for (guint i = 0; i < runet_trainer_count_parameters (self); i++)
+    blocks[i] =
+        g_memdup2 (self->model->parameters[i],
+                   runet_trainer_get_parameter (self, i)->count * sizeof (float));
   return blocks;
 }
 
@@ -137,12 +99,12 @@ free_blocks (float **blocks, guint count) {
 static void
 init_state (RunetTrainer *self, const RunetTrainingSettings *settings) {
   RunetTrainingState *state = &self->state;
-  g_autofree gsize *sizes = g_new (gsize, count_parameters (self));
-  for (guint i = 0; i < count_parameters (self); i++)
-    sizes[i] = get_parameter (self, i)->count;
+  g_autofree gsize *sizes = g_new (gsize, runet_trainer_count_parameters (self));
+  for (guint i = 0; i < runet_trainer_count_parameters (self); i++)
+    sizes[i] = runet_trainer_get_parameter (self, i)->count;
   state->model = self->model;
   state->settings = *settings;
-  state->adam = runet_adam_new (sizes, count_parameters (self));
+  state->adam = runet_adam_new (sizes, runet_trainer_count_parameters (self));
   state->best = copy_parameters (self);
   state->history = g_array_new (FALSE, TRUE, sizeof (RunetEpoch));
   state->training_hash = runet_samples_hash (self->training);
@@ -220,7 +182,7 @@ runet_trainer_free (RunetTrainer *self) {
     return;
   runet_step_free (self->step);
   runet_validation_free (self->validation);
-  free_blocks (self->state.best, count_parameters (self));
+  free_blocks (self->state.best, runet_trainer_count_parameters (self));
   runet_adam_free (self->state.adam);
   g_array_unref (self->state.history);
   g_free (self->state.training_hash);
@@ -230,11 +192,6 @@ runet_trainer_free (RunetTrainer *self) {
   runet_batches_free (self->batches);
   g_free (self->checkpoint_path);
   g_free (self);
-}
-
-static gboolean
-is_first (const RunetTrainer *self) {
-  return runet_communicator_get_rank (self->communicator) == 0;
 }
 
 static gboolean
@@ -251,7 +208,7 @@ read_checkpoint (RunetTrainer *self, const char *path, GError **error) {
 
 gboolean
 runet_trainer_resume (RunetTrainer *self, const char *path, GError **error) {
-  gboolean read = !is_first (self) || read_checkpoint (self, path, error);
+  gboolean read = !runet_trainer_is_first (self) || read_checkpoint (self, path, error);
   return runet_communicator_agree (self->communicator, read, error) &&
          runet_checkpoint_share (&self->state, self->communicator, error);
 }
@@ -261,219 +218,6 @@ runet_trainer_set_checkpoint (RunetTrainer *self, const char *path, double secon
   g_free (self->checkpoint_path);
   self->checkpoint_path = g_strdup (path);
   self->checkpoint_seconds = seconds;
-}
-
-static gboolean
-write_checkpoint (RunetTrainer *self, GError **error) {
-  if (!runet_step_pull (self->step, error))
-    return FALSE;
-  if (self->checkpoint_path == NULL || !is_first (self))
-    return TRUE;
-  gint64 now = g_get_monotonic_time ();
-  self->state.epoch_seconds = (double)(now - self->epoch_start) * 1e-6;
-  self->checkpoint_time = now;
-  return runet_checkpoint_write (&self->state, self->checkpoint_path, error);
-}
-
-static gboolean
-save (RunetTrainer *self, GError **error) {
-  gboolean written = write_checkpoint (self, error);
-  return runet_communicator_agree (self->communicator, written, error);
-}
-
-/* Until the last epoch: what a batch of this run took on average, validation included. */
-static double
-estimate_seconds (const RunetTrainer *self, gsize batches) {
-  if (self->clock_batches == 0)
-    return -1;
-  double seconds = (double)(g_get_monotonic_time () - self->clock_start) * 1e-6;
-  return seconds / (double)self->clock_batches * (double)batches;
-}
-
-static void
-report (const RunetTrainer *self,
-        RunetTrainingPhase phase,
-        gsize done,
-        gsize total,
-        const RunetEpoch *record) {
-  const RunetTrainingState *state = &self->state;
-  if (self->progress == NULL)
-    return;
-  gsize left_now = self->batches->count - state->batch;
-  gsize later = state->settings.epochs > state->epoch + 1
-                    ? state->settings.epochs - state->epoch - 1
-                    : 0;
-  /* With a record the counter of epochs has already moved on. */
-  guint epoch = record != NULL ? record->number : state->epoch + 1;
-  if (record != NULL) {
-    left_now = 0;
-    later = state->settings.epochs - record->number;
-  }
-  double loss = record != NULL     ? record->loss
-                : state->batch > 0 ? state->loss_sum / (double)state->batch
-                                   : 0;
-  RunetTrainingProgress progress = {
-      .phase = phase,
-      .epoch = epoch,
-      .epochs = state->settings.epochs,
-      .done = done,
-      .total = total,
-      .loss = loss,
-      .seconds_left_epoch = estimate_seconds (self, left_now),
-      .seconds_left = estimate_seconds (self, left_now + later * self->batches->count),
-      .record = record,
-  };
-  self->progress (&progress, self->user_data);
-}
-
-/* Learns from batch @state.batch. */
-static gboolean
-train_batch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
-  RunetTrainingState *state = &self->state;
-  double losses[RUNET_TRAINING_STAGES];
-  if (!runet_step_run (self->step, state->batch, state->schedule.rate, losses,
-                       cancellable, error))
-    return FALSE;
-  double loss = 0;
-  for (guint k = 0; k < self->stages; k++)
-    loss += state->settings.stage_weights[k] * losses[k];
-  if (!isfinite (loss)) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_FORMAT,
-                 "epoch %u, batch %zu: the loss is not finite; try a smaller "
-                 "learning rate than %g",
-                 state->epoch + 1, state->batch + 1, state->schedule.rate);
-    return FALSE;
-  }
-  state->loss_sum += loss;
-  for (guint k = 0; k < self->stages; k++)
-    state->loss_sums[k] += losses[k];
-  state->batch++;
-  self->clock_batches++;
-  return TRUE;
-}
-
-/* Between two batches: whether all go on, and whether it is time to save, which the clock of the first decides. */
-static gboolean
-consult (RunetTrainer *self,
-         gboolean *save_now,
-         GCancellable *cancellable,
-         GError **error) {
-  double age = (double)(g_get_monotonic_time () - self->checkpoint_time) * 1e-6;
-  gboolean due = self->checkpoint_seconds >= 0 && age >= self->checkpoint_seconds;
-  double wishes[2] = {due && is_first (self)};
-  gboolean go_on = !g_cancellable_set_error_if_cancelled (cancellable, error);
-  if (!runet_communicator_sum_doubles (self->communicator, go_on, wishes, 1, error))
-    return FALSE;
-  *save_now = wishes[0] > 0;
-  return TRUE;
-}
-
-static gboolean
-train_batches (RunetTrainer *self, GCancellable *cancellable, GError **error) {
-  runet_batches_shuffle (self->batches, self->state.epoch);
-  gboolean save_now = FALSE;
-  if (!consult (self, &save_now, cancellable, error))
-    return FALSE;
-  while (self->state.batch < self->batches->count) {
-    if (!train_batch (self, cancellable, error))
-      return FALSE;
-    report (self, RUNET_TRAINING_STEP, self->state.batch, self->batches->count, NULL);
-    if (!consult (self, &save_now, cancellable, error) ||
-        (save_now && !save (self, error)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-validation_progress_cb (const RunetProgress *progress, gpointer user_data) {
-  report (user_data, RUNET_TRAINING_VALIDATION, progress->done, progress->total, NULL);
-}
-
-/* Validates, enters the epoch into history and schedule, keeps the best weights. */
-static gboolean
-end_epoch (RunetTrainer *self, GCancellable *cancellable, GError **error) {
-  RunetTrainingState *state = &self->state;
-  double batches = (double)self->batches->count;
-  RunetEpoch record = {
-      .number = state->epoch + 1,
-      .stages = self->stages,
-      .learning_rate = state->schedule.rate,
-      .loss = state->loss_sum / batches,
-      .validated = self->validation != NULL,
-  };
-  for (guint k = 0; k < self->stages; k++)
-    record.stage_loss[k] = state->loss_sums[k] / batches;
-  gboolean pulled = runet_step_pull (self->step, error);
-  if (!runet_communicator_agree (self->communicator, pulled, error))
-    return FALSE;
-  if (record.validated &&
-      !runet_validation_run (self->validation, record.dice, validation_progress_cb,
-                             self, cancellable, error))
-    return FALSE;
-  gsize classes = self->model->hyperparameters.classes;
-  double score = record.validated
-                     ? runet_epoch_mean_dice (&record, self->stages - 1, classes)
-                     : -record.loss;
-  record.best = runet_schedule_enter (&state->schedule, record.number, score);
-  for (guint i = 0; record.best && i < count_parameters (self); i++)
-    memcpy (state->best[i], self->model->parameters[i],
-            get_parameter (self, i)->count * sizeof (float));
-  gint64 now = g_get_monotonic_time ();
-  record.seconds = (double)(now - self->epoch_start) * 1e-6;
-
-  g_array_append_val (state->history, record);
-  state->epoch++;
-  state->batch = 0;
-  state->loss_sum = 0;
-  memset (state->loss_sums, 0, sizeof state->loss_sums);
-  self->epoch_start = now;
-  report (self, RUNET_TRAINING_EPOCH, self->batches->count, self->batches->count,
-          &record);
-  return save (self, error);
-}
-
-/* After a cancellation: the state is that of the last whole batch. */
-static void
-save_cancelled (RunetTrainer *self, GError **error) {
-  if (!g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_autoptr (GError) failure = NULL;
-  if (save (self, &failure))
-    return;
-  g_clear_error (error);
-  g_propagate_error (error, g_steal_pointer (&failure));
-}
-
-gboolean
-runet_trainer_run (RunetTrainer *self,
-                   RunetTrainingFunc progress,
-                   gpointer user_data,
-                   GCancellable *cancellable,
-                   GError **error) {
-  RunetTrainingState *state = &self->state;
-  self->progress = progress;
-  self->user_data = user_data;
-  self->clock_start = self->checkpoint_time = g_get_monotonic_time ();
-  self->clock_batches = 0;
-  self->epoch_start = self->clock_start - (gint64)(state->epoch_seconds * 1e6);
-  gboolean pushed = runet_step_push (self->step, error);
-  if (!runet_communicator_agree (self->communicator, pushed, error))
-    return FALSE;
-  while (state->epoch < state->settings.epochs &&
-         !runet_schedule_is_over (&state->schedule)) {
-    GError *failure = NULL;
-    if (!train_batches (self, cancellable, &failure) ||
-        !end_epoch (self, cancellable, &failure)) {
-      save_cancelled (self, &failure);
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-  }
-  for (guint i = 0; i < count_parameters (self); i++)
-    memcpy (self->model->parameters[i], state->best[i],
-            get_parameter (self, i)->count * sizeof (float));
-  return TRUE;
 }
 
 const GArray *
