@@ -180,6 +180,18 @@ format_range (guint least, guint most) {
 }
 
 static void
+add_region (RunetTextTable *text, const RunetHyperparameters *net) {
+  if (net->architecture == RUNET_ARCHITECTURE_UNET1 ||
+      net->architecture == RUNET_ARCHITECTURE_SHG)
+    runet_text_table_add (text, "–");
+  else if (net->architecture == RUNET_ARCHITECTURE_RU_NET_INCEPTION)
+    runet_text_table_add (text, "%u + %u + %u, %g", net->dilations[0],
+                          net->dilations[1], net->dilations[2], (double)net->shift);
+  else
+    runet_text_table_add (text, "%u, %g", net->dilation, (double)net->shift);
+}
+
+static void
 add_training (RunetTextTable *text, const RunetCrossvalTable *table) {
   const RunetCrossvalResult *first = table->results->pdata[0];
   guint epochs[2] = {G_MAXUINT, 0}, best[2] = {G_MAXUINT, 0}, absent = 0;
@@ -200,6 +212,7 @@ add_training (RunetTextTable *text, const RunetCrossvalTable *table) {
   const RunetHyperparameters *net = &first->settings.hyperparameters;
   runet_text_table_begin_row (text);
   runet_text_table_add (text, "%s", table->method->title);
+  add_region (text, net);
   runet_text_table_add (text, "%s", missing != NULL ? missing : "none");
   runet_text_table_add (text, "%u", absent);
   runet_text_table_add (text, "%s of %u", run, first->settings.epochs);
@@ -211,9 +224,32 @@ add_training (RunetTextTable *text, const RunetCrossvalTable *table) {
   runet_text_table_add (text, "%s", first->engine);
 }
 
+/* Who chose the epoch where nobody of the list for validation was there. */
+static void
+append_borrowed (GString *out, const GPtrArray *tables) {
+  g_autoptr (GHashTable) told = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < tables->len; i++) {
+    const GPtrArray *results = ((RunetCrossvalTable *)tables->pdata[i])->results;
+    for (guint r = 0; r < results->len; r++) {
+      const RunetCrossvalResult *result = results->pdata[r];
+      if (result->borrowed > 0 &&
+          g_hash_table_add (told, GUINT_TO_POINTER (result->fold)))
+        g_string_append_printf (
+            out,
+            "Fold %u: all %u patients for validation are absent; %u "
+            "of those for training chose the epoch, and were not "
+            "learned from.\n",
+            result->fold, result->absent[RUNET_FOLD_VALIDATION], result->borrowed);
+    }
+  }
+  if (g_hash_table_size (told) > 0)
+    g_string_append_c (out, '\n');
+}
+
 static void
 append_training (GString *out, RunetTextFormat format, const GPtrArray *tables) {
   static const char *const columns[] = {"",
+                                        "dilation, shift",
                                         "folds missing",
                                         "tested patients absent",
                                         "epochs",
@@ -228,8 +264,11 @@ append_training (GString *out, RunetTextFormat format, const GPtrArray *tables) 
   for (guint i = 0; i < tables->len; i++)
     add_training (text, tables->pdata[i]);
   append_heading (out, format, "How it was made");
+  g_string_append (out, "Dilations are in pixels of the input: the paper's, of 256, in "
+                        "proportion. Time: of all folds together, training alone.\n\n");
   runet_text_table_append (text, out, format);
   g_string_append_c (out, '\n');
+  append_borrowed (out, tables);
 }
 
 /* What the options must be for the same settings. */

@@ -207,6 +207,10 @@ read_images (RunetCrossvalResult *result, JsonObject *root, GError **error) {
                                error))
     return FALSE;
   result->stages = (guint)stages;
+  guint trained = result->settings.hyperparameters.stages;
+  if (result->stages != trained)
+    return runet_json_fail (error, "stages: expected %u as trained, found %u", trained,
+                            result->stages);
   JsonArray *images = runet_json_get_array (root, "images", MOST_IMAGES, error);
   if (images == NULL)
     return FALSE;

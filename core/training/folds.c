@@ -148,7 +148,7 @@ check_training (RunetFold *fold, const char *folder, GError **error) {
   if (fold->patients[RUNET_FOLD_TRAINING]->len >= least)
     return TRUE;
   runet_file_error (error, RUNET_ERROR_MISSING, folder,
-                    "fold %u: expected at least %u patients to learn from, found %u",
+                    "fold %u: expected patients to learn from, %u or more, found %u",
                     fold->number, least, fold->patients[RUNET_FOLD_TRAINING]->len);
   return FALSE;
 }
