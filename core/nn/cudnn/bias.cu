@@ -55,13 +55,14 @@ runet_cuda_relu_bias_backward (cudaStream_t stream,
   with_lanes ({dy, relu ? y : dy}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = relu_bias_backward<T, decltype (lanes)::value>;
-    const unsigned groups = divide_up (channels < CHANNELS ? channels : CHANNELS, lanes);
+    const unsigned groups =
+        divide_up (channels < CHANNELS ? channels : CHANNELS, lanes);
     const dim3 block (groups, RUNET_BLOCK_THREADS / groups);
     const Runs runs = cut_into_runs (count_pixels (dy), block.y);
     const View<T> gradient = make_view<T> (dy);
-    RUNET_LAUNCH_TOGETHER (kernel, dim3 (runs.blocks, divide_up (channels, groups * lanes)),
-                           block, stream, relu ? make_view<T> (y) : gradient, gradient, relu,
-                           runs.pixels, partial);
+    RUNET_LAUNCH_TOGETHER (
+        kernel, dim3 (runs.blocks, divide_up (channels, groups * lanes)), block, stream,
+        relu ? make_view<T> (y) : gradient, gradient, relu, runs.pixels, partial);
     launch_finish_sums (stream, partial, channels, runs.blocks,
                         SumTargets<float>{dbias, channels, NULL, 1});
   });

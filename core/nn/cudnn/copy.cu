@@ -4,7 +4,7 @@
 /* Between types: as many values as the shorter of two reads allows. */
 #define MIXED_LANES 4
 
-/* Only x's channels are written. Bytes: x once, y once; twice where added. */
+/* Bytes: x once, y once; twice where added. */
 template <typename From, typename To, unsigned L>
 static __global__ void
 copy (View<From> x, View<To> y) {
@@ -13,6 +13,9 @@ copy (View<From> x, View<To> y) {
     return;
   for (unsigned c = threadIdx.x * L; c < y.written; c += blockDim.x * L) {
     float values[L];
+    /* Channels of y beyond x's are another's. */
+    if (c >= x.c && c < y.c)
+      continue;
     x.get (pixel, c, values);
     y.put (pixel, c, values);
   }
@@ -24,11 +27,9 @@ launch_copy (cudaStream_t stream, const RunetMap *x, const RunetMap *y, int add)
   constexpr unsigned L = std::is_same_v<From, To> ? 16 / sizeof (From) : MIXED_LANES;
   const View<From> from = make_view<From> (x);
   View<To> to = make_view<To> (y, add);
-  /* Channels of y beyond x's are another's, and only the padding behind y's last is cleared. */
-  const bool whole = x->c >= y->c;
-  to.c = from.c;
-  to.written = whole && !add ? to.written : from.c;
-  const bool vectors = can_read (L, {x, y}) && (whole || x->c % L == 0) && to.written % L == 0;
+  to.written = add ? from.c : to.written;
+  const bool vectors =
+      can_read (L, {x, y}) && (x->c >= y->c || (x->c % L == 0 && y->c % L == 0));
   const unsigned lanes = vectors ? L : 1;
   const Layout layout = lay_out (from.pixels, divide_up (to.written, lanes));
   const auto kernel = vectors ? copy<From, To, L> : copy<From, To, 1>;

@@ -53,7 +53,7 @@ load (const T *from, float (&to)[L]) {
   else {
     T values[L];
     const auto chunk = *reinterpret_cast<const Chunk<L * sizeof (T)> *> (from);
-    memcpy (values, &chunk, sizeof chunk);
+    memcpy (static_cast<void *> (values), &chunk, sizeof chunk);
 #pragma unroll
     for (unsigned l = 0; l < L; l++)
       to[l] = to_float (values[l]);
@@ -71,7 +71,7 @@ store (T *to, const float (&from)[L]) {
 #pragma unroll
     for (unsigned l = 0; l < L; l++)
       set_value (&values[l], from[l]);
-    memcpy (&chunk, values, sizeof chunk);
+    memcpy (&chunk, static_cast<const void *> (values), sizeof chunk);
     *reinterpret_cast<Chunk<L * sizeof (T)> *> (to) = chunk;
   }
 }
@@ -84,15 +84,13 @@ template <typename T> struct View {
   unsigned written; /* channels, those of the padding with them */
   int add;
 
-  __device__ T *
-  at (unsigned pixel, unsigned channel) const {
+  __device__ T *at (unsigned pixel, unsigned channel) const {
     return data + (size_t)pixel * stride + channel;
   }
 
   /* Zeros where there are no such channels. */
   template <unsigned L>
-  __device__ void
-  get (unsigned pixel, unsigned channel, float (&values)[L]) const {
+  __device__ void get (unsigned pixel, unsigned channel, float (&values)[L]) const {
     if (channel < c)
       load (at (pixel, channel), values);
     else
@@ -103,8 +101,7 @@ template <typename T> struct View {
 
   /* Overwrites, and the padding with zeros, or adds. */
   template <unsigned L>
-  __device__ void
-  put (unsigned pixel, unsigned channel, float (&values)[L]) const {
+  __device__ void put (unsigned pixel, unsigned channel, float (&values)[L]) const {
     float before[L];
 #pragma unroll
     for (unsigned l = 0; l < L; l++)
@@ -127,8 +124,7 @@ struct AnyView {
   unsigned written;
   int add;
 
-  __device__ float
-  get (unsigned pixel, unsigned channel) const {
+  __device__ float get (unsigned pixel, unsigned channel) const {
     const size_t at = (size_t)pixel * stride + channel;
     if (element == RUNET_ELEMENT_F32)
       return static_cast<const float *> (data)[at];
@@ -137,8 +133,7 @@ struct AnyView {
     return to_float (static_cast<const __nv_bfloat16 *> (data)[at]);
   }
 
-  __device__ void
-  put (unsigned pixel, unsigned channel, float value) const {
+  __device__ void put (unsigned pixel, unsigned channel, float value) const {
     const size_t at = (size_t)pixel * stride + channel;
     if (add)
       value += get (pixel, channel);
@@ -151,8 +146,7 @@ struct AnyView {
   }
 
   /* Behind the last channel of an overwritten map. */
-  __device__ void
-  clear_padding (unsigned pixel) const {
+  __device__ void clear_padding (unsigned pixel) const {
     for (unsigned channel = c; channel < written && !add; channel++)
       put (pixel, channel, 0);
   }

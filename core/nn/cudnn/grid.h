@@ -53,9 +53,14 @@ can_read (unsigned lanes, std::initializer_list<const RunetMap *> maps) {
 template <typename T>
 static inline View<T>
 make_view (const RunetMap *map, int add = 0) {
-  return {static_cast<T *> (map->data), (unsigned)map->h,      (unsigned)map->w,
-          (unsigned)map->c,             (unsigned)map->stride, count_pixels (map),
-          count_written (map),          add};
+  return {static_cast<T *> (map->data),
+          (unsigned)map->h,
+          (unsigned)map->w,
+          (unsigned)map->c,
+          (unsigned)map->stride,
+          count_pixels (map),
+          count_written (map),
+          add};
 }
 
 static inline AnyView
@@ -102,7 +107,8 @@ struct Layout {
 /* @groups: of channels. */
 static inline Layout
 lay_out (size_t pixels, size_t groups) {
-  const unsigned x = groups < RUNET_BLOCK_THREADS / 4 ? (unsigned)groups : RUNET_BLOCK_THREADS / 4;
+  const unsigned x =
+      groups < RUNET_BLOCK_THREADS / 4 ? (unsigned)groups : RUNET_BLOCK_THREADS / 4;
   const unsigned y = RUNET_BLOCK_THREADS / x;
   return {dim3 (divide_up (pixels, y)), dim3 (x, y)};
 }

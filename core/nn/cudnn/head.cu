@@ -18,7 +18,8 @@ load_weights (const float *weight,
   const unsigned thread = threadIdx.y * blockDim.x + threadIdx.x;
   for (unsigned i = thread; i < CHANNELS * C; i += blockDim.x * blockDim.y) {
     const unsigned c = i % C, channel = base + i / C;
-    weights[i / C][c] = c < classes && channel < channels ? weight[c * channels + channel] : 0;
+    weights[i / C][c] =
+        c < classes && channel < channels ? weight[c * channels + channel] : 0;
   }
 }
 
@@ -57,7 +58,10 @@ load_pixel (const View<float> &map, unsigned pixel, bool vectors, float (&values
 
 template <unsigned C>
 static __device__ inline void
-store_pixel (const View<float> &map, unsigned pixel, bool vectors, const float (&values)[C]) {
+store_pixel (const View<float> &map,
+             unsigned pixel,
+             bool vectors,
+             const float (&values)[C]) {
   if constexpr (C == FEW_CLASSES)
     if (vectors) {
       store (map.at (pixel, 0), values);
@@ -136,10 +140,10 @@ runet_cuda_head_forward (cudaStream_t stream,
                          const RunetMap *p,
                          const RunetMap *foreground,
                          const RunetNodeValues *values) {
-  const Foreground sigmoid =
-      foreground == NULL ? Foreground{NULL, 0, NULL}
-                         : Foreground{static_cast<float *> (foreground->data),
-                                      (unsigned)foreground->stride, values};
+  const Foreground sigmoid = foreground == NULL
+                                 ? Foreground{NULL, 0, NULL}
+                                 : Foreground{static_cast<float *> (foreground->data),
+                                              (unsigned)foreground->stride, values};
   const dim3 block (1, RUNET_BLOCK_THREADS);
   const dim3 grid (divide_up (count_pixels (x), block.y));
   const bool vectors = can_read (4, {p});
@@ -147,8 +151,8 @@ runet_cuda_head_forward (cudaStream_t stream,
     with_classes (p->c, [&] (auto most) {
       using T = decltype (zero);
       const auto kernel = classify<T, decltype (lanes)::value, decltype (most)::value>;
-      RUNET_LAUNCH_TOGETHER (kernel, grid, block, stream, make_view<T> (x), weight, bias,
-                             make_view<float> (p), vectors, sigmoid);
+      RUNET_LAUNCH_TOGETHER (kernel, grid, block, stream, make_view<T> (x), weight,
+                             bias, make_view<float> (p), vectors, sigmoid);
     });
   });
 }
@@ -188,9 +192,11 @@ write_sums (float (&sums)[C][L],
     if (threadIdx.y > 0 || c >= classes)
       continue;
     for (unsigned l = 0; l < L && channel + l < channels; l++)
-      partial[(size_t)(c * channels + channel + l) * gridDim.x + blockIdx.x] = sums[c][l];
+      partial[(size_t)(c * channels + channel + l) * gridDim.x + blockIdx.x] =
+          sums[c][l];
     if (channel == 0)
-      partial[(size_t)(classes * channels + c) * gridDim.x + blockIdx.x] = bias_sums[c][0];
+      partial[(size_t)(classes * channels + c) * gridDim.x + blockIdx.x] =
+          bias_sums[c][0];
   }
 }
 
@@ -284,14 +290,14 @@ runet_cuda_head_backward (cudaStream_t stream,
     with_classes (classes, [&] (auto most) {
       using T = decltype (zero);
       constexpr unsigned C = decltype (most)::value;
-      const auto kernel = reads_vectors ? classify_backward<T, LANES, C> : classify_backward<T, 1, C>;
-      RUNET_LAUNCH_TOGETHER (kernel, dim3 (cut.runs.blocks, cut.chunks), cut.block, stream,
-                             make_view<T> (x), weight, make_view<float> (p),
+      const auto kernel =
+          reads_vectors ? classify_backward<T, LANES, C> : classify_backward<T, 1, C>;
+      RUNET_LAUNCH_TOGETHER (kernel, dim3 (cut.runs.blocks, cut.chunks), cut.block,
+                             stream, make_view<T> (x), weight, make_view<float> (p),
                              make_view<float> (dp), vectors, make_view<T> (dx, add_dx),
                              cut.runs.pixels, partial);
     });
   });
-  launch_finish_sums (
-      stream, partial, classes * (channels + 1), cut.runs.blocks,
-      SumTargets<float>{dweight, classes * channels, dbias, 1});
+  launch_finish_sums (stream, partial, classes * (channels + 1), cut.runs.blocks,
+                      SumTargets<float>{dweight, classes * channels, dbias, 1});
 }

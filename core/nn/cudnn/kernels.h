@@ -23,9 +23,11 @@ runet_element_size (RunetElement element) {
   return element == RUNET_ELEMENT_F32 ? 4 : 2;
 }
 
-/* Element (n, y, x, c) is at ((n · h + y) · w + x) · stride + c. Channels c … stride - 1 of a map between
- * convolutions are zero: cuDNN's tensor cores want 16 bytes, and weights of theirs are zero too. Whoever writes such
- * a map writes them. */
+/* Element (n, y, x, c) is at ((n · h + y) · w + x) · stride + c. cuDNN's tensor cores want maps between convolutions in
+ * 16 bytes, and channels that are not there to be zero, as their weights are: the padding of a map that begins on
+ * 16 bytes are the channels from c to the next multiple of 16 bytes, at most to the stride. Whoever overwrites such a map writes
+ * zeros there; a map that begins elsewhere is a part of another and has none. A map has fewer than 2³² pixels.
+ * The maps of one call have the same element type where nothing else is said. */
 typedef struct {
   void *data;
   size_t n, h, w, c, stride;
@@ -75,7 +77,7 @@ runet_cuda_head_forward (cudaStream_t stream,
                          const RunetMap *p,
                          const RunetMap *foreground,
                          const RunetNodeValues *values);
-/* From dLoss/dp to dx (overwritten or added to), @dweight and @dbias (added to). */
+/* From dLoss/dp (F32) to dx (of x's element type, overwritten or added to), @dweight and @dbias (added to). */
 size_t
 runet_cuda_head_scratch (const RunetMap *x, size_t classes);
 void
@@ -92,7 +94,7 @@ runet_cuda_head_backward (cudaStream_t stream,
 
 /* ---------------------------------------------------------------- around cuDNN's convolutions */
 
-/* dy becomes dy · (y > 0) in place (when @relu), and @dbias (F32, C values) is added its sum to. */
+/* dy becomes dy where y > 0, else 0, in place (when @relu; else @y may be %NULL), and @dbias (F32, C values) is added its sum to. */
 size_t
 runet_cuda_relu_bias_scratch (const RunetMap *dy);
 void
@@ -158,7 +160,9 @@ runet_cuda_box_backward (cudaStream_t stream,
                          int add,
                          float *scratch);
 
-/* ---------------------------------------------------------------- the other operations of the graph, as in core/nn/operations.h */
+/* ---------------------------------------------------------------- the other operations of the graph, as in core/nn/operations.h
+ *
+ * Max-pool and up-sampling have maps of one element type; each map of the others may have its own. */
 
 void
 runet_cuda_max_pool_forward (cudaStream_t stream, const RunetMap *x, const RunetMap *y);
@@ -176,7 +180,8 @@ runet_cuda_upsample_backward (cudaStream_t stream,
                               const RunetMap *dy,
                               const RunetMap *dx,
                               int add);
-/* Also from one element type to another; the channels of @y beyond @x's up to @y's c are left alone. */
+/* Also from one element type to another; the channels of @y beyond @x's up to @y's c are left alone, so that a concatenation is
+ * made of copies: the first to @y, which writes its padding, the others to maps that begin within it. */
 void
 runet_cuda_copy (cudaStream_t stream, const RunetMap *x, const RunetMap *y, int add);
 void
@@ -285,7 +290,7 @@ runet_cuda_dice_gradient (cudaStream_t stream,
                           double *loss);
 
 /* The loss scale of float16: halved after a step whose gradients were not finite, doubled after
- * @growth_interval steps that all were. On the device, changed by runet_cuda_adam_finish(). */
+ * @growth_interval steps that all were, between 2⁻²⁴ and 2²⁴. On the device, changed by runet_cuda_adam_finish(). */
 typedef struct {
   float scale;
   int32_t growth_interval; /* 0: the scale stays */

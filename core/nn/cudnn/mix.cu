@@ -5,7 +5,7 @@
 
 struct Mixture {
   AnyView x[INPUTS], dx[INPUTS]; /* no data in dx: not wanted */
-  AnyView y;                     /* forward: the mixture; backward: its gradient */
+  AnyView y; /* forward: the mixture; backward: its gradient */
   const float *logits;
 };
 
@@ -62,7 +62,10 @@ mix_backward (Mixture mixture, unsigned run, double *partial) {
 
 /* dlogit_i = w_i (g_i - Σ_k w_k g_k), where g_i = Σ dy x_i over all pixels. */
 static __global__ void
-finish_mix (const double *partial, unsigned blocks, const float *logits, float *dlogits) {
+finish_mix (const double *partial,
+            unsigned blocks,
+            const float *logits,
+            float *dlogits) {
   __shared__ double shared[INPUTS * RUNET_BLOCK_THREADS];
   double sums[INPUTS] = {0}, dot = 0;
   float weights[INPUTS];
@@ -95,7 +98,8 @@ runet_cuda_mix_forward (cudaStream_t stream,
 
 size_t
 runet_cuda_mix_scratch (const RunetMap *y) {
-  return INPUTS * RUNET_REDUCTION_BLOCKS * sizeof (double);
+  const Runs runs = cut_into_runs (count_pixels (y), RUNET_BLOCK_THREADS);
+  return INPUTS * runs.blocks * sizeof (double);
 }
 
 void
@@ -120,6 +124,6 @@ runet_cuda_mix_backward (cudaStream_t stream,
   mixture.logits = logits;
   RUNET_LAUNCH_TOGETHER (mix_backward, dim3 (runs.blocks), block, stream, mixture,
                          runs.pixels, partial);
-  RUNET_LAUNCH_TOGETHER (finish_mix, dim3 (1), block, stream, partial, runs.blocks, logits,
-                         dlogits);
+  RUNET_LAUNCH_TOGETHER (finish_mix, dim3 (1), block, stream, partial, runs.blocks,
+                         logits, dlogits);
 }

@@ -61,7 +61,8 @@ sigmoid_forward (AnyView x, const RunetNodeValues *values, AnyView y) {
   if (pixel >= x.pixels)
     return;
   for (unsigned c = 0; c < x.c; c++)
-    y.put (pixel, c, evaluate_sigmoid (values->slope * (x.get (pixel, c) - values->shift)));
+    y.put (pixel, c,
+           evaluate_sigmoid (values->slope * (x.get (pixel, c) - values->shift)));
   y.clear_padding (pixel);
 }
 
@@ -105,10 +106,12 @@ runet_cuda_softmax_backward (cudaStream_t stream,
 }
 
 void
-runet_cuda_foreground_forward (cudaStream_t stream, const RunetMap *x, const RunetMap *y) {
+runet_cuda_foreground_forward (cudaStream_t stream,
+                               const RunetMap *x,
+                               const RunetMap *y) {
   const Layout layout = lay_out (count_pixels (x), 1);
-  RUNET_LAUNCH (foreground_forward, layout.grid, layout.block, stream, make_any_view (x),
-                make_any_view (y));
+  RUNET_LAUNCH (foreground_forward, layout.grid, layout.block, stream,
+                make_any_view (x), make_any_view (y));
 }
 
 void
@@ -117,8 +120,8 @@ runet_cuda_foreground_backward (cudaStream_t stream,
                                 const RunetMap *dx,
                                 int add) {
   const Layout layout = lay_out (count_pixels (dx), 1);
-  RUNET_LAUNCH (foreground_backward, layout.grid, layout.block, stream, make_any_view (dy),
-                make_any_view (dx, add));
+  RUNET_LAUNCH (foreground_backward, layout.grid, layout.block, stream,
+                make_any_view (dy), make_any_view (dx, add));
 }
 
 void
@@ -127,8 +130,8 @@ runet_cuda_sigmoid_forward (cudaStream_t stream,
                             const RunetNodeValues *values,
                             const RunetMap *y) {
   const Layout layout = lay_out (count_pixels (x), 1);
-  RUNET_LAUNCH (sigmoid_forward, layout.grid, layout.block, stream, make_any_view (x), values,
-                make_any_view (y));
+  RUNET_LAUNCH (sigmoid_forward, layout.grid, layout.block, stream, make_any_view (x),
+                values, make_any_view (y));
 }
 
 void

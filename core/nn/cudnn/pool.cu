@@ -102,11 +102,14 @@ upsample_backward (View<T> dy, View<T> dx) {
 }
 
 void
-runet_cuda_max_pool_forward (cudaStream_t stream, const RunetMap *x, const RunetMap *y) {
+runet_cuda_max_pool_forward (cudaStream_t stream,
+                             const RunetMap *x,
+                             const RunetMap *y) {
   with_lanes ({x, y}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = pool_forward<T, lanes.value>;
-    const Layout layout = lay_out (count_pixels (y), divide_up (count_written (y), lanes));
+    const Layout layout =
+        lay_out (count_pixels (y), divide_up (count_written (y), lanes));
     RUNET_LAUNCH (kernel, layout.grid, layout.block, stream, make_view<T> (x),
                   make_view<T> (y));
   });
@@ -122,18 +125,22 @@ runet_cuda_max_pool_backward (cudaStream_t stream,
   with_lanes ({x, y, dy, dx}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = pool_backward<T, lanes.value>;
-    const Layout layout = lay_out (count_pixels (dy), divide_up (count_written (dx), lanes));
+    const Layout layout =
+        lay_out (count_pixels (dy), divide_up (count_written (dx), lanes));
     RUNET_LAUNCH (kernel, layout.grid, layout.block, stream, make_view<T> (x),
                   make_view<T> (y), make_view<T> (dy), make_view<T> (dx, add));
   });
 }
 
 void
-runet_cuda_upsample_forward (cudaStream_t stream, const RunetMap *x, const RunetMap *y) {
+runet_cuda_upsample_forward (cudaStream_t stream,
+                             const RunetMap *x,
+                             const RunetMap *y) {
   with_lanes ({x, y}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = upsample_forward<T, lanes.value>;
-    const Layout layout = lay_out (count_pixels (x), divide_up (count_written (y), lanes));
+    const Layout layout =
+        lay_out (count_pixels (x), divide_up (count_written (y), lanes));
     RUNET_LAUNCH (kernel, layout.grid, layout.block, stream, make_view<T> (x),
                   make_view<T> (y));
   });
@@ -147,7 +154,8 @@ runet_cuda_upsample_backward (cudaStream_t stream,
   with_lanes ({dy, dx}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = upsample_backward<T, lanes.value>;
-    const Layout layout = lay_out (count_pixels (dx), divide_up (count_written (dx), lanes));
+    const Layout layout =
+        lay_out (count_pixels (dx), divide_up (count_written (dx), lanes));
     RUNET_LAUNCH (kernel, layout.grid, layout.block, stream, make_view<T> (dy),
                   make_view<T> (dx, add));
   });

@@ -18,7 +18,8 @@ sum_over_pixels (V (&values)[N], V *shared) {
     if (threadIdx.y < count - half)
 #pragma unroll
       for (unsigned i = 0; i < N; i++)
-        own[i * RUNET_BLOCK_THREADS] += own[i * RUNET_BLOCK_THREADS + half * blockDim.x];
+        own[i * RUNET_BLOCK_THREADS] +=
+            own[i * RUNET_BLOCK_THREADS + half * blockDim.x];
     count = half;
   }
 #pragma unroll
@@ -72,7 +73,8 @@ struct Runs {
 static inline Runs
 cut_into_runs (size_t pixels, unsigned rows) {
   const unsigned blocks = divide_up (pixels, rows);
-  const unsigned most = blocks < RUNET_REDUCTION_BLOCKS ? blocks : RUNET_REDUCTION_BLOCKS;
+  const unsigned most =
+      blocks < RUNET_REDUCTION_BLOCKS ? blocks : RUNET_REDUCTION_BLOCKS;
   const unsigned run = divide_up (divide_up (pixels, most), rows) * rows;
   return {divide_up (pixels, run), run};
 }

@@ -30,7 +30,12 @@ get_window (const RunetNodeValues *box, int backward) {
 /* Σ of the values of the threads up to @index, and of all @count. @line: those of one scan are @step apart. To be called by all
  * threads of the block. */
 static __device__ inline double
-scan (double value, double *line, unsigned index, unsigned count, unsigned step, double *total) {
+scan (double value,
+      double *line,
+      unsigned index,
+      unsigned count,
+      unsigned step,
+      double *total) {
   line[index * step] = value;
   for (unsigned reach = 1; reach < count; reach *= 2) {
     __syncthreads ();
@@ -47,7 +52,11 @@ scan (double value, double *line, unsigned index, unsigned count, unsigned step,
 
 /* What the window of place @i of a line gains over that of i - 1. */
 static __device__ inline double
-get_difference (const float *line, size_t stride, unsigned i, unsigned length, const Window &window) {
+get_difference (const float *line,
+                size_t stride,
+                unsigned i,
+                unsigned length,
+                const Window &window) {
   const size_t gained = (size_t)i + window.after;
   double difference = gained < length ? (double)line[gained * stride] : 0;
   if (i > window.before && i < length)
@@ -73,8 +82,9 @@ sum_rows (View<float> x, const RunetNodeValues *box, int backward, float *sums) 
     double run[RUN], sum = 0;
 #pragma unroll
     for (unsigned k = 0; k < RUN; k++)
-      sum = run[k] = sum + get_difference (line, x.stride, first + threadIdx.x * RUN + k,
-                                           length, window);
+      sum = run[k] =
+          sum + get_difference (line, x.stride, first + threadIdx.x * RUN + k, length,
+                                window);
     const double base =
         before + scan (sum, scanned, threadIdx.x, ROW_THREADS, 1, &total) - sum;
 #pragma unroll
@@ -120,7 +130,8 @@ sum_columns (const float *sums,
   const unsigned w = result.y.w, h = result.y.h;
   const unsigned image = blockIdx.x / column_blocks;
   const unsigned column = blockIdx.x % column_blocks * COLUMNS + threadIdx.x;
-  const unsigned length = column < w ? h : 0, top = image * h * w + (length > 0 ? column : 0);
+  const unsigned length = column < w ? h : 0,
+                 top = image * h * w + (length > 0 ? column : 0);
   const float *line = sums + top;
   double *const scanned = &totals[0][threadIdx.x];
   double before = 0, sum = 0, total;
@@ -147,9 +158,11 @@ launch_filter (cudaStream_t stream,
                int backward,
                const Result &result,
                float *scratch) {
-  const unsigned rows = (unsigned)(x->n * x->h), column_blocks = divide_up (x->w, COLUMNS);
-  RUNET_LAUNCH_TOGETHER (sum_rows, dim3 (divide_up (rows, ROWS)), dim3 (ROW_THREADS, ROWS),
-                         stream, make_view<float> (x), box, backward, scratch);
+  const unsigned rows = (unsigned)(x->n * x->h),
+                 column_blocks = divide_up (x->w, COLUMNS);
+  RUNET_LAUNCH_TOGETHER (sum_rows, dim3 (divide_up (rows, ROWS)),
+                         dim3 (ROW_THREADS, ROWS), stream, make_view<float> (x), box,
+                         backward, scratch);
   RUNET_LAUNCH_TOGETHER (sum_columns, dim3 ((unsigned)x->n * column_blocks),
                          dim3 (COLUMNS, SEGMENTS), stream, scratch, box, backward,
                          column_blocks, result);

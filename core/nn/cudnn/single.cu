@@ -83,8 +83,8 @@ runet_cuda_single_forward (cudaStream_t stream,
     const unsigned column_blocks = divide_up (y->w, block.y);
     const dim3 grid ((unsigned)y->n * divide_up (y->h, ROWS) * column_blocks,
                      divide_up (written, CHANNELS));
-    RUNET_LAUNCH_TOGETHER (kernel, grid, block, stream, make_view<float> (x), weight, bias,
-                           relu, make_view<T> (y), column_blocks);
+    RUNET_LAUNCH_TOGETHER (kernel, grid, block, stream, make_view<float> (x), weight,
+                           bias, relu, make_view<T> (y), column_blocks);
   });
 }
 
@@ -103,7 +103,8 @@ typedef struct {
 static Walk
 plan_walk (const RunetMap *dy, unsigned lanes) {
   Walk walk;
-  const unsigned channels = (unsigned)(dy->c < SUMMED_CHANNELS ? dy->c : SUMMED_CHANNELS);
+  const unsigned channels =
+      (unsigned)(dy->c < SUMMED_CHANNELS ? dy->c : SUMMED_CHANNELS);
   const unsigned groups = divide_up (channels, lanes);
   walk.block = dim3 (groups, RUNET_BLOCK_THREADS / groups);
   walk.chunks = divide_up (dy->c, groups * lanes);
@@ -124,13 +125,18 @@ sums_vectors (const RunetMap *dy) {
 
 size_t
 runet_cuda_single_scratch (const RunetMap *dy) {
-  const unsigned vectors = plan_walk (dy, SUMMED).blocks, values = plan_walk (dy, 1).blocks;
+  const unsigned vectors = plan_walk (dy, SUMMED).blocks,
+                 values = plan_walk (dy, 1).blocks;
   return (size_t)(vectors > values ? vectors : values) * dy->c * 10 * sizeof (float);
 }
 
 /* Row @row of x left of, at and right of @column. */
 static __device__ inline void
-load_row (const View<float> &x, unsigned image, unsigned row, unsigned column, float *to) {
+load_row (const View<float> &x,
+          unsigned image,
+          unsigned row,
+          unsigned column,
+          float *to) {
 #pragma unroll
   for (unsigned k = 0; k < 3; k++) {
     const unsigned from = column + k - 1;
@@ -212,8 +218,14 @@ sum_weight_gradient (View<float> x,
 
 /* Whether pixel @index of the halo is one of dy, and which. */
 static __device__ inline bool
-find_pixel (unsigned index, unsigned h, unsigned w, unsigned top, unsigned left, unsigned *pixel) {
-  const unsigned row = top + index / HALO_COLUMNS - 1, column = left + index % HALO_COLUMNS - 1;
+find_pixel (unsigned index,
+            unsigned h,
+            unsigned w,
+            unsigned top,
+            unsigned left,
+            unsigned *pixel) {
+  const unsigned row = top + index / HALO_COLUMNS - 1,
+                 column = left + index % HALO_COLUMNS - 1;
   *pixel = row * w + column;
   return index < HALO_PIXELS && row < h && column < w;
 }
@@ -254,7 +266,8 @@ sum_input_gradient (const float *weight,
   float sums[PIXELS][9];
 #pragma unroll
   for (unsigned k = 0; k < PIXELS; k++) {
-    inside[k] = find_pixel (thread + k * RUNET_BLOCK_THREADS, dy.h, dy.w, top, left, &pixels[k]);
+    inside[k] = find_pixel (thread + k * RUNET_BLOCK_THREADS, dy.h, dy.w, top, left,
+                            &pixels[k]);
     pixels[k] += image * dy.h * dy.w;
 #pragma unroll
     for (unsigned tap = 0; tap < 9; tap++)
@@ -287,7 +300,8 @@ sum_input_gradient (const float *weight,
       continue;
 #pragma unroll
     for (unsigned tap = 0; tap < 9; tap++)
-      sum[0] += products[tap][(row + 2 - tap / 3) * HALO_COLUMNS + column + 2 - tap % 3];
+      sum[0] +=
+          products[tap][(row + 2 - tap / 3) * HALO_COLUMNS + column + 2 - tap % 3];
     dx.put ((image * dx.h + top + row) * dx.w + left + column, 0, sum);
   }
 }
@@ -298,13 +312,14 @@ launch_input_gradient (cudaStream_t stream,
                        const RunetMap *dy,
                        const RunetMap *dx,
                        int add) {
-  const unsigned columns = divide_up (dy->w, TILE_COLUMNS), rows = divide_up (dy->h, TILE_ROWS);
+  const unsigned columns = divide_up (dy->w, TILE_COLUMNS),
+                 rows = divide_up (dy->h, TILE_ROWS);
   with_lanes ({dy}, [&] (auto zero, auto lanes) {
     using T = decltype (zero);
     const auto kernel = sum_input_gradient<T, lanes.value>;
-    RUNET_LAUNCH_TOGETHER (kernel, dim3 ((unsigned)dy->n * columns * rows),
-                           dim3 (RUNET_BLOCK_THREADS), stream, weight, make_view<T> (dy),
-                           make_view<float> (dx, add), columns, rows);
+    RUNET_LAUNCH_TOGETHER (
+        kernel, dim3 ((unsigned)dy->n * columns * rows), dim3 (RUNET_BLOCK_THREADS),
+        stream, weight, make_view<T> (dy), make_view<float> (dx, add), columns, rows);
   });
 }
 
@@ -323,7 +338,8 @@ runet_cuda_single_backward (cudaStream_t stream,
   float *partial = static_cast<float *> (scratch);
   with_element (dy->element, [&] (auto zero) {
     using T = decltype (zero);
-    const auto kernel = vectors ? sum_weight_gradient<T, SUMMED> : sum_weight_gradient<T, 1>;
+    const auto kernel =
+        vectors ? sum_weight_gradient<T, SUMMED> : sum_weight_gradient<T, 1>;
     RUNET_LAUNCH_TOGETHER (kernel, dim3 (walk.blocks, walk.chunks), walk.block, stream,
                            make_view<float> (x), make_view<T> (dy), walk.column_blocks,
                            walk.row_blocks, walk.rows, partial);
