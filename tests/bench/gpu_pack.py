@@ -60,17 +60,28 @@ def list_cases(program, environment):
     return [line for line in done.stdout.splitlines() if line.startswith("/")] if done.returncode == 0 else []
 
 
+def stands_in(program):
+    """Whether the program brings the device that only stands in for a GPU."""
+    with open(program, "rb") as file:
+        return b"RUNET_STAND_IN" in file.read()
+
+
 def list_tests(folder):
-    """Name: path, of the test programs that have cases of the GPU. Those with a device that only stands in are left out."""
-    tests = {}
+    """{name: path} of the test programs that have cases of the GPU. Those that the build runs with a stand-in for the device
+    are wanted too: there it is the real one."""
+    tests, seen = {}, set()
     for test in json.loads(run(["meson", "introspect", "--tests", folder])):
-        program = test["cmd"][0]
-        stands_in = "RUNET_DEVICE_MODULE" in test["env"] or any("stand-in" in suite for suite in test["suite"])
-        if stands_in or not os.path.abspath(program).startswith(os.path.abspath(folder)):
+        program = os.path.abspath(test["cmd"][0])
+        if not program.startswith(os.path.abspath(folder) + os.sep) or not os.access(program, os.X_OK):
             continue
-        cases = list_cases(program, os.environ | test["env"])
-        if any(suite.endswith("gpu") for suite in test["suite"]) or any("/cudnn" in case for case in cases):
-            tests[test["name"]] = program
+        name = os.path.basename(program).removeprefix("test-")
+        suites = {suite.split(":")[-1] for suite in test["suite"]}
+        if name in tests or not suites & {"core", "gpu"} or ("RUNET_DEVICE_MODULE" not in test["env"] and program in seen):
+            continue
+        seen.add(program)
+        has_cases = "gpu" in suites or any("/cudnn" in case for case in list_cases(program, os.environ | test["env"]))
+        if has_cases and not stands_in(program):
+            tests[name] = program
     if not tests:
         raise Failed(f"{folder}: expected tests with the GPU's engine, found none")
     return tests
