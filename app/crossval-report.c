@@ -221,7 +221,22 @@ add_training (RunetTextTable *text, const RunetCrossvalTable *table) {
   runet_text_table_add (text, "%zu", net->input_size);
   runet_text_table_add (text, "%u", first->settings.batch);
   runet_text_table_add (text, "%s", taken);
-  runet_text_table_add (text, "%s", first->engine);
+}
+
+/* Each engine that a job was done on, once. */
+static void
+append_engines (GString *out, RunetTextFormat format, const GPtrArray *tables) {
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < tables->len; i++) {
+    const GPtrArray *results = ((RunetCrossvalTable *)tables->pdata[i])->results;
+    for (guint r = 0; r < results->len; r++) {
+      char *engine = ((RunetCrossvalResult *)results->pdata[r])->engine;
+      if (g_hash_table_add (told, engine))
+        g_string_append_printf (out, "%sEngine: %s\n",
+                                format == RUNET_TEXT_MARKDOWN ? "- " : "", engine);
+    }
+  }
+  g_string_append_c (out, '\n');
 }
 
 /* Who chose the epoch where nobody of the list for validation was there. */
@@ -258,7 +273,6 @@ append_training (GString *out, RunetTextFormat format, const GPtrArray *tables) 
                                         "input",
                                         "batch",
                                         "time",
-                                        "engine",
                                         NULL};
   g_autoptr (RunetTextTable) text = runet_text_table_new (columns);
   for (guint i = 0; i < tables->len; i++)
@@ -268,6 +282,7 @@ append_training (GString *out, RunetTextFormat format, const GPtrArray *tables) 
                         "proportion. Time: of all folds together, training alone.\n\n");
   runet_text_table_append (text, out, format);
   g_string_append_c (out, '\n');
+  append_engines (out, format, tables);
   append_borrowed (out, tables);
 }
 

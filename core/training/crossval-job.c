@@ -174,6 +174,12 @@ test (RunetCrossval *self,
       runet_segmenter_new (model, self->options.engine, 1, error);
   if (segmenter == NULL)
     return FALSE;
+  RunetEngine *works = runet_segmenter_get_engine (segmenter);
+  if (works != self->options.engine) {
+    g_autofree char *trained = g_steal_pointer (&result->engine);
+    result->engine = g_strdup_printf ("%s; tested on %s", trained,
+                                      runet_engine_get_description (works));
+  }
   g_autoptr (RunetEvaluation) evaluation = runet_evaluation_of_model (
       job->fold->patients[RUNET_FOLD_TESTING], segmenter, RUNET_SEGMENT_DEFAULT,
       runet_segmenter_get_pool (segmenter), testing_cb, self, self->cancellable, error);

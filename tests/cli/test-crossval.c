@@ -301,7 +301,8 @@ test_cluster (void) {
   g_autofree char *bin = in_folder ("bin");
   g_autofree char *srun = g_build_filename (bin, "srun", NULL);
   g_mkdir (bin, 0777);
-  g_assert_true (g_file_set_contents (srun, "#!/bin/sh\nexec \"$@\"\n", -1, &error));
+  g_assert_true (
+      g_file_set_contents (srun, "#!/bin/sh\nshift\nexec \"$@\"\n", -1, &error));
   g_assert_cmpint (g_chmod (srun, 0755), ==, 0);
   g_autofree char *place = g_shell_quote (folder);
   g_autofree char *script = g_shell_quote (g_getenv ("CROSSVAL_SCRIPT"));
