@@ -13,6 +13,7 @@ struct _RunetBenchStep {
   RunetSamples *samples;
   RunetBatches *batches;
   RunetAdam *adam;
+  RunetLossScale loss_scale;
   RunetStep *step;
   gsize next; /* batch of the epoch */
 };
@@ -59,6 +60,7 @@ runet_bench_step_new (RunetEngine *engine,
       .pool = runet_engine_get_pool (engine),
       .model = model,
       .adam = self->adam,
+      .loss_scale = &self->loss_scale,
       .batches = self->batches,
       .settings = &self->settings,
   };

@@ -411,6 +411,7 @@ prepare (Training *training,
 static void
 announce (const Training *training,
           const RunetModel *model,
+          const RunetTrainer *trainer,
           const RunetTrainData *data) {
   guint processes = runet_communicator_get_size (training->communicator);
   g_autofree char *shared =
@@ -420,8 +421,7 @@ announce (const Training *training,
            runet_architecture_to_string (model->hyperparameters.architecture),
            runet_graph_count_parameters (model->graph), data->training->samples->len,
            data->name, data->validation != NULL ? data->validation->samples->len : 0,
-           training->settings.batch, shared,
-           runet_engine_get_description (training->engine));
+           training->settings.batch, shared, runet_trainer_get_engine (trainer));
 }
 
 static guint
@@ -492,7 +492,7 @@ train (const Training *training,
       (o->resume != NULL && !runet_trainer_resume (trainer, o->resume, error)))
     return FALSE;
   if (training->first)
-    announce (training, model, data);
+    announce (training, model, trainer, data);
   runet_trainer_set_checkpoint (trainer, training->checkpoint, CHECKPOINT_SECONDS);
   gboolean done =
       runet_trainer_run (trainer, training->first ? runet_train_progress_cb : NULL,

@@ -95,8 +95,9 @@ typedef struct {
   double (*plan_time_node) (RunetDevicePlan *self, guint node, gboolean backward);
   const char *(*plan_get_algorithm) (const RunetDevicePlan *self, guint node);
 
-  /* An id for a group, to be made by one of its processes and sent to the others. @id: (out): RUNET_DEVICE_GROUP_ID
-   * bytes. */
+  /* An id for a group, to be made by one of its processes and sent to the others. @id: (out) (nullable):
+   * RUNET_DEVICE_GROUP_ID bytes; without it only whether this process can have one is found out.
+   * Errors: %RUNET_ERROR_UNSUPPORTED: there is no NCCL. */
   gboolean (*group_make_id) (guint8 *id, GError **error);
   /* Training that stays on the device. @plan: of %RUNET_PLAN_TRAINING, (transfer none), must outlive it.
    * @images: copied. @stage_weights: of the losses, one a stage. */

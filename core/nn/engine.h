@@ -23,6 +23,10 @@ runet_engine_get_device (const RunetEngine *engine, RunetDevice **device);
 GRecMutex *
 runet_engine_get_device_lock (const RunetEngine *engine);
 
+/* (transfer none) (nullable): of a plan that runs on a device. */
+RunetDevicePlan *
+runet_plan_get_device_plan (const RunetPlan *plan);
+
 /* The processor's engine that goes on where @engine's device cannot, with as many threads. @reason: why, to stand
  * after "because": "the GPU's memory does not suffice". */
 RunetEngine *

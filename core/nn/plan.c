@@ -113,6 +113,12 @@ runet_plan_get_engine (const RunetPlan *plan) {
   return plan->engine;
 }
 
+RunetDevicePlan *
+runet_plan_get_device_plan (const RunetPlan *plan) {
+  g_return_val_if_fail (plan != NULL, NULL);
+  return plan->device_plan;
+}
+
 void
 runet_plan_set_parameters (RunetPlan *plan, const float *const *parameters) {
   g_return_if_fail (plan != NULL && parameters != NULL);

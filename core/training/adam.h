@@ -28,6 +28,17 @@ typedef struct {
   GArray *pieces; /* private: how the work is shared out */
 } RunetAdam;
 
+/**
+ * RunetLossScale: what losses are multiplied by before they are differentiated in float16, whose small gradients would
+ * otherwise be lost; Adam divides by it again
+ * @scale: 0 before anything was learned in float16; what learns in another precision leaves it as it is
+ * @good_steps: steps since it last changed
+ */
+typedef struct {
+  double scale;
+  guint good_steps;
+} RunetLossScale;
+
 RunetAdam *
 runet_adam_new (const gsize *sizes, guint count) G_GNUC_WARN_UNUSED_RESULT;
 void

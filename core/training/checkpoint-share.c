@@ -6,6 +6,7 @@
 /* All of the state that is not an array. */
 typedef struct {
   guint64 step;
+  RunetLossScale loss_scale;
   RunetSchedule schedule;
   guint epoch;
   gsize batch;
@@ -19,6 +20,7 @@ static Place
 get_place (const RunetTrainingState *state) {
   Place place = {
       .step = state->adam->step,
+      .loss_scale = state->loss_scale,
       .schedule = state->schedule,
       .epoch = state->epoch,
       .batch = state->batch,
@@ -33,6 +35,7 @@ get_place (const RunetTrainingState *state) {
 static void
 set_place (RunetTrainingState *state, const Place *place) {
   state->adam->step = place->step;
+  state->loss_scale = place->loss_scale;
   state->schedule = place->schedule;
   state->epoch = place->epoch;
   state->batch = place->batch;

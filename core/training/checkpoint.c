@@ -5,6 +5,7 @@
  * settings, state and history. */
 #include "checkpoint.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "core/base/error.h"
@@ -57,6 +58,10 @@ state_to_json (const RunetTrainingState *state) {
   add_int (builder, "epoch", state->epoch);
   add_int (builder, "batch", (gint64)state->batch);
   add_int (builder, "step", (gint64)state->adam->step);
+  if (state->loss_scale.scale > 0) {
+    add_double (builder, "loss_scale", state->loss_scale.scale);
+    add_int (builder, "good_steps", state->loss_scale.good_steps);
+  }
   add_double (builder, "rate", schedule->rate);
   /* Before the first epoch the best score is minus infinity, which JSON cannot hold. */
   add_double (builder, "best", schedule->best_epoch > 0 ? schedule->best : 0);
@@ -233,6 +238,18 @@ read_sums (RunetTrainingState *state, JsonObject *object) {
   return get_number (object, "loss_sum", &state->loss_sum);
 }
 
+/* Only trainings that learned in float16 have one. */
+static gboolean
+read_loss_scale (RunetTrainingState *state, JsonObject *object) {
+  RunetLossScale *scale = &state->loss_scale;
+  *scale = (RunetLossScale){0};
+  if (!json_object_has_member (object, "loss_scale"))
+    return TRUE;
+  return get_number (object, "loss_scale", &scale->scale) &&
+         get_count (object, "good_steps", &scale->good_steps) &&
+         scale->scale >= FLT_MIN && scale->scale <= FLT_MAX;
+}
+
 static gboolean
 read_place (RunetTrainingState *state, JsonObject *object) {
   guint batch = 0, step = 0;
@@ -245,7 +262,7 @@ read_place (RunetTrainingState *state, JsonObject *object) {
       !get_count (object, "since_best", &schedule->since_best) ||
       !get_count (object, "since_cut", &schedule->since_cut) ||
       !get_number (object, "epoch_seconds", &state->epoch_seconds) ||
-      !read_sums (state, object))
+      !read_sums (state, object) || !read_loss_scale (state, object))
     return FALSE;
   state->batch = batch;
   state->adam->step = step;

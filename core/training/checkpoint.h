@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 /**
  * RunetTrainingState:
  * @model: (borrowed): whose parameters are the weights of the moment
+ * @loss_scale: of float16
  * @best: weights of the best epoch, one block a parameter; equal to the weights before the first
  * @history: (element-type RunetEpoch)
  * @epoch: complete epochs; @batch: complete batches of the one after them
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
 typedef struct {
   RunetModel *model;
   RunetAdam *adam;
+  RunetLossScale loss_scale;
   float **best;
   RunetSchedule schedule;
   RunetTrainingSettings settings;

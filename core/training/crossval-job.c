@@ -154,7 +154,7 @@ make_result (const RunetCrossval *self,
   result->validation_dice = mean_dice (trainer, job);
   for (guint i = 0; i < history->len; i++)
     result->training_seconds += g_array_index (history, RunetEpoch, i).seconds;
-  result->engine = g_strdup (runet_engine_get_description (self->options.engine));
+  result->engine = g_strdup (runet_trainer_get_engine (trainer));
   return result;
 }
 

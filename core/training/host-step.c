@@ -1,4 +1,4 @@
-/* A step of training with the engine's plan: batch, loss and Adam on the processor, in the model's own parameters.
+/* A step of training with a plan of any engine: batch, loss and Adam on the processor, in the model's own parameters.
  *
  * Of several processes each has its part of the batch. Two sums make them one: those of the Dice loss, which has to see
  * the whole batch, and the gradients. Then all make the same step. */
@@ -109,16 +109,11 @@ host_step_free (RunetStep *step) {
 }
 
 RunetStep *
-runet_host_step_new (const RunetStepSetup *setup, GError **error) {
+runet_host_step_new (const RunetStepSetup *setup, RunetPlan *plan) {
   static const RunetStepClass class = {run, keep, keep, host_step_free};
   const RunetGraph *graph = setup->model->graph;
-  const gsize size = setup->batches->samples->size;
-  RunetPlan *plan = runet_plan_new (setup->engine, graph, setup->batches->batch, size,
-                                    size, RUNET_PLAN_TRAINING, error);
-  if (plan == NULL)
-    return NULL;
   HostStep *self = g_new0 (HostStep, 1);
-  self->step = (RunetStep){&class, *setup};
+  self->step = (RunetStep){&class, *setup, NULL};
   self->plan = plan;
   self->stages = graph->outputs->len;
   self->classes = setup->model->hyperparameters.classes;

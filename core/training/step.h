@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 /**
  * RunetStepSetup: what a training gives its step; everything is borrowed and outlives it
- * @model, @adam: what is learned, and its moments
+ * @model, @adam, @loss_scale: what is learned, and what Adam keeps of it
  * @batches: shuffled for the epoch before its first step; shared out among the processes of @communicator
  * @communicator: (nullable): the processes that train together. What fails in one step of one of them fails in all: the
  *   kind of step sees to that.
@@ -25,6 +25,7 @@ typedef struct {
   RunetPool *pool;
   RunetModel *model;
   RunetAdam *adam;
+  RunetLossScale *loss_scale;
   RunetBatches *batches;
   const RunetTrainingSettings *settings;
   RunetCommunicator *communicator;
@@ -48,9 +49,16 @@ typedef struct {
 struct _RunetStep {
   const RunetStepClass *class;
   RunetStepSetup setup;
+  char *description;
 };
 
-/* Errors: those of runet_plan_new(). */
+/**
+ * runet_step_new:
+ *
+ * On a GPU when the engine has one, in all the processes. When its memory holds the network but not the images, the
+ * processor fills the batches and keeps the weights; when it does not hold the network, the processor does all.
+ * Collective. Errors: those of runet_plan_new().
+ */
 RunetStep *
 runet_step_new (const RunetStepSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void
@@ -71,6 +79,10 @@ runet_step_run (RunetStep *step,
                 GCancellable *cancellable,
                 GError **error);
 
+/* One line for people: which engine it is, and why. */
+const char *
+runet_step_get_description (const RunetStep *step);
+
 /* The step goes on from what is in the model and the moments … */
 gboolean
 runet_step_push (RunetStep *step, GError **error);
@@ -78,10 +90,15 @@ runet_step_push (RunetStep *step, GError **error);
 gboolean
 runet_step_pull (RunetStep *step, GError **error);
 
-/* The kinds of steps: on the processor, with the engine's plan. */
+/* The kinds of steps. @plan: (transfer full): for training, with as many images as a batch. */
 RunetStep *
 runet_host_step_new (const RunetStepSetup *setup,
-                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                     RunetPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
+/* All on the GPU of @plan: (transfer full) when it succeeds. Collective: it fails in all processes alike. */
+RunetStep *
+runet_device_step_new (const RunetStepSetup *setup,
+                       RunetPlan *plan,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RunetStep, runet_step_free)
 

@@ -61,6 +61,7 @@ make_step (RunetTrainer *self, RunetEngine *engine, GError **error) {
       .pool = self->pool,
       .model = self->model,
       .adam = self->state.adam,
+      .loss_scale = &self->state.loss_scale,
       .batches = self->batches,
       .settings = &self->state.settings,
       .communicator = self->communicator,
@@ -231,6 +232,11 @@ runet_trainer_get_best (const RunetTrainer *self) {
   if (best == 0)
     return NULL;
   return &g_array_index (self->state.history, RunetEpoch, best - 1);
+}
+
+const char *
+runet_trainer_get_engine (const RunetTrainer *self) {
+  return runet_step_get_description (self->step);
 }
 
 const char *

@@ -124,6 +124,9 @@ runet_trainer_get_history (const RunetTrainer *trainer);
 /* The epoch whose weights the model has after a complete run; NULL before the first. */
 const RunetEpoch *
 runet_trainer_get_best (const RunetTrainer *trainer);
+/* One line for people: what the training really runs on, which may be another engine than it was given, and why. */
+const char *
+runet_trainer_get_engine (const RunetTrainer *trainer);
 /* SHA-256 of the training images, as in runet_samples_hash(). */
 const char *
 runet_trainer_get_training_hash (const RunetTrainer *trainer);

@@ -5,9 +5,10 @@
 
 static void
 refuse (GError **error) {
-  g_set_error_literal (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
-                       "GPU: training with several processes needs NCCL, which this "
-                       "build was made without");
+  g_set_error_literal (
+      error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+      "training on several GPUs at once needs NCCL, which this build was "
+      "made without");
 }
 
 gboolean

@@ -26,6 +26,8 @@ gboolean
 runet_device_group_make_id (guint8 *id, GError **error) {
   const RunetNccl *nccl = runet_nccl_get (error);
   ncclUniqueId made;
+  if (nccl != NULL && id == NULL)
+    return TRUE;
   if (nccl == NULL || !check (nccl, nccl->get_unique_id (&made), "an id", error))
     return FALSE;
   memcpy (id, &made, sizeof made);

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _RunetDeviceSum RunetDeviceSum;
 
+/* See RunetDeviceClass. */
 gboolean
 runet_device_group_make_id (guint8 *id, GError **error);
 

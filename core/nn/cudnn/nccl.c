@@ -41,9 +41,8 @@ runet_nccl_get (GError **error) {
     library = module;
     return &functions;
   }
-  g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE,
-               "GPU: training with several processes needs NCCL (%s)",
-               g_module_error ());
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
+               "training on several GPUs at once needs NCCL (%s)", g_module_error ());
   if (module != NULL)
     g_module_close (module);
   return NULL;

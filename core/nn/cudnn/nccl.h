@@ -21,7 +21,7 @@ typedef struct {
   const char *(*get_error_string) (ncclResult_t result);
 } RunetNccl;
 
-/* (transfer none). Errors: %RUNET_ERROR_ENGINE. */
+/* (transfer none). Errors: %RUNET_ERROR_UNSUPPORTED. */
 const RunetNccl *
 runet_nccl_get (GError **error);
 
