@@ -1,6 +1,7 @@
 /* A training step on made-up images. */
 #include "bench-step.h"
 
+#include "core/base/error.h"
 #include "core/training/step.h"
 
 /* A step small enough that the weights stay where they are sensible. */
@@ -35,6 +36,18 @@ add_samples (RunetSamples *samples, gsize count, guint classes) {
   }
 }
 
+/* A step goes back to the processor where it has to; its time would be taken for the GPU's. */
+static gboolean
+check_engine (const RunetStep *step, const RunetEngine *engine, GError **error) {
+  const char *expected = runet_engine_get_description (engine);
+  const char *found = runet_step_get_description (step);
+  if (g_str_equal (expected, found))
+    return TRUE;
+  g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE, "expected %s, found %s",
+               expected, found);
+  return FALSE;
+}
+
 RunetBenchStep *
 runet_bench_step_new (RunetEngine *engine,
                       RunetModel *model,
@@ -65,7 +78,8 @@ runet_bench_step_new (RunetEngine *engine,
       .settings = &self->settings,
   };
   self->step = runet_step_new (&setup, error);
-  if (self->step == NULL || !runet_step_push (self->step, error))
+  if (self->step == NULL || !check_engine (self->step, engine, error) ||
+      !runet_step_push (self->step, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -83,7 +83,7 @@ def get_share(row, name):
 
 
 def format_layers(steps):
-    """The slowest layers of the first run that has them."""
+    """The slowest layers of each run that has them."""
     rows = [step["bench"] for step in steps if step.get("bench", {}).get("layers")]
     if not rows:
         return []
