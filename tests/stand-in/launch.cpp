@@ -9,6 +9,9 @@ dim3 blockDim, gridDim;
 
 namespace stand_in {
 
+/* Threads that the device gets through in a second. */
+static constexpr double thread_rate = 1e10;
+
 void
 wait_for_block (const char *file, int line) {
   fibre_wait (file, line);
@@ -50,6 +53,10 @@ run_one (void *kernel) {
 
 static void
 run_grid (const char *name, dim3 grid, dim3 block, bool together, Kernel *kernel) {
+  const double threads =
+      double (grid.x) * grid.y * grid.z * block.x * block.y * block.z;
+
+  add_device_time (threads / thread_rate);
   gridDim = grid;
   blockDim = block;
   for (unsigned z = 0; z < grid.z; z++)

@@ -28,7 +28,7 @@ struct Mark {
   std::shared_ptr<Capture> capture; /* null: of a stream that ran */
   Queue *queue;
   bool passed;
-  double time; /* seconds, when it passed */
+  double time; /* seconds of the device's clock, when it passed */
 };
 
 struct Item {
@@ -88,8 +88,9 @@ launch_is_to_fail ();
 /* Before each work that runs: whether RUNET_STAND_IN_FAIL_LATE wants it to fail. */
 bool
 work_is_to_fail ();
-double
-now ();
+/* The device's clock counts what its work is worth, not how long the processor takes: the same each time. */
+void
+add_device_time (double seconds);
 
 /* Whether @size bytes from @place all lie in one block of device memory; and whether any does. */
 bool

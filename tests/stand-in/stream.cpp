@@ -2,11 +2,14 @@
 #include "stand-in.h"
 
 #include <set>
-#include <time.h>
 
 namespace stand_in {
 
+/* What putting work on the device takes at least. */
+static constexpr double start_seconds = 2e-6;
+
 static std::set<cudaStream_t> streams;
+static double device_time;
 static CUstream_st default_stream = {{}, nullptr, true};
 
 std::recursive_mutex &
@@ -15,12 +18,9 @@ device_lock () {
   return lock;
 }
 
-double
-now () {
-  timespec time;
-
-  clock_gettime (CLOCK_MONOTONIC, &time);
-  return double (time.tv_sec) + double (time.tv_nsec) * 1e-9;
+void
+add_device_time (double seconds) {
+  device_time += seconds;
 }
 
 cudaStream_t
@@ -40,7 +40,7 @@ run_queue (Queue *queue, const Mark *mark, const std::function<void (Work &)> &t
     if (item.work)
       take (item.work);
     if (item.record) {
-      item.record->time = now ();
+      item.record->time = device_time;
       item.record->passed = true;
     }
   }
@@ -50,6 +50,7 @@ void
 execute (const Work &work) {
   if (work_is_to_fail ())
     set_standing_error (cudaErrorIllegalAddress);
+  add_device_time (start_seconds);
   if (!standing_error ())
     work ();
 }
