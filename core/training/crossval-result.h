@@ -40,7 +40,7 @@ typedef struct {
  * @epochs: that were run; @best_epoch: whose weights were measured
  * @validation_dice: mean over the structures of that epoch
  * @training_seconds, @testing_seconds: all of it, however often it was interrupted
- * @engine: of the process that ended it, one line
+ * @engine: that the process that ended it trained on, one line; where it was tested on another, that too
  * @stages: outputs that were measured
  * @images: (element-type RunetCrossvalImage)
  */
