@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "core/models/model-patients.h"
 #include "core/training/trainer.h"
 #include "train-data.h"
+#include "train-options.h"
 #include "train-processes.h"
 #include "train-report.h"
 
@@ -19,243 +19,9 @@
 /* A checkpoint inside an epoch when the last is older. */
 #define CHECKPOINT_SECONDS 180
 
-/* A number that is not on the command line. */
-#define NOT_GIVEN G_MININT
-
-/* As given on the command line; what is not given is NULL, NaN or NOT_GIVEN. */
-typedef struct {
-  char *output, *checkpoint, *resume, *init;
-  char *patients, *validation;
-  char *architecture, *stage_weights;
-  int stages, dilation, input_size;
-  double shift, learning_rate;
-  int batch, epochs, patience, stop_after, seed;
-  gboolean augment, init_every_stage, half, mpi;
-} TrainOptions;
-
-static void
-train_options_clear (TrainOptions *options) {
-  g_free (options->output);
-  g_free (options->checkpoint);
-  g_free (options->resume);
-  g_free (options->init);
-  g_free (options->patients);
-  g_free (options->validation);
-  g_free (options->architecture);
-  g_free (options->stage_weights);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TrainOptions, train_options_clear)
-
-static const char summary[] =
-    "Trains a network on the ED and ES images of one or several data sets and writes "
-    "the "
-    "weights of its best epoch. --patients and --validation choose among the patients "
-    "of "
-    "the first DATASET; the others are used whole, for training. Without --patients "
-    "all "
-    "patients but those for validation are learned from; without --validation the "
-    "training loss decides which epoch is best.\n\n"
-    "A checkpoint is kept beside the output, after every epoch and every three "
-    "minutes. "
-    "Ctrl-C writes one and ends. To go on: the same DATASETs and lists, and --resume; "
-    "all other settings are in the checkpoint, only --epochs may be changed. With the "
-    "same --threads the result is the same, bit by bit, as without the "
-    "interruption.\n\n"
-    "--init begins with the weights of a model. With the same architecture (the "
-    "default "
-    "with --init) that is fine-tuning; with --architecture, a unet1 pre-trains the "
-    "first "
-    "stage of a ru-net, or all of them with --init-every-stage.\n\n"
-    "The last batch of an epoch is filled up with images from the epoch's "
-    "beginning.\n\n"
-    "Started as several processes by mpirun or srun, they are one training: each takes "
-    "its part of every batch, whose size has to be a multiple of their number, and the "
-    "result is that of one process but for rounding. The first one writes.";
-
-static gboolean
-parse (TrainOptions *o,
-       RunetCommonOptions *common,
-       char ***datasets,
-       int argc,
-       char *argv[]) {
-  *o = (TrainOptions){.stages = NOT_GIVEN,
-                      .dilation = NOT_GIVEN,
-                      .input_size = NOT_GIVEN,
-                      .batch = NOT_GIVEN,
-                      .epochs = NOT_GIVEN,
-                      .patience = NOT_GIVEN,
-                      .stop_after = NOT_GIVEN,
-                      .seed = NOT_GIVEN,
-                      .shift = NAN,
-                      .learning_rate = NAN};
-  const GOptionEntry entries[] = {
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model to write", "FILE"},
-      {"half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Write it as float16", NULL},
-      {"patients", 0, 0, G_OPTION_ARG_FILENAME, &o->patients,
-       "Patients to learn from, one id a line", "LIST"},
-      {"validation", 0, 0, G_OPTION_ARG_FILENAME, &o->validation,
-       "Patients to validate with", "LIST"},
-      {"architecture", 'a', 0, G_OPTION_ARG_STRING, &o->architecture,
-       "unet1, shg, ru-net (default), ru-net-inception, ru-net-cascade, ru-net-light",
-       "NAME"},
-      {"stages", 0, 0, G_OPTION_ARG_INT, &o->stages, "Stages of a ru-net (2)", "N"},
-      {"dilation", 0, 0, G_OPTION_ARG_INT, &o->dilation,
-       "Of the region of interest, pixels (11)", "N"},
-      {"shift", 0, 0, G_OPTION_ARG_DOUBLE, &o->shift,
-       "Probability where the region begins (0.5)", "P"},
-      {"input-size", 0, 0, G_OPTION_ARG_INT, &o->input_size,
-       "Side of the network's image, a multiple of 32 (256)", "N"},
-      {"init", 0, 0, G_OPTION_ARG_FILENAME, &o->init, "Begin with these weights",
-       "MODEL"},
-      {"init-every-stage", 0, 0, G_OPTION_ARG_NONE, &o->init_every_stage,
-       "Copy them to every stage", NULL},
-      {"resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume,
-       "Go on where this checkpoint ends", "FILE"},
-      {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
-       "Where to keep it (OUTPUT.checkpoint; the one of --resume)", "FILE"},
-      {"learning-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->learning_rate,
-       "Of Adam, at the start (0.001)", "R"},
-      {"batch", 'b', 0, G_OPTION_ARG_INT, &o->batch, "Images a step (8)", "N"},
-      {"epochs", 'e', 0, G_OPTION_ARG_INT, &o->epochs, "At most (100)", "N"},
-      {"patience", 0, 0, G_OPTION_ARG_INT, &o->patience,
-       "Epochs without progress before the rate is divided by ten (5); 0 for never",
-       "N"},
-      {"stop-after", 0, 0, G_OPTION_ARG_INT, &o->stop_after,
-       "Epochs without progress before the end (20); 0 for never", "N"},
-      {"stage-weights", 0, 0, G_OPTION_ARG_STRING, &o->stage_weights,
-       "Weight of each stage's loss (1,1,…)", "A,B,…"},
-      {"seed", 's', 0, G_OPTION_ARG_INT, &o->seed,
-       "Of weights, order and augmentation (1)", "N"},
-      {"augment", 0, 0, G_OPTION_ARG_NONE, &o->augment,
-       "Shift, turn, scale, and change gain and gamma at random", NULL},
-      {"mpi", 0, 0, G_OPTION_ARG_NONE, &o->mpi,
-       "Join the launcher's other processes; needed only where it sets neither "
-       "OMPI_COMM_WORLD_SIZE nor PMI_SIZE",
-       NULL},
-      G_OPTION_ENTRY_NULL,
-  };
-  return runet_command_parse (argc, argv, entries, "DATASET... --output MODEL", summary,
-                              common, datasets, 1, -1);
-}
-
-static gboolean
-refuse_usage (GError **error, const char *message) {
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
-  return FALSE;
-}
-
-/* The library's settings are unsigned: what is below zero is told here. */
-static gboolean
-check_numbers (const TrainOptions *o, GError **error) {
-  const struct {
-    const char *name;
-    int value;
-  } numbers[] = {
-      {"stages", o->stages},         {"dilation", o->dilation},
-      {"input-size", o->input_size}, {"batch", o->batch},
-      {"epochs", o->epochs},         {"patience", o->patience},
-      {"stop-after", o->stop_after}, {"seed", o->seed},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (numbers[i].value < 0 && numbers[i].value != NOT_GIVEN) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--%s: expected 0 or more, found %d", numbers[i].name,
-                   numbers[i].value);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_options (const TrainOptions *o, GError **error) {
-  if (o->output == NULL)
-    return refuse_usage (error, "--output: expected the model to write, found none");
-  if (o->init_every_stage && o->init == NULL)
-    return refuse_usage (error, "--init-every-stage: expected --init with it");
-  gboolean settings_given =
-      o->init != NULL || o->architecture != NULL || o->stage_weights != NULL ||
-      o->stages != NOT_GIVEN || o->dilation != NOT_GIVEN ||
-      o->input_size != NOT_GIVEN || o->batch != NOT_GIVEN || o->patience != NOT_GIVEN ||
-      o->stop_after != NOT_GIVEN || o->seed != NOT_GIVEN || o->augment ||
-      !isnan (o->shift) || !isnan (o->learning_rate);
-  if (o->resume != NULL && settings_given)
-    return refuse_usage (error, "--resume: the settings are in the checkpoint, only "
-                                "--epochs may be given beside it");
-  return TRUE;
-}
-
-static gboolean
-set_stage_weights (RunetTrainingSettings *settings, const char *text, GError **error) {
-  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
-  guint count = g_strv_length (parts);
-  if (count > RUNET_TRAINING_STAGES)
-    return refuse_usage (error, "--stage-weights: expected at most 8 numbers");
-  for (guint k = 0; k < count; k++) {
-    char *end = NULL;
-    settings->stage_weights[k] = g_ascii_strtod (parts[k], &end);
-    if (end == parts[k] || *end != '\0')
-      return refuse_usage (error, "--stage-weights: expected numbers and commas");
-  }
-  return TRUE;
-}
-
-/* An option that this network would not look at is a mistake. */
-static gboolean
-check_region (const TrainOptions *o, RunetArchitecture architecture, GError **error) {
-  gboolean region = architecture != RUNET_ARCHITECTURE_UNET1 &&
-                    architecture != RUNET_ARCHITECTURE_SHG;
-  if (!region && (o->dilation != NOT_GIVEN || !isnan (o->shift)))
-    return refuse_usage (error, "--dilation, --shift: this architecture has no region "
-                                "of interest");
-  if (architecture == RUNET_ARCHITECTURE_RU_NET_INCEPTION && o->dilation != NOT_GIVEN)
-    return refuse_usage (error, "--dilation: ru-net-inception has three of its own");
-  return TRUE;
-}
-
-/* The command line over the paper's values, or over those of the model to begin with. */
-static gboolean
-make_settings (const TrainOptions *o,
-               const RunetModel *parent,
-               RunetTrainingSettings *settings,
-               GError **error) {
-  RunetArchitecture architecture = RUNET_ARCHITECTURE_RU_NET;
-  if (o->architecture != NULL &&
-      !runet_architecture_from_string (o->architecture, &architecture))
-    return refuse_usage (error, "--architecture: expected unet1, shg, ru-net, "
-                                "ru-net-inception, ru-net-cascade or ru-net-light");
-  runet_training_settings_init (settings, architecture);
-  RunetHyperparameters *net = &settings->hyperparameters;
-  if (parent != NULL && o->architecture == NULL)
-    *net = parent->hyperparameters;
-  if (!check_region (o, net->architecture, error))
-    return FALSE;
-  if (o->stages != NOT_GIVEN)
-    net->stages = (guint)o->stages;
-  if (o->dilation != NOT_GIVEN)
-    net->dilation = (guint)o->dilation;
-  if (o->input_size != NOT_GIVEN)
-    net->input_size = (gsize)o->input_size;
-  if (!isnan (o->shift))
-    net->shift = (float)o->shift;
-  if (!isnan (o->learning_rate))
-    settings->learning_rate = o->learning_rate;
-  if (o->batch != NOT_GIVEN)
-    settings->batch = (guint)o->batch;
-  if (o->patience != NOT_GIVEN)
-    settings->patience = (guint)o->patience;
-  if (o->stop_after != NOT_GIVEN)
-    settings->stop_after = (guint)o->stop_after;
-  if (o->seed != NOT_GIVEN)
-    settings->seed = (guint32)o->seed;
-  settings->augment = o->augment;
-  return o->stage_weights == NULL ||
-         set_stage_weights (settings, o->stage_weights, error);
-}
-
 /* What would only be noticed after hours of training. */
 static gboolean
-check_files (const TrainOptions *o, const char *checkpoint, GError **error) {
+check_files (const RunetTrainOptions *o, const char *checkpoint, GError **error) {
   const char *const paths[] = {o->output, checkpoint};
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
     g_autofree char *folder = g_path_get_dirname (paths[i]);
@@ -284,7 +50,7 @@ check_files (const TrainOptions *o, const char *checkpoint, GError **error) {
 
 /* Ctrl-C: the error becomes the command line that goes on. */
 static void
-tell_how_to_resume (const TrainOptions *o,
+tell_how_to_resume (const RunetTrainOptions *o,
                     char **datasets,
                     const char *checkpoint,
                     guint processes,
@@ -317,7 +83,7 @@ tell_how_to_resume (const TrainOptions *o,
 
 /* The model that training begins with. */
 static RunetModel *
-make_model (const TrainOptions *o,
+make_model (const RunetTrainOptions *o,
             const RunetTrainingSettings *settings,
             const RunetModel *parent,
             gboolean tell,
@@ -357,14 +123,15 @@ training_clear (Training *training) {
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Training, training_clear)
 
 static gboolean
-find_settings (Training *training, const TrainOptions *o, GError **error) {
+find_settings (Training *training, const RunetTrainOptions *o, GError **error) {
   gboolean set =
       o->resume != NULL
           ? runet_checkpoint_read_settings (o->resume, &training->settings, error)
-          : make_settings (o, training->parent, &training->settings, error);
+          : runet_train_options_make_settings (o, training->parent, &training->settings,
+                                               error);
   if (!set)
     return FALSE;
-  if (o->epochs != NOT_GIVEN)
+  if (o->epochs != RUNET_NOT_GIVEN)
     training->settings.epochs = (guint)o->epochs;
   return runet_training_settings_check (&training->settings, error);
 }
@@ -372,10 +139,10 @@ find_settings (Training *training, const TrainOptions *o, GError **error) {
 /* What this process can do for itself: the settings, if it is the first, and the engine. */
 static gboolean
 prepare_alone (Training *training,
-               const TrainOptions *o,
+               const RunetTrainOptions *o,
                const RunetCommonOptions *common,
                GError **error) {
-  if (!check_numbers (o, error) || !check_options (o, error))
+  if (!runet_train_options_check (o, error))
     return FALSE;
   if (o->checkpoint != NULL || o->resume != NULL)
     training->checkpoint = g_strdup (o->checkpoint != NULL ? o->checkpoint : o->resume);
@@ -396,7 +163,7 @@ prepare_alone (Training *training,
 
 static gboolean
 prepare (Training *training,
-         const TrainOptions *o,
+         const RunetTrainOptions *o,
          RunetCommonOptions *common,
          GError **error) {
   if (!runet_train_join (o->mpi, &training->communicator, error))
@@ -433,7 +200,7 @@ count_skipped (const RunetTrainData *data) {
 /* What training needs, in this process. */
 static gboolean
 load (const Training *training,
-      const TrainOptions *o,
+      const RunetTrainOptions *o,
       char **datasets,
       RunetTrainData **data,
       RunetModel **model,
@@ -453,7 +220,7 @@ load (const Training *training,
 /* The result, by the process that writes. */
 static gboolean
 finish (const Training *training,
-        const TrainOptions *o,
+        const RunetTrainOptions *o,
         gboolean json,
         RunetModel *model,
         const RunetTrainer *trainer,
@@ -473,7 +240,7 @@ finish (const Training *training,
 /* From the images to the model's file. @skipped: (out): images that could not be used. */
 static gboolean
 train (const Training *training,
-       const TrainOptions *o,
+       const RunetTrainOptions *o,
        const RunetCommonOptions *common,
        char **datasets,
        guint *skipped,
@@ -511,10 +278,10 @@ train (const Training *training,
 
 int
 runet_command_train (int argc, char *argv[]) {
-  g_auto (TrainOptions) options;
+  g_auto (RunetTrainOptions) options;
   RunetCommonOptions common;
   g_auto (GStrv) datasets = NULL;
-  if (!parse (&options, &common, &datasets, argc, argv))
+  if (!runet_train_options_parse (&options, &common, &datasets, argc, argv))
     return RUNET_EXIT_USAGE;
   g_auto (Training) training = {0};
   g_autoptr (GError) error = NULL;
