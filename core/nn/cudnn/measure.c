@@ -12,7 +12,7 @@
 #define TRIES 5
 #define WARM_UP 2
 /* A GPU that was idle takes a while to be at its clock. */
-#define WARM_UP_US (G_USEC_PER_SEC / 20)
+#define WARM_UP_US (G_USEC_PER_SEC / 100)
 
 /* Of square matrices. */
 static const gint32 sides[] = {256, 1024, 4096, 8192};
