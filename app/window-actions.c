@@ -118,17 +118,6 @@ model_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
 }
 
 static void
-engine_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
-  RunetWindow *self = user_data;
-  RunetAnalysisState before = runet_analysis_get_state (self->analysis);
-  g_simple_action_set_state (action, state);
-  runet_settings_set_string ("engine", g_variant_get_string (state, NULL));
-  runet_window_update_refinement (self);
-  if (before != RUNET_ANALYSIS_IDLE)
-    runet_window_run (self);
-}
-
-static void
 run_when_opened_cb (GSimpleAction *action, GVariant *state, gpointer user_data) {
   g_simple_action_set_state (action, state);
   GSettings *settings = runet_settings_get ();
@@ -284,10 +273,6 @@ static const GActionEntry actions[] = {
     {.name = "close", .activate = close_cb},
     {.name = "choose-model", .activate = choose_model_cb},
     {.name = "model", .parameter_type = "s", .state = "''", .change_state = model_cb},
-    {.name = "engine",
-     .parameter_type = "s",
-     .state = "'auto'",
-     .change_state = engine_cb},
     {.name = "run", .activate = run_cb},
     {.name = "cancel", .activate = cancel_cb},
     {.name = "run-when-opened", .state = "true", .change_state = run_when_opened_cb},
@@ -348,16 +333,8 @@ append_model (GMenu *section, const char *path) {
 
 void
 runet_window_fill_models (RunetWindow *self) {
-  static const struct {
-    const char *title, *name;
-  } engines[] = {
-      {N_ ("Fastest That Works Here"), "auto"},
-      {N_ ("OpenBLAS"), "blas"},
-      {N_ ("Reference (Slow)"), "reference"},
-  };
   g_autoptr (GPtrArray) models = runet_models_list ();
   g_autoptr (GMenu) section = g_menu_new ();
-  g_autoptr (GMenu) engine = g_menu_new ();
   g_menu_remove_all (self->model_menu);
   for (guint i = 0; i < models->len; i++)
     append_model (section, models->pdata[i]);
@@ -367,12 +344,8 @@ runet_window_fill_models (RunetWindow *self) {
   g_menu_append (section, _ ("Choose Model File…"), "win.choose-model");
   g_menu_append (section, _ ("Models…"), "win.models");
   g_menu_append (section, _ ("Retrain…"), "win.retrain");
-  for (guint i = 0; i < G_N_ELEMENTS (engines); i++) {
-    g_autofree char *detailed = g_strdup_printf ("win.engine::%s", engines[i].name);
-    g_menu_append (engine, _ (engines[i].title), detailed);
-  }
   g_menu_append_section (self->model_menu, _ ("Model"), G_MENU_MODEL (section));
-  g_menu_append_section (self->model_menu, _ ("Engine"), G_MENU_MODEL (engine));
+  runet_window_engine_fill (self->engine, self->model_menu);
 
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "model");
   g_simple_action_set_state (G_SIMPLE_ACTION (action),
@@ -460,9 +433,6 @@ runet_window_add_actions (RunetWindow *self) {
                            G_CONNECT_SWAPPED);
   runet_window_add_keys (self);
 
-  g_autofree char *engine = runet_settings_get_string ("engine", "auto");
-  g_action_group_change_action_state (G_ACTION_GROUP (self), "engine",
-                                      g_variant_new_string (engine));
   g_action_group_change_action_state (
       G_ACTION_GROUP (self), "run-when-opened",
       g_variant_new_boolean (runet_settings_get_boolean ("run-when-opened", TRUE)));

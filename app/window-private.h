@@ -5,6 +5,7 @@
 #include "window-retrain.h"
 #include "window-corrections.h"
 #include "window-edit.h"
+#include "window-engine.h"
 #include "window-review.h"
 #include "window-undo.h"
 
@@ -48,6 +49,7 @@ struct _RunetWindow {
 
   RunetAnalysis *analysis;
   RunetWindowReview *review;
+  RunetWindowEngine *engine;
   RunetWindowRetrain *retrain;
   RunetWindowCorrections *corrections;
   RunetWindowEdit *edit;

@@ -123,6 +123,8 @@ tell_model (RunetWindowRetrain *self) {
   const char *model = self->window->model;
   g_autofree char *title = model ? runet_model_title (model) : NULL;
   runet_retrain_window_set_model (self->dialog, model, title);
+  runet_retrain_window_set_engine (
+      self->dialog, runet_window_engine_get_lenient_choice (self->window->engine));
 }
 
 static void

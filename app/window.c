@@ -196,17 +196,11 @@ notice_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
   runet_problem_bar_add (RUNET_PROBLEM_BAR (self->problems), message);
 }
 
-static RunetEngineKind
-get_engine (void) {
-  g_autofree char *name = runet_settings_get_string ("engine", "auto");
-  RunetEngineKind engine = RUNET_ENGINE_AUTO;
-  return runet_engine_kind_from_string (name, &engine) ? engine : RUNET_ENGINE_AUTO;
-}
-
 void
 runet_window_update_refinement (RunetWindow *self) {
-  runet_refinement_panel_set_model (RUNET_REFINEMENT_PANEL (self->refinement),
-                                    self->model, get_engine ());
+  runet_refinement_panel_set_model (
+      RUNET_REFINEMENT_PANEL (self->refinement), self->model,
+      runet_window_engine_get_lenient_choice (self->engine));
 }
 
 void
@@ -214,7 +208,8 @@ runet_window_run (RunetWindow *self) {
   runet_window_update_refinement (self);
   if (!self->model || !self->cases)
     return;
-  runet_analysis_start (self->analysis, self->model, get_engine (),
+  runet_analysis_start (self->analysis, self->model,
+                        runet_window_engine_get_choice (self->engine),
                         G_LIST_MODEL (self->cases));
 }
 
@@ -422,6 +417,7 @@ runet_window_dispose (GObject *object) {
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   g_clear_object (&self->chooser);
+  g_clear_pointer (&self->engine, runet_window_engine_free);
   g_clear_pointer (&self->retrain, runet_window_retrain_free);
   g_clear_pointer (&self->edit, runet_window_edit_free);
   g_clear_pointer (&self->review, runet_window_review_free);
@@ -516,6 +512,7 @@ runet_window_init (RunetWindow *self) {
   restore (self);
   connect_widgets (self);
   find_model (self);
+  self->engine = runet_window_engine_new (self);
   runet_window_update_refinement (self);
   self->corrections = runet_window_corrections_new (self);
   self->review = runet_window_review_new (self);

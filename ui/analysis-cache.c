@@ -7,16 +7,19 @@ struct _RunetAnalysisCache {
   RunetResultCache *cache;
   char *model_path;
   RunetDigest model;
+  RunetPrecision precision;
 };
 
 RunetAnalysisCache *
 runet_analysis_cache_open (const char *path,
                            const char *model_path,
+                           RunetPrecision precision,
                            GCancellable *cancellable,
                            GError **error) {
   g_return_val_if_fail (path != NULL && model_path != NULL, NULL);
   g_autoptr (RunetAnalysisCache) self = g_new0 (RunetAnalysisCache, 1);
   self->model_path = g_strdup (model_path);
+  self->precision = precision;
   self->cache = runet_result_cache_open (path, RUNET_RESULT_CACHE_LIMIT, error);
   if (!self->cache || !runet_result_cache_find_digest (
                           self->cache, model_path, cancellable, &self->model, error))
@@ -31,6 +34,12 @@ runet_analysis_cache_close (RunetAnalysisCache *self) {
   g_clear_pointer (&self->cache, runet_result_cache_close);
   g_free (self->model_path);
   g_free (self);
+}
+
+void
+runet_analysis_cache_set_precision (RunetAnalysisCache *self,
+                                    RunetPrecision precision) {
+  self->precision = precision;
 }
 
 static gboolean
@@ -89,6 +98,7 @@ make_key (RunetAnalysisCache *self,
   const char *image, *mask;
   memset (key, 0, sizeof *key);
   key->model = self->model;
+  key->precision = self->precision;
   describe (step, key, &image, &mask);
   if (!image)
     return FALSE;
@@ -141,7 +151,8 @@ runet_analysis_cache_recall_areas (RunetAnalysisCache *self,
   RunetDigest image;
   return files->sequence &&
                  runet_result_cache_recall_digest (self->cache, files->sequence, &image)
-             ? runet_result_cache_list_areas (self->cache, &self->model, &image, frames)
+             ? runet_result_cache_list_areas (self->cache, &self->model,
+                                              self->precision, &image, frames)
              : NULL;
 }
 

@@ -17,14 +17,18 @@ typedef struct {
 
 typedef struct _RunetAnalysisCache RunetAnalysisCache;
 
-/* Reads the model's file when it is new. Errors: those of runet_result_cache_open() and of the file. */
+/* @precision: see RunetResultKey. Reads the model's file when it is new. Errors: those of runet_result_cache_open() and of the file. */
 RunetAnalysisCache *
 runet_analysis_cache_open (const char *path,
                            const char *model_path,
+                           RunetPrecision precision,
                            GCancellable *cancellable,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_analysis_cache_close (RunetAnalysisCache *self);
+/* Of what is found and kept from now on. */
+void
+runet_analysis_cache_set_precision (RunetAnalysisCache *self, RunetPrecision precision);
 /* Whether the model's file is still what it was when the cache was opened. */
 gboolean
 runet_analysis_cache_is_current (RunetAnalysisCache *self);

@@ -21,6 +21,7 @@ runet_worker_open_cache (RunetWorker *self) {
     return;
   g_autoptr (GError) error = NULL;
   self->cache = runet_analysis_cache_open (self->cache_path, self->model_path,
+                                           runet_worker_get_precision (self),
                                            self->cancellable, &error);
   /* A model that is not there is told when it is to be run. */
   if (!self->cache && !g_cancellable_is_cancelled (self->cancellable) &&

@@ -26,7 +26,7 @@ struct _RunetWorker {
   char *model_path;
   char *cache_path; /* (nullable) */
   gboolean anew; /* what the cache has is not asked for */
-  RunetEngineKind engine_kind;
+  RunetEngineChoice choice;
   GCancellable *cancellable;
   void (*post) (RunetUpdate *update, gpointer user_data);
   gpointer user_data;
@@ -45,6 +45,8 @@ struct _RunetWorker {
 
   /* The thread's own. */
   RunetAnalysisCache *cache; /* (nullable) */
+  RunetEngine *engine; /* (nullable): until it is needed */
+  const RunetEngine *told; /* the one that was described last; only compared */
   RunetSegmenter *segmenter;
   RunetClip *clip; /* of @clip_entry */
   RunetEntry *clip_entry;
@@ -61,6 +63,9 @@ runet_worker_post_text (RunetWorker *self,
                         RunetEntry *entry,
                         const char *text);
 
+/* That results are of; opens the engine when that depends on it. */
+RunetPrecision
+runet_worker_get_precision (RunetWorker *self);
 /* Opens the cache; without one the work goes on, and it is said why. */
 void
 runet_worker_open_cache (RunetWorker *self);

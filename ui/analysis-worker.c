@@ -25,7 +25,6 @@ runet_update_free (RunetUpdate *update) {
   g_free (update->model);
   g_clear_pointer (&update->seen, g_hash_table_unref);
   g_free (update->text);
-  g_free (update->more);
   g_free (update);
 }
 
@@ -55,6 +54,7 @@ worker_unref (RunetWorker *self) {
   if (self->destroy)
     self->destroy (self->user_data);
   g_clear_pointer (&self->segmenter, runet_segmenter_free);
+  g_clear_pointer (&self->engine, runet_engine_unref);
   g_clear_pointer (&self->clip, runet_clip_unref);
   g_clear_pointer (&self->cache, runet_analysis_cache_close);
   g_hash_table_unref (self->by_case);
@@ -119,14 +119,58 @@ describe_model (RunetModel *model) {
       stages);
 }
 
+/* Who chose the GPU may have left it at home: the processor is slower, and better than nothing. */
+static gboolean
+open_engine (RunetWorker *self, GError **error) {
+  if (self->engine)
+    return TRUE;
+  g_autoptr (GError) reason = NULL;
+  self->engine = runet_engine_choose (self->choice, 0, &reason);
+  if (!self->engine && self->choice.kind == RUNET_ENGINE_CUDNN) {
+    runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, reason->message);
+    g_clear_error (&reason);
+    self->engine = runet_engine_new (RUNET_ENGINE_AUTO, 0, &reason);
+  }
+  if (!self->engine)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  return self->engine != NULL;
+}
+
+RunetPrecision
+runet_worker_get_precision (RunetWorker *self) {
+  /* A GPU takes a moment to open, and what is known is to be seen before: the engine is asked only where it matters. */
+  if (self->choice.precision == RUNET_PRECISION_TF32 ||
+      self->choice.precision == RUNET_PRECISION_FLOAT32)
+    return self->choice.precision;
+  return open_engine (self, NULL) ? runet_engine_get_precision (self->engine)
+                                  : RUNET_PRECISION_FLOAT32;
+}
+
+/* Says when another engine works than the one before, as the processor does when the GPU's memory does not suffice. */
+static void
+follow_engine (RunetWorker *self) {
+  const RunetEngine *works = runet_segmenter_get_engine (self->segmenter);
+  if (works == self->told)
+    return;
+  self->told = works;
+  const char *description = runet_engine_get_description (works);
+  runet_worker_post_text (self, RUNET_UPDATE_ENGINE, NULL, description);
+  if (self->cache)
+    runet_analysis_cache_set_precision (self->cache,
+                                        runet_engine_get_precision (works));
+  if (works == self->engine)
+    return;
+  g_autofree char *notice = g_strdup_printf (
+      _ ("The processor runs the model in place of the GPU: %s"), description);
+  runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, notice);
+}
+
 static gboolean
 load (RunetWorker *self) {
   g_autoptr (GError) error = NULL;
   g_autoptr (RunetModel) model = runet_model_read (self->model_path, &error);
-  g_autoptr (RunetEngine) engine =
-      model ? runet_engine_new (self->engine_kind, 0, &error) : NULL;
-  if (engine)
-    self->segmenter = runet_segmenter_new (model, engine, 1, &error);
+  if (model && open_engine (self, &error))
+    self->segmenter = runet_segmenter_new (model, self->engine, 1, &error);
   if (!self->segmenter) {
     runet_worker_post_text (self, RUNET_UPDATE_FATAL, NULL, error->message);
     return FALSE;
@@ -138,8 +182,8 @@ load (RunetWorker *self) {
   update->model = g_strdup (model->hash);
   update->seen = runet_model_get_seen (model);
   update->text = describe_model (model);
-  update->more = g_strdup (runet_engine_get_description (engine));
   runet_worker_post (self, update);
+  follow_engine (self);
   return TRUE;
 }
 
@@ -350,6 +394,7 @@ do_step (RunetWorker *self, const Step *step) {
   g_mutex_unlock (&self->lock);
   runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_STARTED, step->entry));
   RunetFrameResult *result = find_or_run (self, step, &ran, &error);
+  follow_engine (self);
   double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   if (g_cancellable_is_cancelled (self->cancellable)) {
     g_clear_pointer (&result, runet_frame_result_unref);
@@ -458,7 +503,7 @@ add_entry (RunetWorker *self, RunetCase *item) {
 
 RunetWorker *
 runet_worker_new (const char *model_path,
-                  RunetEngineKind engine,
+                  RunetEngineChoice engine,
                   const char *cache_path,
                   gboolean anew,
                   GListModel *cases,
@@ -473,7 +518,7 @@ runet_worker_new (const char *model_path,
   self->model_path = g_strdup (model_path);
   self->cache_path = g_strdup (cache_path);
   self->anew = anew;
-  self->engine_kind = engine;
+  self->choice = engine;
   self->cancellable = g_cancellable_new ();
   self->post = post_update;
   self->user_data = user_data;

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 typedef enum {
-  RUNET_UPDATE_READY, /* model and engine are there: @model, @text, @more */
+  RUNET_UPDATE_READY, /* the model is there: @model, @seen, @text */
+  RUNET_UPDATE_ENGINE, /* another engine works from now on: @text */
   RUNET_UPDATE_FATAL, /* they are not: @text */
   RUNET_UPDATE_NOTICE, /* something went wrong that the work goes on without: @text */
   RUNET_UPDATE_RECALLED, /* @recalled: what earlier runs of @model found of some cases */
@@ -38,7 +39,7 @@ typedef struct {
   guint done, left; /* steps */
   char *model; /* (nullable): SHA-256 of the model's file, in hex */
   GHashTable *seen; /* (nullable): by the model: see core/models/model-patients.h */
-  char *text, *more; /* (nullable) */
+  char *text; /* (nullable) */
 } RunetUpdate;
 
 void
@@ -54,7 +55,7 @@ typedef struct _RunetWorker RunetWorker;
  * @cases: as in runet_analysis_start(). The thread begins at once. */
 RunetWorker *
 runet_worker_new (const char *model_path,
-                  RunetEngineKind engine,
+                  RunetEngineChoice engine,
                   const char *cache_path,
                   gboolean anew,
                   GListModel *cases,

@@ -72,11 +72,9 @@ static void
 apply_ready (RunetAnalysis *self, RunetUpdate *update) {
   self->state = RUNET_ANALYSIS_RUNNING;
   g_free (self->model_description);
-  g_free (self->engine_description);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   self->seen = g_steal_pointer (&update->seen);
   self->model_description = g_steal_pointer (&update->text);
-  self->engine_description = g_steal_pointer (&update->more);
 }
 
 static void
@@ -128,6 +126,10 @@ apply (RunetAnalysis *self, RunetUpdate *update) {
   switch (update->kind) {
   case RUNET_UPDATE_READY:
     apply_ready (self, update);
+    break;
+  case RUNET_UPDATE_ENGINE:
+    g_free (self->engine_description);
+    self->engine_description = g_steal_pointer (&update->text);
     break;
   case RUNET_UPDATE_FATAL:
     self->state = RUNET_ANALYSIS_FAILED;
@@ -268,7 +270,7 @@ runet_analysis_new (void) {
 void
 runet_analysis_start (RunetAnalysis *self,
                       const char *model_path,
-                      RunetEngineKind engine,
+                      RunetEngineChoice engine,
                       GListModel *cases) {
   g_return_if_fail (RUNET_IS_ANALYSIS (self) && model_path != NULL &&
                     G_IS_LIST_MODEL (cases));

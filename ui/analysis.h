@@ -32,6 +32,7 @@ runet_analysis_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /**
  * runet_analysis_start:
  * @model_path: a model file
+ * @engine: where a GPU is asked for and none can be had, the processor works and a notice says why
  * @cases: (element-type RunetCase): their results are forgotten; run in this order
  *
  * Cancels what runs. Errors come with the state %RUNET_ANALYSIS_FAILED.
@@ -39,7 +40,7 @@ runet_analysis_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void
 runet_analysis_start (RunetAnalysis *self,
                       const char *model_path,
-                      RunetEngineKind engine,
+                      RunetEngineChoice engine,
                       GListModel *cases);
 /* @path: (nullable): where results are kept from one start to the next, which then begins with what is known;
  * %NULL, as at first, for nowhere. */

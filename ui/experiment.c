@@ -4,7 +4,7 @@
 struct _RunetExperiment {
   GObject parent;
   char *model_path;
-  RunetEngineKind engine_kind;
+  RunetEngineChoice choice;
 
   /* Of the thread that has the lock. */
   GMutex lock;
@@ -44,7 +44,7 @@ load (RunetExperiment *self, GError **error) {
   if (self->model == NULL)
     self->model = runet_model_read (self->model_path, error);
   if (self->model != NULL && self->engine == NULL)
-    self->engine = runet_engine_new (self->engine_kind, 0, error);
+    self->engine = runet_engine_choose (self->choice, 0, error);
   return self->engine != NULL;
 }
 
@@ -157,10 +157,10 @@ runet_experiment_init (RunetExperiment *self) {
 }
 
 RunetExperiment *
-runet_experiment_new (const char *model_path, RunetEngineKind engine) {
+runet_experiment_new (const char *model_path, RunetEngineChoice engine) {
   g_return_val_if_fail (model_path != NULL, NULL);
   RunetExperiment *self = g_object_new (RUNET_TYPE_EXPERIMENT, NULL);
   self->model_path = g_strdup (model_path);
-  self->engine_kind = engine;
+  self->choice = engine;
   return self;
 }

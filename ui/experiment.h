@@ -31,7 +31,7 @@ G_DECLARE_FINAL_TYPE (RunetExperiment, runet_experiment, RUNET, EXPERIMENT, GObj
 /* The model is read when it is first run, and kept. */
 RunetExperiment *
 runet_experiment_new (const char *model_path,
-                      RunetEngineKind engine) G_GNUC_WARN_UNUSED_RESULT;
+                      RunetEngineChoice engine) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * runet_experiment_run:

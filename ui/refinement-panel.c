@@ -21,7 +21,7 @@ struct _RunetRefinementPanel {
   RunetViewer *viewer; /* (nullable) */
   RunetExperiment *experiment; /* (nullable): no model, or not active */
   char *model_path;
-  RunetEngineKind engine;
+  RunetEngineChoice engine;
   gboolean active;
   gboolean known; /* @own is the model's … */
   gboolean refines; /* … and can be changed */
@@ -363,9 +363,10 @@ set_active (RunetRefinementPanel *self, gboolean active) {
 void
 runet_refinement_panel_set_model (RunetRefinementPanel *self,
                                   const char *path,
-                                  RunetEngineKind engine) {
+                                  RunetEngineChoice engine) {
   g_return_if_fail (RUNET_IS_REFINEMENT_PANEL (self));
-  if (g_strcmp0 (self->model_path, path) == 0 && self->engine == engine)
+  if (g_strcmp0 (self->model_path, path) == 0 && self->engine.kind == engine.kind &&
+      self->engine.precision == engine.precision)
     return;
   g_free (self->model_path);
   self->model_path = g_strdup (path);

@@ -25,6 +25,6 @@ runet_refinement_panel_set_viewer (RunetRefinementPanel *self, RunetViewer *view
 void
 runet_refinement_panel_set_model (RunetRefinementPanel *self,
                                   const char *path,
-                                  RunetEngineKind engine);
+                                  RunetEngineChoice engine);
 
 G_END_DECLS

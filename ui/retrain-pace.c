@@ -43,9 +43,10 @@ time_run (RunetSegmenter *segmenter,
 double
 runet_retrain_pace_measure (const RunetDataset *dataset,
                             const char *model,
+                            RunetEngineChoice choice,
                             GCancellable *cancellable) {
   g_autoptr (RunetModel) network = model ? runet_model_read (model, NULL) : NULL;
-  g_autoptr (RunetEngine) engine = runet_engine_new (RUNET_ENGINE_AUTO, 0, NULL);
+  g_autoptr (RunetEngine) engine = runet_engine_choose (choice, 0, NULL);
   g_autoptr (RunetImage) image = read_any_image (dataset, cancellable);
   g_autoptr (RunetSegmenter) segmenter =
       network && engine ? runet_segmenter_new (network, engine, 1, NULL) : NULL;

@@ -14,6 +14,7 @@ typedef struct {
   RunetDataset *dataset;
   char *record;
   char *model; /* (nullable) */
+  RunetEngineChoice engine;
   char *registry; /* (nullable) */
 } Question;
 
@@ -158,7 +159,8 @@ make_plan (const Question *question, GCancellable *cancellable, GError **error) 
   plan->locked = locked ? g_hash_table_size (locked) : 0;
   plan->seconds_per_image =
       runet_retrain_plan_count_frames (plan) > 0
-          ? runet_retrain_pace_measure (question->dataset, question->model, cancellable)
+          ? runet_retrain_pace_measure (question->dataset, question->model,
+                                        question->engine, cancellable)
           : NAN;
   return plan;
 }
@@ -182,6 +184,7 @@ void
 runet_retrain_plan_async (RunetDataset *dataset,
                           const char *record,
                           const char *model,
+                          RunetEngineChoice engine,
                           const char *registry,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
@@ -191,6 +194,7 @@ runet_retrain_plan_async (RunetDataset *dataset,
   question->dataset = runet_dataset_ref (dataset);
   question->record = g_strdup (record);
   question->model = g_strdup (model);
+  question->engine = engine;
   question->registry = g_strdup (registry);
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_task_data (task, g_steal_pointer (&question),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/echo/dataset.h"
+#include "core/nn/plan.h"
 #include "core/retraining/snapshot.h"
 
 G_BEGIN_DECLS
@@ -37,7 +38,7 @@ runet_retrain_plan_estimate_seconds (const RunetRetrainPlan *self,
 /**
  * runet_retrain_plan_async:
  * @record: the record of reviews
- * @model: (nullable): the parent, whose speed is measured
+ * @model: (nullable): the parent, whose speed with @engine is measured
  * @registry: (nullable): folder of the registry; the default one
  *
  * Reads record and data set on another thread. Without a record there is nothing to learn from, which is no error.
@@ -46,6 +47,7 @@ void
 runet_retrain_plan_async (RunetDataset *dataset,
                           const char *record,
                           const char *model,
+                          RunetEngineChoice engine,
                           const char *registry,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,

@@ -123,6 +123,21 @@ lower_priority (gpointer user_data) {
   (void)niceness;
 }
 
+/* What the program takes by itself is not said: it also goes on where another choice would be refused. */
+static void
+add_engine (GPtrArray *list, RunetEngineChoice engine) {
+  const gboolean processor =
+      engine.kind == RUNET_ENGINE_BLAS || engine.kind == RUNET_ENGINE_REFERENCE;
+  if (engine.kind != RUNET_ENGINE_AUTO) {
+    g_ptr_array_add (list, g_strdup ("--engine"));
+    g_ptr_array_add (list, g_strdup (runet_engine_kind_to_string (engine.kind)));
+  }
+  if (!processor && engine.precision != RUNET_PRECISION_TF32) {
+    g_ptr_array_add (list, g_strdup ("--precision"));
+    g_ptr_array_add (list, g_strdup (runet_precision_to_string (engine.precision)));
+  }
+}
+
 static GPtrArray *
 make_arguments (const char *program, const RunetRetrainOrder *order) {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
@@ -145,6 +160,7 @@ make_arguments (const char *program, const RunetRetrainOrder *order) {
     g_ptr_array_add (list,
                      g_strdup (g_ascii_dtostr (number, sizeof number, order->replay)));
   }
+  add_engine (list, order->engine);
   if (order->author && *order->author) {
     g_ptr_array_add (list, g_strdup ("--author"));
     g_ptr_array_add (list, g_strdup (order->author));

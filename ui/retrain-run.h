@@ -5,6 +5,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "core/nn/plan.h"
 #include "retrain-progress.h"
 
 G_BEGIN_DECLS
@@ -22,12 +23,14 @@ typedef enum {
  * RunetRetrainOrder: what is to be done; all strings are copied
  * @dataset, @record, @parent, @output: paths
  * @author: who asks for it
+ * @engine: that learns
  * @epochs, @learning_rate, @replay: see RunetRetrainingSettings
  * @resume: go on with what was stopped, with the settings that it was begun with
  */
 typedef struct {
   const char *dataset, *record, *parent, *output;
   const char *author;
+  RunetEngineChoice engine;
   guint epochs;
   double learning_rate;
   double replay;

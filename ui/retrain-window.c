@@ -26,6 +26,7 @@ struct _RunetRetrainWindow {
   char *record; /* (nullable) */
   char *model, *title; /* (nullable): of the parent */
   char *author; /* (nullable) */
+  RunetEngineChoice engine;
   RunetRetrainPlan *plan; /* (nullable) */
   GCancellable *counting;
   char *paced; /* (nullable): path of the model whose speed is known */
@@ -77,7 +78,7 @@ set_plan (RunetRetrainWindow *self, RunetRetrainPlan *plan, const char *message)
   self->plan = plan;
 }
 
-/* It is measured once for each model. */
+/* It is measured once for each model and engine. */
 static void
 keep_pace (RunetRetrainWindow *self, RunetRetrainPlan *plan) {
   if (isfinite (plan->seconds_per_image)) {
@@ -114,7 +115,7 @@ runet_retrain_window_refresh (RunetRetrainWindow *self) {
   const gboolean paced = self->paced && g_strcmp0 (self->paced, self->model) == 0;
   self->counting = g_cancellable_new ();
   runet_retrain_plan_async (self->dataset, self->record, paced ? NULL : self->model,
-                            NULL, self->counting, counted_cb, self);
+                            self->engine, NULL, self->counting, counted_cb, self);
 }
 
 void
@@ -141,6 +142,15 @@ runet_retrain_window_set_model (RunetRetrainWindow *self,
   self->title = g_strdup (title);
   runet_retrain_intake_set_parent (RUNET_RETRAIN_INTAKE (self->intake),
                                    path ? title : NULL);
+}
+
+void
+runet_retrain_window_set_engine (RunetRetrainWindow *self, RunetEngineChoice engine) {
+  g_return_if_fail (RUNET_IS_RETRAIN_WINDOW (self));
+  if (self->engine.kind == engine.kind && self->engine.precision == engine.precision)
+    return;
+  self->engine = engine;
+  g_clear_pointer (&self->paced, g_free);
 }
 
 void
@@ -209,6 +219,7 @@ start_anew (RunetRetrainWindow *self) {
       .parent = self->model,
       .output = output,
       .author = get_author (self),
+      .engine = self->engine,
       .epochs = settings.epochs,
       .learning_rate = settings.learning_rate,
       .replay = settings.replay,
@@ -234,6 +245,7 @@ go_on (RunetRetrainWindow *self) {
       .parent = stopped->parent,
       .output = stopped->output,
       .author = get_author (self),
+      .engine = self->engine,
       .resume = TRUE,
   };
   launch (self, &order);

@@ -34,6 +34,9 @@ void
 runet_retrain_window_set_model (RunetRetrainWindow *self,
                                 const char *path,
                                 const char *title);
+/* With which engine it is measured and learned. */
+void
+runet_retrain_window_set_engine (RunetRetrainWindow *self, RunetEngineChoice engine);
 /* @author: (nullable): who retrains and promotes; the account's name when nobody said */
 void
 runet_retrain_window_set_author (RunetRetrainWindow *self, const char *author);

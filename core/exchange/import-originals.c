@@ -47,6 +47,19 @@ find_instant (const RunetViewFiles *files, int frame) {
   return ABS (frame - ed) <= ABS (frame - es) ? RUNET_INSTANT_ED : RUNET_INSTANT_ES;
 }
 
+/* What a reader corrected may have been run in half precision; the exact result is looked for first. */
+static RunetFrameResult *
+find_of_any_precision (RunetResultCache *cache, RunetResultKey *key) {
+  static const RunetPrecision kinds[] = {
+      RUNET_PRECISION_FLOAT32, RUNET_PRECISION_FLOAT16, RUNET_PRECISION_BFLOAT16};
+  RunetFrameResult *result = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds) && result == NULL; i++) {
+    key->precision = kinds[i];
+    result = runet_result_cache_find (cache, key);
+  }
+  return result;
+}
+
 RunetLabelMap *
 runet_import_originals_find (RunetImportOriginals *self,
                              const RunetViewFiles *files,
@@ -71,7 +84,7 @@ runet_import_originals_find (RunetImportOriginals *self,
       (mask != NULL && !runet_result_cache_find_digest (self->cache, mask, cancellable,
                                                         &key.mask, NULL)))
     return NULL;
-  g_autoptr (RunetFrameResult) result = runet_result_cache_find (self->cache, &key);
+  g_autoptr (RunetFrameResult) result = find_of_any_precision (self->cache, &key);
   return result != NULL ? runet_frame_result_unpack_labels (result, RUNET_SHOWN_LAST)
                         : NULL;
 }

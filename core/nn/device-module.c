@@ -73,9 +73,10 @@ open_module (const char *path, GError **error) {
   }
   gpointer symbol = NULL;
   if (!g_module_symbol (module, RUNET_DEVICE_SYMBOL, &symbol) || symbol == NULL) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_ENGINE,
-                 "the GPU module is not one (%s: expected a function %s, found none)",
-                 path, RUNET_DEVICE_SYMBOL);
+    g_set_error (
+        error, RUNET_ERROR, RUNET_ERROR_ENGINE,
+        "the GPU module is another program's (%s: expected a function %s, found none)",
+        path, RUNET_DEVICE_SYMBOL);
     g_module_close (module);
     return NULL;
   }

@@ -159,12 +159,17 @@ runet_engine_unref (RunetEngine *engine) {
 }
 
 const char *
-runet_engine_get_name (const RunetEngine *engine) {
-  g_return_val_if_fail (engine != NULL, NULL);
+runet_engine_kind_to_string (RunetEngineKind kind) {
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (names[i].kind == engine->kind)
+    if (names[i].kind == kind)
       return names[i].name;
   g_return_val_if_reached (NULL);
+}
+
+const char *
+runet_engine_get_name (const RunetEngine *engine) {
+  g_return_val_if_fail (engine != NULL, NULL);
+  return runet_engine_kind_to_string (engine->kind);
 }
 
 const char *

@@ -80,6 +80,9 @@ double
 runet_engine_measure_bandwidth (RunetEngine *engine);
 gboolean
 runet_engine_kind_from_string (const char *name, RunetEngineKind *kind);
+/* "auto", and the names of engines. */
+const char *
+runet_engine_kind_to_string (RunetEngineKind kind);
 /* "tf32", "float32", "float16", "bfloat16". */
 gboolean
 runet_precision_from_string (const char *name, RunetPrecision *precision);

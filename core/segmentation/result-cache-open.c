@@ -9,7 +9,7 @@
 /* "RUnR", so that no other program's file is taken for ours. */
 #define APPLICATION_ID 0x52556e52
 /* Of the tables below. */
-#define VERSION 1
+#define VERSION 2
 /* Another window may be writing. */
 #define PATIENCE_MS 3000
 /* What is dropped at a time, beyond what is too much: not at every opening again. */
@@ -21,10 +21,10 @@ static const char schema[] =
     "CREATE TABLE files (path BLOB PRIMARY KEY, size INTEGER, time_ns INTEGER,"
     " inode INTEGER, digest BLOB, companion BLOB) WITHOUT ROWID;"
     "CREATE TABLE results (id INTEGER PRIMARY KEY, model BLOB, measures INTEGER,"
-    " image BLOB, frame INTEGER, mask BLOB, instant INTEGER, frames INTEGER,"
-    " area_mm2 REAL, size INTEGER, used INTEGER, result BLOB);"
+    " precision INTEGER, image BLOB, frame INTEGER, mask BLOB, instant INTEGER,"
+    " frames INTEGER, area_mm2 REAL, size INTEGER, used INTEGER, result BLOB);"
     "CREATE UNIQUE INDEX by_key ON results"
-    " (image, model, measures, frame, mask, instant);"
+    " (image, model, measures, precision, frame, mask, instant);"
     "CREATE INDEX by_use ON results (used, id, size);";
 
 static const char *const statements[RUNET_STATEMENTS] = {
@@ -34,14 +34,15 @@ static const char *const statements[RUNET_STATEMENTS] = {
                                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [RUNET_STATEMENT_FIND] =
         "SELECT id, used, result FROM results WHERE image = ?1 AND model = ?2"
-        " AND measures = ?3 AND frame = ?4 AND mask = ?5 AND instant = ?6",
+        " AND measures = ?3 AND precision = ?4 AND frame = ?5 AND mask = ?6"
+        " AND instant = ?7",
     [RUNET_STATEMENT_ADD] =
-        "INSERT OR REPLACE INTO results (image, model, measures, frame, mask, instant,"
-        " frames, area_mm2, size, used, result)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT OR REPLACE INTO results (image, model, measures, precision, frame,"
+        " mask, instant, frames, area_mm2, size, used, result)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [RUNET_STATEMENT_AREAS] =
         "SELECT frame, area_mm2, frames FROM results WHERE image = ?1 AND model = ?2"
-        " AND measures = ?3 GROUP BY frame ORDER BY frame",
+        " AND measures = ?3 AND precision = ?4 GROUP BY frame ORDER BY frame",
     [RUNET_STATEMENT_USE] = "UPDATE results SET used = ?2 WHERE id = ?1",
 };
 

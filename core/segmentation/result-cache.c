@@ -271,15 +271,31 @@ runet_result_cache_find_digest (RunetResultCache *cache,
 
 /* ---- Results ---- */
 
+/* What the column says: one kind for all whose maps are in float32. */
+static int
+get_kind (RunetPrecision precision) {
+  switch (precision) {
+  case RUNET_PRECISION_TF32:
+  case RUNET_PRECISION_FLOAT32:
+    return 0;
+  case RUNET_PRECISION_FLOAT16:
+    return 1;
+  case RUNET_PRECISION_BFLOAT16:
+    return 2;
+  }
+  g_return_val_if_reached (0);
+}
+
 /* A mask that is not there is an empty one: NULL differs from NULL in SQL. */
 static void
 bind_key (sqlite3_stmt *statement, const RunetResultKey *key) {
   bind_digest (statement, 1, &key->image);
   bind_digest (statement, 2, &key->model);
   sqlite3_bind_int (statement, 3, RUNET_MEASURES_VERSION);
-  sqlite3_bind_int64 (statement, 4, key->frame);
-  bind_bytes (statement, 5, key->mask.bytes, key->masked ? sizeof key->mask.bytes : 0);
-  sqlite3_bind_int (statement, 6, key->masked ? (int)key->instant : 0);
+  sqlite3_bind_int (statement, 4, get_kind (key->precision));
+  sqlite3_bind_int64 (statement, 5, key->frame);
+  bind_bytes (statement, 6, key->mask.bytes, key->masked ? sizeof key->mask.bytes : 0);
+  sqlite3_bind_int (statement, 7, key->masked ? (int)key->instant : 0);
 }
 
 RunetFrameResult *
@@ -313,20 +329,21 @@ runet_result_cache_add (RunetResultCache *cache,
   gsize size;
   const void *data = g_bytes_get_data (bytes, &size);
   bind_key (statement, key);
-  sqlite3_bind_int64 (statement, 7, frames);
+  sqlite3_bind_int64 (statement, 8, frames);
   /* SQLite makes NULL of NaN, which comes back as such. */
   sqlite3_bind_double (
-      statement, 8,
+      statement, 9,
       result->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO]);
-  sqlite3_bind_int64 (statement, 9, (gint64)size);
-  sqlite3_bind_int64 (statement, 10, cache->session);
-  bind_bytes (statement, 11, data, size);
+  sqlite3_bind_int64 (statement, 10, (gint64)size);
+  sqlite3_bind_int64 (statement, 11, cache->session);
+  bind_bytes (statement, 12, data, size);
   return finish (cache, statement, error);
 }
 
 GArray *
 runet_result_cache_list_areas (RunetResultCache *cache,
                                const RunetDigest *model,
+                               RunetPrecision precision,
                                const RunetDigest *image,
                                guint *frames) {
   g_return_val_if_fail (cache != NULL && model != NULL && image != NULL, NULL);
@@ -336,6 +353,7 @@ runet_result_cache_list_areas (RunetResultCache *cache,
   bind_digest (statement, 1, image);
   bind_digest (statement, 2, model);
   sqlite3_bind_int (statement, 3, RUNET_MEASURES_VERSION);
+  sqlite3_bind_int (statement, 4, get_kind (precision));
   while (step (cache, statement)) {
     gboolean known = sqlite3_column_type (statement, 1) != SQLITE_NULL;
     RunetFrameArea one = {(guint)sqlite3_column_int64 (statement, 0),

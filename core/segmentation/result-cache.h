@@ -6,6 +6,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include "core/nn/plan.h"
 #include "frame-result.h"
 
 G_BEGIN_DECLS
@@ -21,12 +22,15 @@ typedef struct {
 /**
  * RunetResultKey: what a result depends on, but for the version of the measures, which is the program's
  * @image, @mask, @model: of the files' contents
+ * @precision: that the model ran in. Maps in float32 are one kind, whether TF32 multiplied them or not; results of
+ *   maps in float16 or bfloat16, which round every layer, are found by who asks for the same kind alone
  * @frame: 0-based frame of @image
  * @masked: there is an expert's mask, to which @instant's limits apply; else @mask and @instant are not
  *   looked at
  */
 typedef struct {
   RunetDigest image, mask, model;
+  RunetPrecision precision;
   guint frame;
   gboolean masked;
   RunetInstant instant;
@@ -97,6 +101,7 @@ runet_result_cache_add (RunetResultCache *cache,
 GArray *
 runet_result_cache_list_areas (RunetResultCache *cache,
                                const RunetDigest *model,
+                               RunetPrecision precision,
                                const RunetDigest *image,
                                guint *frames) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -102,6 +102,34 @@ test_key (void) {
   g_assert_false (has (cache, &other));
 }
 
+/* Maps in float32 are one kind, whatever multiplied them; the two halves are kinds of their own. */
+static void
+test_precision (void) {
+  static const guint kinds[] = {
+      [RUNET_PRECISION_TF32] = 0,
+      [RUNET_PRECISION_FLOAT32] = 0,
+      [RUNET_PRECISION_FLOAT16] = 1,
+      [RUNET_PRECISION_BFLOAT16] = 2,
+  };
+  g_autoptr (RunetFrameResult) result = result_new (2, 0, FALSE);
+  for (guint kept = 0; kept < G_N_ELEMENTS (kinds); kept++) {
+    g_auto (Folder) folder = folder_new ();
+    g_autofree char *path = cache_path (&folder);
+    g_autoptr (RunetResultCache) cache = open_cache (path, SMALL);
+    RunetResultKey key = make_key (1, 3);
+    key.precision = kept;
+    add (cache, &key, result);
+    for (guint asked = 0; asked < G_N_ELEMENTS (kinds); asked++) {
+      guint frames;
+      key.precision = asked;
+      g_assert_true (has (cache, &key) == (kinds[asked] == kinds[kept]));
+      g_autoptr (GArray) areas =
+          runet_result_cache_list_areas (cache, &key.model, asked, &key.image, &frames);
+      g_assert_cmpuint (areas->len, ==, kinds[asked] == kinds[kept]);
+    }
+  }
+}
+
 static void
 test_areas (void) {
   g_auto (Folder) folder = folder_new ();
@@ -118,8 +146,8 @@ test_areas (void) {
   add (cache, &keys[2], plain);
   add (cache, &keys[3], unknown);
   guint frames;
-  g_autoptr (GArray) areas =
-      runet_result_cache_list_areas (cache, &keys[0].model, &keys[0].image, &frames);
+  g_autoptr (GArray) areas = runet_result_cache_list_areas (
+      cache, &keys[0].model, RUNET_PRECISION_FLOAT32, &keys[0].image, &frames);
   g_assert_cmpuint (frames, ==, 20);
   g_assert_cmpuint (areas->len, ==, 3);
   const RunetFrameArea *found = (RunetFrameArea *)areas->data;
@@ -131,8 +159,8 @@ test_areas (void) {
       plain->stage[RUNET_SHOWN_LAST].anatomy->area_mm2[RUNET_STRUCTURE_ENDO]);
   g_assert_true (isnan (found[2].area_mm2));
   RunetResultKey absent = make_key (9, 0);
-  g_autoptr (GArray) none =
-      runet_result_cache_list_areas (cache, &absent.model, &absent.image, &frames);
+  g_autoptr (GArray) none = runet_result_cache_list_areas (
+      cache, &absent.model, RUNET_PRECISION_FLOAT32, &absent.image, &frames);
   g_assert_cmpuint (none->len + frames, ==, 0);
 }
 
@@ -411,6 +439,7 @@ main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/segmentation/result-cache/found-again", test_found_again);
   g_test_add_func ("/segmentation/result-cache/key", test_key);
+  g_test_add_func ("/segmentation/result-cache/precision", test_precision);
   g_test_add_func ("/segmentation/result-cache/areas", test_areas);
   g_test_add_func ("/segmentation/result-cache/digest", test_digest);
   g_test_add_func ("/segmentation/result-cache/two-files", test_two_files);

@@ -86,7 +86,8 @@ get_case (Fixture *fixture, guint index) {
 
 static void
 start (Fixture *fixture) {
-  runet_analysis_start (fixture->analysis, fixture->model, RUNET_ENGINE_AUTO,
+  runet_analysis_start (fixture->analysis, fixture->model,
+                        (RunetEngineChoice){RUNET_ENGINE_AUTO},
                         G_LIST_MODEL (fixture->cases));
 }
 

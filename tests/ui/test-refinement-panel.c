@@ -90,7 +90,7 @@ count_region (const RunetTrial *trial) {
 static void
 test_dilation (Study *study, gconstpointer data) {
   g_autoptr (RunetExperiment) experiment =
-      runet_experiment_new (study->model, RUNET_ENGINE_BLAS);
+      runet_experiment_new (study->model, (RunetEngineChoice){RUNET_ENGINE_BLAS});
   g_autoptr (RunetImage) image = read_still (study);
   const RunetRefinement wide = {31, 0.5f, 100};
   Answer own = {0}, wider = {0}, again = {0};
@@ -115,7 +115,7 @@ test_dilation (Study *study, gconstpointer data) {
 static void
 test_cancel (Study *study, gconstpointer data) {
   g_autoptr (RunetExperiment) experiment =
-      runet_experiment_new (study->model, RUNET_ENGINE_BLAS);
+      runet_experiment_new (study->model, (RunetEngineChoice){RUNET_ENGINE_BLAS});
   g_autoptr (RunetImage) image = read_still (study);
   Answer answers[6] = {0};
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
@@ -140,9 +140,9 @@ static void
 test_errors (Study *study, gconstpointer data) {
   g_autofree char *nowhere = g_build_filename (study->folder, "nowhere", NULL);
   g_autoptr (RunetExperiment) missing =
-      runet_experiment_new (nowhere, RUNET_ENGINE_BLAS);
+      runet_experiment_new (nowhere, (RunetEngineChoice){RUNET_ENGINE_BLAS});
   g_autoptr (RunetExperiment) experiment =
-      runet_experiment_new (study->model, RUNET_ENGINE_BLAS);
+      runet_experiment_new (study->model, (RunetEngineChoice){RUNET_ENGINE_BLAS});
   g_autoptr (RunetImage) image = read_still (study);
   const RunetRefinement impossible = {0, 0.5f, 100}, good = {9, 0.5f, 100};
   Answer a = {0}, b = {0}, c = {0};
@@ -175,7 +175,8 @@ bench_set_up (Bench *bench, Study *study) {
   bench->viewer = RUNET_VIEWER (runet_viewer_new ());
   bench->panel = RUNET_REFINEMENT_PANEL (runet_refinement_panel_new ());
   runet_refinement_panel_set_viewer (bench->panel, bench->viewer);
-  runet_refinement_panel_set_model (bench->panel, study->model, RUNET_ENGINE_BLAS);
+  runet_refinement_panel_set_model (bench->panel, study->model,
+                                    (RunetEngineChoice){RUNET_ENGINE_BLAS});
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (bench->viewer));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (bench->panel));
   bench->window = runet_test_window_new (box, 1000, 600);
@@ -307,7 +308,8 @@ test_panel_error (Study *study, gconstpointer data) {
   Bench bench;
   bench_set_up (&bench, study);
   g_autofree char *nowhere = g_build_filename (study->folder, "nowhere", NULL);
-  runet_refinement_panel_set_model (bench.panel, nowhere, RUNET_ENGINE_BLAS);
+  runet_refinement_panel_set_model (bench.panel, nowhere,
+                                    (RunetEngineChoice){RUNET_ENGINE_BLAS});
   g_object_set (bench.panel, "active", TRUE, NULL);
   WAIT_UNTIL (strstr (gtk_label_get_label (find (&bench, "note")), "nowhere") != NULL);
   g_assert_false (is_known (&bench));
