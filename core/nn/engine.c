@@ -135,8 +135,10 @@ runet_engine_choose (RunetEngineChoice choice, guint threads, GError **error) {
 RunetEngine *
 runet_engine_new_instead (const RunetEngine *engine, const char *reason) {
   g_return_val_if_fail (engine != NULL && reason != NULL, NULL);
-  return make (RUNET_ENGINE_BLAS, runet_engine_get_threads (engine), NULL,
-               g_strdup_printf ("chosen because %s", reason));
+  RunetEngine *instead = make (RUNET_ENGINE_BLAS, runet_engine_get_threads (engine),
+                               NULL, g_strdup_printf ("chosen because %s", reason));
+  instead->exact = engine->exact;
+  return instead;
 }
 
 RunetEngine *

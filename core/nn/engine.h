@@ -27,11 +27,6 @@ runet_engine_get_device_lock (const RunetEngine *engine);
 RunetDevicePlan *
 runet_plan_get_device_plan (const RunetPlan *plan);
 
-/* The processor's engine that goes on where @engine's device cannot, with as many threads. @reason: why, to stand
- * after "because": "the GPU's memory does not suffice". */
-RunetEngine *
-runet_engine_new_instead (const RunetEngine *engine,
-                          const char *reason) G_GNUC_WARN_UNUSED_RESULT;
 /* The description without the why. */
 const char *
 runet_engine_get_equipment (const RunetEngine *engine);

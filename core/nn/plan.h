@@ -45,6 +45,11 @@ RunetEngine *
 runet_engine_choose (RunetEngineChoice choice,
                      guint threads,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The processor's engine that goes on where @engine's device cannot, with as many threads and as exact. @reason: why, to
+ * stand after "because": "the GPU's memory does not suffice". */
+RunetEngine *
+runet_engine_new_instead (const RunetEngine *engine,
+                          const char *reason) G_GNUC_WARN_UNUSED_RESULT;
 RunetEngine *
 runet_engine_ref (RunetEngine *engine);
 void
