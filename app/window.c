@@ -150,10 +150,10 @@ show_model (RunetWindow *self) {
   const char *model = runet_analysis_get_model_description (self->analysis);
   const char *engine = runet_analysis_get_engine_description (self->analysis);
   gtk_label_set_label (GTK_LABEL (self->model_name), title ? title : _ ("No Model"));
-  /* The header has room for what runs; why it was chosen is in the tooltip and the inspector. */
+  /* The header has room for "NVIDIA H200"; the rest, and why it was chosen, is in the tooltip and the inspector. */
   g_autofree char *brief =
-      g_strndup (engine ? engine : "", strcspn (engine ? engine : "", ";"));
-  gtk_label_set_label (GTK_LABEL (self->engine_name), brief);
+      g_strndup (engine ? engine : "", strcspn (engine ? engine : "", ",;("));
+  gtk_label_set_label (GTK_LABEL (self->engine_name), g_strchomp (brief));
   gtk_widget_set_visible (self->engine_name, engine != NULL);
   g_autofree char *tooltip =
       self->model ? g_strdup_printf ("%s%s%s%s%s", self->model, model ? "\n" : "",

@@ -63,6 +63,16 @@ runet_worker_post_text (RunetWorker *self,
                         RunetEntry *entry,
                         const char *text);
 
+/* Where a GPU is asked for and none can be had, the processor's: that is told once. */
+gboolean
+runet_worker_open_engine (RunetWorker *self, GError **error);
+/* Tells when another engine works than the one before, as the processor does when the GPU's memory does not suffice. */
+void
+runet_worker_follow_engine (RunetWorker *self);
+/* Whether the processor goes on in place of a GPU that failed for @why. The engine that was chosen is kept, to be told
+ * from the one that works. */
+gboolean
+runet_worker_replace_gpu (RunetWorker *self, RunetModel *model, const GError *why);
 /* That results are of; opens the engine when that depends on it. */
 RunetPrecision
 runet_worker_get_precision (RunetWorker *self);

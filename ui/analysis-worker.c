@@ -119,59 +119,13 @@ describe_model (RunetModel *model) {
       stages);
 }
 
-/* Who chose the GPU may have left it at home: the processor is slower, and better than nothing. */
-static gboolean
-open_engine (RunetWorker *self, GError **error) {
-  if (self->engine)
-    return TRUE;
-  g_autoptr (GError) reason = NULL;
-  self->engine = runet_engine_choose (self->choice, 0, &reason);
-  if (!self->engine && self->choice.kind == RUNET_ENGINE_CUDNN) {
-    runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, reason->message);
-    g_clear_error (&reason);
-    self->engine = runet_engine_new (RUNET_ENGINE_AUTO, 0, &reason);
-  }
-  if (!self->engine)
-    g_propagate_error (error, g_steal_pointer (&reason));
-  return self->engine != NULL;
-}
-
-RunetPrecision
-runet_worker_get_precision (RunetWorker *self) {
-  /* A GPU takes a moment to open, and what is known is to be seen before: the engine is asked only where it matters. */
-  if (self->choice.precision == RUNET_PRECISION_TF32 ||
-      self->choice.precision == RUNET_PRECISION_FLOAT32)
-    return self->choice.precision;
-  return open_engine (self, NULL) ? runet_engine_get_precision (self->engine)
-                                  : RUNET_PRECISION_FLOAT32;
-}
-
-/* Says when another engine works than the one before, as the processor does when the GPU's memory does not suffice. */
-static void
-follow_engine (RunetWorker *self) {
-  const RunetEngine *works = runet_segmenter_get_engine (self->segmenter);
-  if (works == self->told)
-    return;
-  self->told = works;
-  const char *description = runet_engine_get_description (works);
-  runet_worker_post_text (self, RUNET_UPDATE_ENGINE, NULL, description);
-  if (self->cache)
-    runet_analysis_cache_set_precision (self->cache,
-                                        runet_engine_get_precision (works));
-  if (works == self->engine)
-    return;
-  g_autofree char *notice = g_strdup_printf (
-      _ ("The processor runs the model in place of the GPU: %s"), description);
-  runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, notice);
-}
-
 static gboolean
 load (RunetWorker *self) {
   g_autoptr (GError) error = NULL;
   g_autoptr (RunetModel) model = runet_model_read (self->model_path, &error);
-  if (model && open_engine (self, &error))
+  if (model && runet_worker_open_engine (self, &error))
     self->segmenter = runet_segmenter_new (model, self->engine, 1, &error);
-  if (!self->segmenter) {
+  if (!self->segmenter && !runet_worker_replace_gpu (self, model, error)) {
     runet_worker_post_text (self, RUNET_UPDATE_FATAL, NULL, error->message);
     return FALSE;
   }
@@ -183,7 +137,7 @@ load (RunetWorker *self) {
   update->seen = runet_model_get_seen (model);
   update->text = describe_model (model);
   runet_worker_post (self, update);
-  follow_engine (self);
+  runet_worker_follow_engine (self);
   return TRUE;
 }
 
@@ -394,7 +348,13 @@ do_step (RunetWorker *self, const Step *step) {
   g_mutex_unlock (&self->lock);
   runet_worker_post (self, runet_worker_update_new (RUNET_UPDATE_STARTED, step->entry));
   RunetFrameResult *result = find_or_run (self, step, &ran, &error);
-  follow_engine (self);
+  g_autoptr (RunetModel) model =
+      runet_model_ref (runet_segmenter_get_model (self->segmenter));
+  if (error && runet_worker_replace_gpu (self, model, error)) {
+    g_clear_error (&error);
+    result = find_or_run (self, step, &ran, &error);
+  }
+  runet_worker_follow_engine (self);
   double seconds = (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC;
   if (g_cancellable_is_cancelled (self->cancellable)) {
     g_clear_pointer (&result, runet_frame_result_unref);

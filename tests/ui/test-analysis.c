@@ -357,6 +357,34 @@ notice_cb (RunetAnalysis *analysis, const char *message, GPtrArray *notices) {
   g_ptr_array_add (notices, g_strdup (message));
 }
 
+/* Who chose a GPU and has none is told why, once, and the processor does the work. By itself nobody says a word. */
+static void
+test_no_gpu (Fixture *fixture, gconstpointer data) {
+  const RunetEngineKind kinds[] = {RUNET_ENGINE_CUDNN, RUNET_ENGINE_AUTO,
+                                   RUNET_ENGINE_BLAS};
+  g_setenv ("RUNET_DEVICE_MODULE", "/nowhere/module.so", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    /* In half precision the engine is asked for before the cache. */
+    const RunetEngineChoice choice = {kinds[i], RUNET_PRECISION_FLOAT16};
+    g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+    gulong id =
+        g_signal_connect (fixture->analysis, "notice", G_CALLBACK (notice_cb), notices);
+    runet_analysis_start (fixture->analysis, fixture->model, choice,
+                          G_LIST_MODEL (fixture->cases));
+    wait_for (fixture, RUNET_ANALYSIS_DONE);
+    g_signal_handler_disconnect (fixture->analysis, id);
+    g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==, RUNET_CASE_DONE);
+    const char *engine = runet_analysis_get_engine_description (fixture->analysis);
+    g_assert_nonnull (strstr (engine, "OpenBLAS"));
+    g_assert_true ((strstr (engine, "/nowhere/module.so") != NULL) ==
+                   (kinds[i] != RUNET_ENGINE_BLAS));
+    g_assert_cmpuint (notices->len, ==, kinds[i] == RUNET_ENGINE_CUDNN ? 1 : 0);
+    if (notices->len > 0)
+      g_assert_nonnull (strstr (notices->pdata[0], "/nowhere/module.so"));
+  }
+  g_unsetenv ("RUNET_DEVICE_MODULE");
+}
+
 /* Without a cache the work is done all the same, and it is said once. */
 static void
 test_no_cache (Fixture *fixture, gconstpointer data) {
@@ -459,6 +487,7 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/cache", test_cache);
   ADD ("/ui/analysis/cache-by-content", test_cache_by_content);
   ADD ("/ui/analysis/cache-by-model", test_cache_by_model);
+  ADD ("/ui/analysis/no-gpu", test_no_gpu);
   ADD ("/ui/analysis/no-cache", test_no_cache);
   ADD ("/ui/analysis/damaged-mask", test_damaged_mask);
   ADD ("/ui/analysis/progress", test_progress);

@@ -109,6 +109,7 @@ typedef struct {
   char *program;
   char *output;
   char *arguments;
+  RunetEngineChoice engine;
 } Fixture;
 
 static void
@@ -142,6 +143,7 @@ start (Fixture *fixture, const char *behaviour, gboolean resume) {
       .epochs = 12,
       .learning_rate = 0.0003,
       .replay = 1.5,
+      .engine = fixture->engine,
       .resume = resume,
   };
   fake_set (behaviour);
@@ -190,6 +192,34 @@ test_good (Fixture *fixture, gconstpointer data) {
   g_autofree char *resumed = NULL;
   g_assert_true (g_file_get_contents (fixture->arguments, &resumed, NULL, NULL));
   g_assert_nonnull (strstr (resumed, "--register\n--resume\n--author\n"));
+}
+
+/* What is chosen is said, and nothing that the program would refuse. */
+static void
+test_engine (Fixture *fixture, gconstpointer data) {
+  static const struct {
+    RunetEngineChoice choice;
+    const char *words; /* (nullable) */
+  } cases[] = {
+      {{RUNET_ENGINE_AUTO, RUNET_PRECISION_TF32}, NULL},
+      {{RUNET_ENGINE_AUTO, RUNET_PRECISION_FLOAT16}, "--precision\nfloat16\n"},
+      {{RUNET_ENGINE_BLAS, RUNET_PRECISION_FLOAT16}, "--engine\nblas\n"},
+      {{RUNET_ENGINE_CUDNN, RUNET_PRECISION_BFLOAT16},
+       "--engine\ncudnn\n--precision\nbfloat16\n"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    fixture->engine = cases[i].choice;
+    start (fixture, "good", i % 2 == 1);
+    fake_wait (fixture->run, RUNET_RETRAIN_DONE);
+    g_autofree char *arguments = NULL;
+    g_assert_true (g_file_get_contents (fixture->arguments, &arguments, NULL, NULL));
+    if (cases[i].words)
+      g_assert_nonnull (strstr (arguments, cases[i].words));
+    g_assert_true ((strstr (arguments, "--engine") != NULL) ==
+                   (cases[i].choice.kind != RUNET_ENGINE_AUTO));
+    g_assert_true ((strstr (arguments, "--precision") != NULL) ==
+                   (cases[i].words && strstr (cases[i].words, "--precision")));
+  }
 }
 
 /* Gone on with in the same window, the curves go on too; something else has its own. */
@@ -369,6 +399,7 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/ui/retrain/progress/fraction", test_fraction);
   g_test_add_func ("/ui/retrain/progress/again", test_again);
   ADD ("/ui/retrain/run/good", test_good);
+  ADD ("/ui/retrain/run/engine", test_engine);
   ADD ("/ui/retrain/run/curves", test_curves);
   ADD ("/ui/retrain/run/failures", test_failures);
   ADD ("/ui/retrain/run/garbage", test_garbage);
