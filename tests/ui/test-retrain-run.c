@@ -209,7 +209,7 @@ test_engine (Fixture *fixture, gconstpointer data) {
   };
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     fixture->engine = cases[i].choice;
-    start (fixture, "good", i % 2 == 1);
+    start (fixture, "passed", i % 2 == 1);
     fake_wait (fixture->run, RUNET_RETRAIN_DONE);
     g_autofree char *arguments = NULL;
     g_assert_true (g_file_get_contents (fixture->arguments, &arguments, NULL, NULL));
