@@ -193,6 +193,28 @@ device_map_check (const DeviceMap *self, float tolerance) {
   }
 }
 
+/* @count floats of the device, within @tolerance of 1 or of the value. */
+static inline void
+device_check_floats (const float *device,
+                     const float *expected,
+                     gsize count,
+                     float tolerance) {
+  g_autofree float *found = g_new (float, count);
+  device_download (found, device, count * sizeof (float));
+  for (gsize i = 0; i < count; i++)
+    if (!(fabsf (found[i] - expected[i]) <= tolerance * MAX (1, fabsf (expected[i]))))
+      g_error ("value %zu of %zu: expected %g, found %g", i, count, (double)expected[i],
+               (double)found[i]);
+}
+
+static inline float *
+device_random_floats (GRand *random, gsize count, double least, double most) {
+  float *values = g_new (float, count);
+  for (gsize i = 0; i < count; i++)
+    values[i] = (float)g_rand_double_range (random, least, most);
+  return values;
+}
+
 #define DEVICE_ELEMENTS 3
 
 static inline const char *

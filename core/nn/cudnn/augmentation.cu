@@ -48,7 +48,7 @@ fill_pixel (const Batch &batch,
   const unsigned pixels = batch.x.w * batch.x.h;
   const size_t image = (size_t)place.index * pixels;
   long long from = at;
-  float grey[1] = {0};
+  float grey = 0;
   if (place.changed) {
     const float *m = place.matrix;
     const double column = at % size, row = at / size;
@@ -57,11 +57,11 @@ fill_pixel (const Batch &batch,
     from = find_label (size, x, y);
     /* Far outside all is black, and no whole number holds the place. */
     if (x > -2 && y > -2 && x < size + 1 && y < size + 1)
-      grey[0] = interpolate (batch.images + image, size, table, x, y);
+      grey = interpolate (batch.images + image, size, table, x, y);
   } else
-    grey[0] = table[batch.images[image + at]];
+    grey = table[batch.images[image + at]];
   const size_t to = (size_t)blockIdx.y * pixels + at;
-  batch.x.put ((unsigned)to, 0, grey);
+  batch.x.put_only ((unsigned)to, grey);
   batch.batch_labels[to] = from < 0 ? 0 : batch.labels[image + from];
   if (batch.batch_weights != NULL)
     batch.batch_weights[to] =

@@ -113,6 +113,14 @@ template <typename T> struct View {
       values[l] = channel + l < c ? before[l] + values[l] : before[l];
     store (at (pixel, channel), values);
   }
+
+  /* The only channel of a map. */
+  __device__ void put_only (unsigned pixel, float value) const {
+    float values[1] = {value};
+    put (pixel, 0, values);
+    for (unsigned channel = 1; channel < written && !add; channel++)
+      set_value (at (pixel, channel), 0);
+  }
 };
 
 /* Of any element type, told while running: for what is rare or small. */

@@ -73,10 +73,9 @@ store_pixel (const View<float> &map,
       *map.at (pixel, c) = values[c];
 }
 
-/* Sigmoid of the sum of all classes but the first. */
+/* Sigmoid of the sum of all classes but the first, by @values. */
 struct Foreground {
-  float *data; /* (nullable) */
-  unsigned stride;
+  View<float> map; /* without data: not wanted */
   const RunetNodeValues *values;
 };
 
@@ -117,9 +116,10 @@ classify (View<T> x,
 #pragma unroll
   for (unsigned c = 1; c < C; c++)
     sum += values[c];
-  if (foreground.data != NULL)
-    foreground.data[(size_t)pixel * foreground.stride] =
-        evaluate_sigmoid (foreground.values->slope * (sum - foreground.values->shift));
+  const RunetNodeValues *sigmoid = foreground.values;
+  if (foreground.map.data != NULL)
+    foreground.map.put_only (
+        pixel, evaluate_sigmoid (sigmoid->slope * (sum - sigmoid->shift)));
 }
 
 /* Calls @func with the most classes that its kernel has. */
@@ -140,10 +140,8 @@ runet_cuda_head_forward (cudaStream_t stream,
                          const RunetMap *p,
                          const RunetMap *foreground,
                          const RunetNodeValues *values) {
-  const Foreground sigmoid = foreground == NULL
-                                 ? Foreground{NULL, 0, NULL}
-                                 : Foreground{static_cast<float *> (foreground->data),
-                                              (unsigned)foreground->stride, values};
+  const Foreground sigmoid = {
+      foreground != NULL ? make_view<float> (foreground) : View<float>{}, values};
   const dim3 block (1, RUNET_BLOCK_THREADS);
   const dim3 grid (divide_up (count_pixels (x), block.y));
   const bool vectors = can_read (4, {p});

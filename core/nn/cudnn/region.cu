@@ -106,16 +106,14 @@ struct Result {
 
 static __device__ inline void
 finish_pixel (const Result &result, unsigned pixel, float mean) {
-  float value[1] = {mean};
   if (result.sigmoid == NULL) {
-    result.y.put (pixel, 0, value);
+    result.y.put_only (pixel, mean);
     return;
   }
-  value[0] = evaluate_sigmoid (result.sigmoid->slope * (mean - result.sigmoid->shift));
-  const float m = value[0];
-  result.y.put (pixel, 0, value);
-  value[0] = m * *result.image.at (pixel, 0);
-  result.product.put (pixel, 0, value);
+  const RunetNodeValues *values = result.sigmoid;
+  const float m = evaluate_sigmoid (values->slope * (mean - values->shift));
+  result.y.put_only (pixel, m);
+  result.product.put_only (pixel, m * *result.image.at (pixel, 0));
 }
 
 /* Bytes: sums once (and three times from the cache), y once; with the sigmoid also the image and the product. */

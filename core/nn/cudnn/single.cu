@@ -295,14 +295,13 @@ sum_input_gradient (const float *weight,
   __syncthreads ();
   for (unsigned i = thread; i < TILE_ROWS * TILE_COLUMNS; i += RUNET_BLOCK_THREADS) {
     const unsigned row = i / TILE_COLUMNS, column = i % TILE_COLUMNS;
-    float sum[1] = {0};
+    float sum = 0;
     if (top + row >= dx.h || left + column >= dx.w)
       continue;
 #pragma unroll
     for (unsigned tap = 0; tap < 9; tap++)
-      sum[0] +=
-          products[tap][(row + 2 - tap / 3) * HALO_COLUMNS + column + 2 - tap % 3];
-    dx.put ((image * dx.h + top + row) * dx.w + left + column, 0, sum);
+      sum += products[tap][(row + 2 - tap / 3) * HALO_COLUMNS + column + 2 - tap % 3];
+    dx.put_only ((image * dx.h + top + row) * dx.w + left + column, sum);
   }
 }
 
