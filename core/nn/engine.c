@@ -265,8 +265,6 @@ runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape) {
   if (engine->kind == RUNET_ENGINE_BLAS)
     return runet_convolution_blas_choose (shape, engine->exact);
-  if (engine->kind == RUNET_ENGINE_CUDNN)
-    return runet_convolution_device_choose (shape);
   return &runet_convolution_reference;
 }
 

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* The kernels that this engine has for @shape. */
+/* The kernels that this engine has for @shape on the processor. */
 const RunetConvolutionClass *
 runet_engine_choose_convolution (const RunetEngine *engine,
                                  const RunetConvolutionShape *shape);

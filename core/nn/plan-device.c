@@ -12,6 +12,11 @@ lock (const RunetPlan *plan) {
   return g_rec_mutex_locker_new (runet_engine_get_device_lock (plan->engine));
 }
 
+static const RunetConvolutionClass *
+device_choose_convolution (const RunetPlan *plan, const RunetConvolutionShape *shape) {
+  return runet_convolution_device_choose (shape);
+}
+
 static gboolean
 device_make (RunetPlan *plan, GError **error) {
   g_autoptr (GRecMutexLocker) locker = lock (plan);
@@ -99,6 +104,7 @@ device_time_node (const RunetPlan *plan, guint index, RunetLayerTiming *timing) 
 }
 
 const RunetPlanClass runet_plan_on_device = {
+    .choose_convolution = device_choose_convolution,
     .make = device_make,
     .clear = device_clear,
     .set_parameters = device_set_parameters,

@@ -38,7 +38,7 @@ choose_class (RunetPlan *plan, RunetPlanNode *node) {
       .kernel = node->node->kernel,
       .relu = node->node->relu,
   };
-  node->class = runet_engine_choose_convolution (plan->engine, &shape);
+  node->class = plan->class->choose_convolution (plan, &shape);
 }
 
 /* ---------------------------------------------------------------- inputs read in place */

@@ -67,6 +67,11 @@ make_kernels (RunetPlan *plan, GError **error) {
   return TRUE;
 }
 
+static const RunetConvolutionClass *
+host_choose_convolution (const RunetPlan *plan, const RunetConvolutionShape *shape) {
+  return runet_engine_choose_convolution (plan->engine, shape);
+}
+
 static gboolean
 host_make (RunetPlan *plan, GError **error) {
   return runet_plan_lay_out (plan, error) && make_kernels (plan, error);
@@ -158,6 +163,7 @@ host_time_node (const RunetPlan *plan, guint index, RunetLayerTiming *timing) {
 }
 
 const RunetPlanClass runet_plan_host = {
+    .choose_convolution = host_choose_convolution,
     .make = host_make,
     .clear = host_clear,
     .set_parameters = host_set_parameters,

@@ -44,6 +44,8 @@ typedef struct {
 
 /* Where a plan runs. The functions do what those of plan.h of the same names do, behind their checks. */
 typedef struct {
+  const RunetConvolutionClass *(
+      *choose_convolution) (const RunetPlan *plan, const RunetConvolutionShape *shape);
   /* After the nodes are fused. Errors: %RUNET_ERROR_MEMORY; on a device also %RUNET_ERROR_UNSUPPORTED,
    * %RUNET_ERROR_ENGINE. */
   gboolean (*make) (RunetPlan *plan, GError **error);

@@ -2,9 +2,11 @@
 #include "device-private.h"
 
 #include <gmodule.h>
+#include <string.h>
 
 #include "core/base/error.h"
 #include "measure.h"
+#include "plan-private.h"
 
 /* Turing: the oldest that the kernels are built for. */
 #define OLDEST_MAJOR 7
@@ -61,11 +63,11 @@ static void
 device_close (RunetDevice *device) {
   if (device == NULL)
     return;
+  g_hash_table_unref (device->operations);
   if (device->cudnn != NULL)
     cudnnDestroy (device->cudnn);
   if (device->stream != NULL)
     cudaStreamDestroy (device->stream);
-  g_mutex_clear (&device->mutex);
   g_free (device->description);
   g_free (device);
 }
@@ -84,6 +86,43 @@ set_up (RunetDevice *device, GError **error) {
          runet_device_check_cudnn (cudnnCreate (&device->cudnn), "cuDNN", error);
 }
 
+static guint
+hash_shape (gconstpointer shape) {
+  const gint32 *values = shape;
+  guint hash = 0;
+  for (gsize i = 0; i < sizeof (RunetOperationShape) / sizeof *values; i++)
+    hash = hash * 31 + (guint)values[i];
+  return hash;
+}
+
+static gboolean
+equal_shapes (gconstpointer a, gconstpointer b) {
+  return memcmp (a, b, sizeof (RunetOperationShape)) == 0;
+}
+
+GHashTable *
+runet_device_make_operations (void) {
+  return g_hash_table_new_full (hash_shape, equal_shapes, g_free,
+                                (GDestroyNotify)runet_operation_free);
+}
+
+const RunetOperation *
+runet_device_get_operation (RunetDevice *device,
+                            const RunetOperationShape *shape,
+                            GError **error) {
+  const RunetOperationTarget target = {.handle = device->cudnn,
+                                       .properties = device->properties,
+                                       .stream = device->stream};
+  RunetOperation *operation = g_hash_table_lookup (device->operations, shape);
+  if (operation == NULL) {
+    operation = runet_operation_new (&target, shape, error);
+    if (operation != NULL)
+      g_hash_table_insert (device->operations, g_memdup2 (shape, sizeof *shape),
+                           operation);
+  }
+  return operation;
+}
+
 static RunetDevice *
 device_open (GError **error) {
   int count = 0;
@@ -95,7 +134,7 @@ device_open (GError **error) {
     return NULL;
   }
   RunetDevice *device = g_new0 (RunetDevice, 1);
-  g_mutex_init (&device->mutex);
+  device->operations = runet_device_make_operations ();
   if (!set_up (device, error)) {
     device_close (device);
     return NULL;
@@ -115,6 +154,18 @@ const RunetDeviceClass runet_device_class = {
     .describe = device_describe,
     .measure_matrix_rate = runet_device_measure_matrix_rate,
     .measure_bandwidth = runet_device_measure_bandwidth,
+    .plan_new = runet_device_plan_new,
+    .plan_free = runet_device_plan_free,
+    .plan_set_parameters = runet_device_plan_set_parameters,
+    .plan_get_input = runet_device_plan_get_input,
+    .plan_forward = runet_device_plan_forward,
+    .plan_get_output = runet_device_plan_get_output,
+    .plan_get_region = runet_device_plan_get_region,
+    .plan_get_output_gradient = runet_device_plan_get_output_gradient,
+    .plan_backward = runet_device_plan_backward,
+    .plan_get_bytes = runet_device_plan_get_bytes,
+    .plan_time_node = runet_device_plan_time_node,
+    .plan_get_algorithm = runet_device_plan_get_algorithm,
 };
 
 /* What the program looks for in the module. */

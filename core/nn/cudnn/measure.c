@@ -143,7 +143,6 @@ run_product (gpointer data) {
 double
 runet_device_measure_matrix_rate (RunetDevice *device, RunetPrecision precision) {
   double rate = 0, seconds = 0;
-  g_mutex_lock (&device->mutex);
   gboolean ok = cudnnSetStream (device->cudnn, device->stream) == CUDNN_STATUS_SUCCESS;
   for (guint i = 0; ok && i < G_N_ELEMENTS (sides) && seconds < LONG_ENOUGH_S; i++) {
     const double side = sides[i];
@@ -156,7 +155,6 @@ runet_device_measure_matrix_rate (RunetDevice *device, RunetPrecision precision)
     product_clear (&product);
   }
   cudaGetLastError ();
-  g_mutex_unlock (&device->mutex);
   return rate;
 }
 
@@ -179,7 +177,6 @@ double
 runet_device_measure_bandwidth (RunetDevice *device) {
   double rate = 0, seconds = 0;
   gboolean ok = TRUE;
-  g_mutex_lock (&device->mutex);
   for (guint i = 0; ok && i < G_N_ELEMENTS (copies) && seconds < LONG_ENOUGH_S; i++) {
     Copy copy = {.stream = device->stream, .bytes = copies[i]};
     ok = cudaMalloc (&copy.from, copy.bytes) == cudaSuccess &&
@@ -194,6 +191,5 @@ runet_device_measure_bandwidth (RunetDevice *device) {
     cudaFree (copy.to);
   }
   cudaGetLastError ();
-  g_mutex_unlock (&device->mutex);
   return rate;
 }

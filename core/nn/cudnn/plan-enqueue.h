@@ -1,5 +1,5 @@
 /* A device plan from inside, for training: the parts of a step, each put on the plan's stream without waiting, so that a
- * CUDA graph can be captured of them. The device's mutex is held by the caller. */
+ * CUDA graph can be captured of them. The engine's device lock is held by the caller. */
 #pragma once
 
 #include "device-private.h"

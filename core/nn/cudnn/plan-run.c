@@ -1,0 +1,201 @@
+/* A device plan as its user runs it: what the host gives goes up, what it wants comes down, in one graph. */
+#include "plan-private.h"
+
+#include <string.h>
+
+/* Runs that are timed together, after one that is not. */
+#define TIMED_RUNS 10
+
+typedef gboolean (*Enqueue) (RunetDevicePlan *self, GError **error);
+
+static gboolean
+capture (RunetDevicePlan *self,
+         RunetDeviceReplay *run,
+         Enqueue enqueue,
+         GError **error) {
+  cudaGraph_t graph = NULL;
+  /* Other threads may use the device meanwhile. */
+  if (!runet_device_check (
+          cudaStreamBeginCapture (self->stream, cudaStreamCaptureModeThreadLocal),
+          "a graph", error))
+    return FALSE;
+  const gboolean enqueued = enqueue (self, error);
+  const cudaError_t status = cudaStreamEndCapture (self->stream, &graph);
+  const gboolean captured =
+      enqueued && runet_device_check (status, "a graph", error) &&
+      runet_device_check (cudaGraphInstantiate (&run->graph, graph, 0), "a graph",
+                          error);
+  if (graph != NULL)
+    cudaGraphDestroy (graph);
+  cudaGetLastError ();
+  return captured;
+}
+
+/* Starts @run and waits for its end. What cannot be captured is put on the stream each time. */
+static gboolean
+start (RunetDevicePlan *self, RunetDeviceReplay *run, Enqueue enqueue, GError **error) {
+  g_autoptr (GError) local = NULL;
+  if (run->warm && run->graph == NULL && !run->uncapturable &&
+      !capture (self, run, enqueue, &local)) {
+    run->uncapturable = TRUE;
+    g_debug ("%s", local->message);
+  }
+  const gboolean started =
+      run->graph != NULL
+          ? runet_device_check (cudaGraphLaunch (run->graph, self->stream), "a run",
+                                error)
+          : enqueue (self, error);
+  run->warm = TRUE;
+  /* Also after a failure: what was started before it still uses the memory. */
+  const cudaError_t status = cudaStreamSynchronize (self->stream);
+  return started && runet_device_check (status, "a run", error);
+}
+
+static gboolean
+copy_up (const RunetDevicePlan *self,
+         void *to,
+         const void *from,
+         gsize bytes,
+         GError **error) {
+  return runet_device_check (
+      cudaMemcpyAsync (to, from, bytes, cudaMemcpyHostToDevice, self->stream),
+      "a copy to the GPU", error);
+}
+
+/* ---------------------------------------------------------------- parameters and values */
+
+static void
+fill_values (RunetDevicePlan *self) {
+  for (guint i = 0; i < self->plan->count; i++) {
+    const RunetNode *node = self->plan->nodes[i].node;
+    self->host.values[i] =
+        (RunetNodeValues){node->slope, node->shift, (int32_t)node->size};
+  }
+}
+
+static gboolean
+put_values (RunetDevicePlan *self, GError **error) {
+  return copy_up (self, self->values, self->host.values,
+                  self->plan->count * sizeof (RunetNodeValues), error);
+}
+
+gboolean
+runet_device_plan_enqueue_values (RunetDevicePlan *self, GError **error) {
+  fill_values (self);
+  return put_values (self, error);
+}
+
+gboolean
+runet_device_plan_enqueue_weights (RunetDevicePlan *self, GError **error) {
+  if (self->packings->len > 0)
+    runet_cuda_pack_weights (self->stream, self->device_packings, self->packings->len,
+                             self->largest, self->element);
+  return runet_device_check (cudaGetLastError (), "packing the weights", error);
+}
+
+gboolean
+runet_device_plan_set_parameters (RunetDevicePlan *self,
+                                  const float *const *parameters,
+                                  GError **error) {
+  const GArray *list = self->plan->graph->parameters;
+  for (guint i = 0; i < list->len; i++)
+    memcpy (self->host.flat + self->offsets[i], parameters[i],
+            g_array_index (list, RunetParameter, i).count * sizeof (float));
+  return copy_up (self, self->flat.parameters, self->host.flat,
+                  self->flat.count * sizeof (float), error) &&
+         runet_device_plan_enqueue_weights (self, error) &&
+         runet_device_check (cudaStreamSynchronize (self->stream), "the weights",
+                             error);
+}
+
+/* ---------------------------------------------------------------- forward and backward */
+
+static gboolean
+enqueue_forward (RunetDevicePlan *self, GError **error) {
+  const RunetMap *input = &self->nodes[0].y;
+  return copy_up (self, input->data, self->host.input,
+                  runet_device_plan_count_bytes (input), error) &&
+         put_values (self, error) && runet_device_plan_put_forward (self, TRUE, error);
+}
+
+gboolean
+runet_device_plan_forward (RunetDevicePlan *self, GError **error) {
+  fill_values (self);
+  return start (self, &self->forward, enqueue_forward, error);
+}
+
+static gboolean
+enqueue_backward (RunetDevicePlan *self, GError **error) {
+  const GArray *outputs = self->plan->graph->outputs;
+  for (guint k = 0; k < outputs->len; k++) {
+    const RunetMap *dy = &self->nodes[g_array_index (outputs, int, k)].dy;
+    if (dy->data != NULL && !copy_up (self, dy->data, self->host.gradients[k].data,
+                                      runet_device_plan_count_bytes (dy), error))
+      return FALSE;
+  }
+  return runet_device_plan_put_backward (self, error) &&
+         runet_device_check (cudaMemcpyAsync (self->host.flat, self->flat.gradients,
+                                              self->flat.count * sizeof (float),
+                                              cudaMemcpyDeviceToHost, self->stream),
+                             "the gradients", error);
+}
+
+gboolean
+runet_device_plan_backward (RunetDevicePlan *self,
+                            float *const *gradients,
+                            GError **error) {
+  const GArray *list = self->plan->graph->parameters;
+  if (!start (self, &self->backward, enqueue_backward, error))
+    return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    for (gsize j = 0; j < g_array_index (list, RunetParameter, i).count; j++)
+      gradients[i][j] += self->host.flat[self->offsets[i] + j];
+  return TRUE;
+}
+
+/* ---------------------------------------------------------------- timing */
+
+static gboolean
+run_node (const RunetDevicePlan *self, guint node, gboolean backward) {
+  return backward ? runet_device_plan_backward_node (self, node, NULL)
+                  : runet_device_plan_forward_node (self, node, NULL);
+}
+
+static double
+time_runs (const RunetDevicePlan *self,
+           guint node,
+           gboolean backward,
+           cudaEvent_t before,
+           cudaEvent_t after) {
+  float milliseconds = 0;
+  for (guint run = 0; run <= TIMED_RUNS; run++) {
+    if (run == 1)
+      cudaEventRecord (before, self->stream);
+    if (!run_node (self, node, backward))
+      return 0;
+  }
+  cudaEventRecord (after, self->stream);
+  if (cudaEventSynchronize (after) != cudaSuccess ||
+      cudaEventElapsedTime (&milliseconds, before, after) != cudaSuccess)
+    return 0;
+  return 1e-3 * (double)milliseconds / TIMED_RUNS;
+}
+
+double
+runet_device_plan_time_node (RunetDevicePlan *self, guint node, gboolean backward) {
+  const RunetPlanNode *measured = &self->plan->nodes[node];
+  cudaEvent_t before = NULL, after = NULL;
+  double seconds = 0;
+  if (measured->unmade || (backward ? !measured->active : measured->carrier >= 0))
+    return 0;
+  if (cudnnSetStream (self->device->cudnn, self->stream) == CUDNN_STATUS_SUCCESS &&
+      cudaEventCreate (&before) == cudaSuccess &&
+      cudaEventCreate (&after) == cudaSuccess)
+    seconds = time_runs (self, node, backward, before, after);
+  if (before != NULL)
+    cudaEventDestroy (before);
+  if (after != NULL)
+    cudaEventDestroy (after);
+  cudaGetLastError ();
+  return seconds;
+}
