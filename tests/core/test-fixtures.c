@@ -1,4 +1,4 @@
-/* Both engines against the values of an independent implementation in PyTorch, computed in float64:
+/* All engines against the values of an independent implementation in PyTorch, computed in float64:
  * outputs, regions of interest, losses, gradients and one step of Adam of small networks.
  *
  * A gradient jumps where a ReLU is at zero or two pixels of a max-pool are equal. One fixture has
@@ -12,6 +12,7 @@
 #include "core/nn/safetensors.h"
 #include "core/training/adam.h"
 #include "core/training/loss.h"
+#include "engine-fixture.h"
 
 #define VALUE_TOLERANCE 1e-4
 #define LOSS_TOLERANCE 1e-5
@@ -130,13 +131,15 @@ read_input (Network *network) {
 }
 
 static void
-network_init (Network *network, const Case *test, const char *path) {
+network_init (Network *network,
+              const Fixture *fixture,
+              RunetEngine *engine,
+              const char *path) {
   g_autoptr (GError) error = NULL;
   *network = (Network){.file = runet_safetensors_read (path, &error)};
   g_assert_no_error (error);
-  network->graph = build_graph (test->fixture, network->file);
-  network->engine = runet_engine_new (test->kind, 0, &error);
-  g_assert_no_error (error);
+  network->graph = build_graph (fixture, network->file);
+  network->engine = engine;
   const RunetSafetensor *input = find (network->file, "input");
   network->n = input->shape[0];
   network->h = input->shape[2];
@@ -387,14 +390,18 @@ test_fixture (gconstpointer data) {
     g_test_skip ("the reference fixtures are not here (RUNET_SHARED/reference)");
     return;
   }
+  RunetEngine *engine = engine_fixture_new (test->kind, 0);
+  if (engine == NULL)
+    return;
   Network network, reference;
-  const Case reference_case = {test->fixture, RUNET_ENGINE_REFERENCE};
-  network_init (&network, test, path);
-  network_init (&reference, &reference_case, path);
+  network_init (&network, test->fixture, engine, path);
+  network_init (&reference, test->fixture,
+                engine_fixture_new (RUNET_ENGINE_REFERENCE, 0), path);
   run_forward (&network);
   run_forward (&reference);
   check_forward (&network, test->fixture);
-  settle_ties (&network, &reference);
+  if (test->kind != RUNET_ENGINE_CUDNN)
+    settle_ties (&network, &reference);
   run_backward (&network, test->fixture);
   check_gradients (&network);
   network_clear (&network);
@@ -405,11 +412,12 @@ int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (fixtures); i++)
-    for (guint j = 0; j < 2; j++) {
+    for (guint j = 0; j < G_N_ELEMENTS (engine_fixture_kinds); j++) {
       Case *test = g_new (Case, 1);
-      *test = (Case){&fixtures[i], j == 0 ? RUNET_ENGINE_REFERENCE : RUNET_ENGINE_BLAS};
-      g_autofree char *path = g_strdup_printf (
-          "/models/fixtures/%s/%s", fixtures[i].name, j == 0 ? "reference" : "blas");
+      *test = (Case){&fixtures[i], engine_fixture_kinds[j]};
+      g_autofree char *path =
+          g_strdup_printf ("/models/fixtures/%s/%s",
+                           engine_fixture_get_name (test->kind), fixtures[i].name);
       g_test_add_data_func_full (path, test, test_fixture, g_free);
     }
   return g_test_run ();

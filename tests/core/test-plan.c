@@ -7,11 +7,10 @@
 
 #include "core/base/error.h"
 #include "core/models/model.h"
+#include "engine-fixture.h"
 
 #define SIZE 32
 #define BATCH 2
-
-static const RunetEngineKind kinds[] = {RUNET_ENGINE_REFERENCE, RUNET_ENGINE_BLAS};
 
 typedef struct {
   RunetArchitecture architecture;
@@ -155,7 +154,9 @@ clear_gradients (Network *network) {
 static void
 test_repeat (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   for (RunetPlanMode mode = RUNET_PLAN_INFERENCE; mode <= RUNET_PLAN_TRAINING; mode++) {
     Network network;
     g_autofree char *first = NULL;
@@ -179,7 +180,9 @@ test_repeat (gconstpointer data) {
 static void
 test_modes_agree (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   Network inference, training;
   network_init (&inference, engine, test->architecture, RUNET_PLAN_INFERENCE);
   network_init (&training, engine, test->architecture, RUNET_PLAN_TRAINING);
@@ -188,7 +191,8 @@ test_modes_agree (gconstpointer data) {
   g_autofree char *one = digest (&inference);
   g_autofree char *other = digest (&training);
   g_assert_cmpstr (one, ==, other);
-  g_assert_cmpuint (inference.plan->arena_bytes, <, training.plan->arena_bytes / 2);
+  g_assert_cmpuint (runet_plan_get_bytes (inference.plan), <,
+                    runet_plan_get_bytes (training.plan) / 2);
   network_clear (&training);
   network_clear (&inference);
 }
@@ -232,7 +236,9 @@ check_derivative (Network *network, int only, double distance, double tolerance)
 static void
 test_derivative (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   Network network;
   network_init (&network, engine, test->architecture, RUNET_PLAN_TRAINING);
   forward (&network);
@@ -249,7 +255,9 @@ test_derivative (gconstpointer data) {
 static void
 test_accumulation (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   Network once, twice;
   network_init (&once, engine, test->architecture, RUNET_PLAN_TRAINING);
   network_init (&twice, engine, test->architecture, RUNET_PLAN_TRAINING);
@@ -353,7 +361,9 @@ cancel_soon (gpointer cancellable) {
 static void
 test_cancel (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   Network network;
   network_init (&network, engine, test->architecture, RUNET_PLAN_TRAINING);
   forward (&network);
@@ -402,7 +412,9 @@ run_often (gpointer data) {
 static void
 test_threads (gconstpointer data) {
   const Case *test = data;
-  g_autoptr (RunetEngine) engine = runet_engine_new (test->kind, 2, NULL);
+  g_autoptr (RunetEngine) engine = engine_fixture_new (test->kind, 2);
+  if (engine == NULL)
+    return;
   Network networks[3];
   GThread *threads[G_N_ELEMENTS (networks)];
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
@@ -445,13 +457,13 @@ add_cases (const char *name,
            GTestDataFunc func,
            RunetArchitecture first,
            RunetArchitecture last) {
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (engine_fixture_kinds); i++)
     for (RunetArchitecture architecture = first; architecture <= last; architecture++) {
       Case *test = g_new (Case, 1);
-      *test = (Case){architecture, kinds[i]};
-      g_autofree char *path = g_strdup_printf (
-          "/nn/plan/%s/%s/%s", name, runet_architecture_to_string (architecture),
-          kinds[i] == RUNET_ENGINE_BLAS ? "blas" : "reference");
+      *test = (Case){architecture, engine_fixture_kinds[i]};
+      g_autofree char *path =
+          g_strdup_printf ("/nn/plan/%s/%s-%s", engine_fixture_get_name (test->kind),
+                           name, runet_architecture_to_string (architecture));
       g_test_add_data_func_full (path, test, func, g_free);
     }
 }

@@ -63,7 +63,8 @@ runet_cuda_relu_bias_backward (cudaStream_t stream,
     RUNET_LAUNCH_TOGETHER (
         kernel, dim3 (runs.blocks, divide_up (channels, groups * lanes)), block, stream,
         relu ? make_view<T> (y) : gradient, gradient, relu, runs.pixels, partial);
-    launch_finish_sums (stream, partial, channels, runs.blocks,
-                        SumTargets<float>{dbias, channels, NULL, 1});
+    if (dbias != NULL)
+      launch_finish_sums (stream, partial, channels, runs.blocks,
+                          SumTargets<float>{dbias, channels, NULL, 1});
   });
 }

@@ -94,7 +94,8 @@ runet_cuda_head_backward (cudaStream_t stream,
 
 /* ---------------------------------------------------------------- around cuDNN's convolutions */
 
-/* dy becomes dy where y > 0, else 0, in place (when @relu; else @y may be %NULL), and @dbias (F32, C values) is added its sum to. */
+/* dy becomes dy where y > 0, else 0, in place (when @relu; else @y may be %NULL), and @dbias ((nullable), F32, C values) is
+ * added its sum to. */
 size_t
 runet_cuda_relu_bias_scratch (const RunetMap *dy);
 void
