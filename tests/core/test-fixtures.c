@@ -23,6 +23,8 @@
 #define LEARNING_RATE 1e-3
 /* What float32 may add to a gradient, of the largest value of the tensor. */
 #define GRADIENT_NOISE 1e-4
+/* Where a tie cannot be settled, because the maps are a GPU's: what the other side of one may change. */
+#define TIE_NOISE 5e-3
 
 typedef struct {
   const char *name;
@@ -272,19 +274,21 @@ check_step (const Network *network, float **gradients, double noise) {
   }
 }
 
+/* @settled: whether ties are on the fixture's side. */
 static void
-check_gradients (const Network *network) {
+check_gradients (const Network *network, gboolean settled) {
   const guint count = network->graph->parameters->len;
   g_autofree float **wanted = g_new (float *, count);
   for (guint i = 0; i < count; i++) {
     const RunetSafetensor *expected =
         find (network->file, "grad.%s", get_parameter (network, i)->name);
-    check_values (network->gradients[i], expected, GRADIENT_TOLERANCE);
+    check_values (network->gradients[i], expected,
+                  settled ? GRADIENT_TOLERANCE : TIE_NOISE);
     wanted[i] = get_floats (expected);
   }
   /* Adam by itself on the very gradients of the fixture, then after ours. */
   check_step (network, wanted, 0);
-  check_step (network, network->gradients, GRADIENT_NOISE);
+  check_step (network, network->gradients, settled ? GRADIENT_NOISE : TIE_NOISE);
   for (guint i = 0; i < count; i++)
     g_free (wanted[i]);
 }
@@ -403,7 +407,7 @@ test_fixture (gconstpointer data) {
   if (test->kind != RUNET_ENGINE_CUDNN)
     settle_ties (&network, &reference);
   run_backward (&network, test->fixture);
-  check_gradients (&network);
+  check_gradients (&network, test->kind != RUNET_ENGINE_CUDNN);
   network_clear (&network);
   network_clear (&reference);
 }

@@ -164,6 +164,7 @@ const RunetDeviceClass runet_device_class = {
     .plan_get_output_gradient = runet_device_plan_get_output_gradient,
     .plan_backward = runet_device_plan_backward,
     .plan_get_bytes = runet_device_plan_get_bytes,
+    .plan_time_forward = runet_device_plan_time_forward,
     .plan_time_node = runet_device_plan_time_node,
     .plan_get_algorithm = runet_device_plan_get_algorithm,
 };

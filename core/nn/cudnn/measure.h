@@ -17,7 +17,5 @@ double
 runet_device_measure_matrix_rate (RunetDevice *device, RunetPrecision precision);
 double
 runet_device_measure_bandwidth (RunetDevice *device);
-double
-runet_device_plan_time_forward (RunetDevicePlan *plan);
 
 G_END_DECLS

@@ -163,6 +163,17 @@ gboolean
 runet_device_plan_backward (RunetDevicePlan *self,
                             float *const *gradients,
                             GError **error);
+/* What @enqueue puts on the plan's stream, as a graph. */
+typedef gboolean (*RunetDeviceEnqueue) (RunetDevicePlan *self, GError **error);
+gboolean
+runet_device_plan_capture (RunetDevicePlan *self,
+                           RunetDeviceEnqueue enqueue,
+                           cudaGraphExec_t *replay,
+                           GError **error);
+
+/* plan-time.c. */
+double
+runet_device_plan_time_forward (RunetDevicePlan *self);
 double
 runet_device_plan_time_node (RunetDevicePlan *self, guint node, gboolean backward);
 

@@ -3,16 +3,11 @@
 
 #include <string.h>
 
-/* Runs that are timed together, after one that is not. */
-#define TIMED_RUNS 10
-
-typedef gboolean (*Enqueue) (RunetDevicePlan *self, GError **error);
-
-static gboolean
-capture (RunetDevicePlan *self,
-         RunetDeviceReplay *run,
-         Enqueue enqueue,
-         GError **error) {
+gboolean
+runet_device_plan_capture (RunetDevicePlan *self,
+                           RunetDeviceEnqueue enqueue,
+                           cudaGraphExec_t *replay,
+                           GError **error) {
   cudaGraph_t graph = NULL;
   /* Other threads may use the device meanwhile. */
   if (!runet_device_check (
@@ -23,8 +18,7 @@ capture (RunetDevicePlan *self,
   const cudaError_t status = cudaStreamEndCapture (self->stream, &graph);
   const gboolean captured =
       enqueued && runet_device_check (status, "a graph", error) &&
-      runet_device_check (cudaGraphInstantiate (&run->graph, graph, 0), "a graph",
-                          error);
+      runet_device_check (cudaGraphInstantiate (replay, graph, 0), "a graph", error);
   if (graph != NULL)
     cudaGraphDestroy (graph);
   cudaGetLastError ();
@@ -33,10 +27,13 @@ capture (RunetDevicePlan *self,
 
 /* Starts @run and waits for its end. What cannot be captured is put on the stream each time. */
 static gboolean
-start (RunetDevicePlan *self, RunetDeviceReplay *run, Enqueue enqueue, GError **error) {
+start (RunetDevicePlan *self,
+       RunetDeviceReplay *run,
+       RunetDeviceEnqueue enqueue,
+       GError **error) {
   g_autoptr (GError) local = NULL;
   if (run->warm && run->graph == NULL && !run->uncapturable &&
-      !capture (self, run, enqueue, &local)) {
+      !runet_device_plan_capture (self, enqueue, &run->graph, &local)) {
     run->uncapturable = TRUE;
     g_debug ("%s", local->message);
   }
@@ -151,51 +148,4 @@ runet_device_plan_backward (RunetDevicePlan *self,
     for (gsize j = 0; j < g_array_index (list, RunetParameter, i).count; j++)
       gradients[i][j] += self->host.flat[self->offsets[i] + j];
   return TRUE;
-}
-
-/* ---------------------------------------------------------------- timing */
-
-static gboolean
-run_node (const RunetDevicePlan *self, guint node, gboolean backward) {
-  return backward ? runet_device_plan_backward_node (self, node, NULL)
-                  : runet_device_plan_forward_node (self, node, NULL);
-}
-
-static double
-time_runs (const RunetDevicePlan *self,
-           guint node,
-           gboolean backward,
-           cudaEvent_t before,
-           cudaEvent_t after) {
-  float milliseconds = 0;
-  for (guint run = 0; run <= TIMED_RUNS; run++) {
-    if (run == 1)
-      cudaEventRecord (before, self->stream);
-    if (!run_node (self, node, backward))
-      return 0;
-  }
-  cudaEventRecord (after, self->stream);
-  if (cudaEventSynchronize (after) != cudaSuccess ||
-      cudaEventElapsedTime (&milliseconds, before, after) != cudaSuccess)
-    return 0;
-  return 1e-3 * (double)milliseconds / TIMED_RUNS;
-}
-
-double
-runet_device_plan_time_node (RunetDevicePlan *self, guint node, gboolean backward) {
-  const RunetPlanNode *measured = &self->plan->nodes[node];
-  cudaEvent_t before = NULL, after = NULL;
-  double seconds = 0;
-  if (measured->unmade || (backward ? !measured->active : measured->carrier >= 0))
-    return 0;
-  if (cudnnSetStream (self->device->cudnn, self->stream) == CUDNN_STATUS_SUCCESS &&
-      cudaEventCreate (&before) == cudaSuccess &&
-      cudaEventCreate (&after) == cudaSuccess)
-    seconds = time_runs (self, node, backward, before, after);
-  if (before != NULL)
-    cudaEventDestroy (before);
-  if (after != NULL)
-    cudaEventDestroy (after);
-  cudaGetLastError ();
-  return seconds;
 }
