@@ -56,6 +56,8 @@ struct _RunetWindow {
   GListStore *cases; /* (nullable) */
   char *path; /* (nullable): of the study */
   char *model; /* (nullable): path of the file */
+  char
+      *replaced; /* (nullable): what was said when the processor took over from a GPU */
   GCancellable *listing;
   GtkFileChooserNative *chooser;
   GtkWidget *report; /* (nullable): a weak pointer */

@@ -196,6 +196,13 @@ notice_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
   runet_problem_bar_add (RUNET_PROBLEM_BAR (self->problems), message);
 }
 
+static void
+gpu_replaced_cb (RunetAnalysis *analysis, const char *message, RunetWindow *self) {
+  g_free (self->replaced);
+  self->replaced = g_strdup (message);
+  runet_problem_bar_say (RUNET_PROBLEM_BAR (self->problems), message);
+}
+
 void
 runet_window_update_refinement (RunetWindow *self) {
   runet_refinement_panel_set_model (
@@ -208,6 +215,9 @@ runet_window_run (RunetWindow *self) {
   runet_window_update_refinement (self);
   if (!self->model || !self->cases)
     return;
+  if (self->replaced)
+    runet_problem_bar_take_back (RUNET_PROBLEM_BAR (self->problems), self->replaced);
+  g_clear_pointer (&self->replaced, g_free);
   runet_analysis_start (self->analysis, self->model,
                         runet_window_engine_get_choice (self->engine),
                         G_LIST_MODEL (self->cases));
@@ -431,6 +441,7 @@ runet_window_dispose (GObject *object) {
   g_clear_weak_pointer (&self->report);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->model, g_free);
+  g_clear_pointer (&self->replaced, g_free);
   G_OBJECT_CLASS (runet_window_parent_class)->dispose (object);
 }
 
@@ -494,6 +505,8 @@ connect_widgets (RunetWindow *self) {
   g_signal_connect_object (self->analysis, "case-finished",
                            G_CALLBACK (case_finished_cb), self, 0);
   g_signal_connect_object (self->analysis, "notice", G_CALLBACK (notice_cb), self, 0);
+  g_signal_connect_object (self->analysis, "gpu-replaced", G_CALLBACK (gpu_replaced_cb),
+                           self, 0);
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
   g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));

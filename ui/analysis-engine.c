@@ -12,7 +12,6 @@ runet_worker_open_engine (RunetWorker *self, GError **error) {
   g_autoptr (GError) reason = NULL;
   self->engine = runet_engine_choose (self->choice, 0, &reason);
   if (!self->engine && self->choice.kind == RUNET_ENGINE_CUDNN) {
-    runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, reason->message);
     g_clear_error (&reason);
     self->engine = runet_engine_new (RUNET_ENGINE_AUTO, 0, &reason);
   }
@@ -43,11 +42,12 @@ runet_worker_follow_engine (RunetWorker *self) {
   if (self->cache)
     runet_analysis_cache_set_precision (self->cache,
                                         runet_engine_get_precision (works));
-  if (works == self->engine)
+  const gboolean gpu = g_str_equal (runet_engine_get_name (works), "cudnn");
+  if (gpu || (works == self->engine && self->choice.kind != RUNET_ENGINE_CUDNN))
     return;
   g_autofree char *notice = g_strdup_printf (
       _ ("The processor runs the model in place of the GPU: %s"), description);
-  runet_worker_post_text (self, RUNET_UPDATE_NOTICE, NULL, notice);
+  runet_worker_post_text (self, RUNET_UPDATE_REPLACED, NULL, notice);
 }
 
 gboolean

@@ -63,7 +63,7 @@ runet_worker_post_text (RunetWorker *self,
                         RunetEntry *entry,
                         const char *text);
 
-/* Where a GPU is asked for and none can be had, the processor's: that is told once. */
+/* Where a GPU is asked for and none can be had, the processor's. */
 gboolean
 runet_worker_open_engine (RunetWorker *self, GError **error);
 /* Tells when another engine works than the one before, as the processor does when the GPU's memory does not suffice. */

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 typedef enum {
   RUNET_UPDATE_READY, /* the model is there: @model, @seen, @text */
   RUNET_UPDATE_ENGINE, /* another engine works from now on: @text */
+  RUNET_UPDATE_REPLACED, /* the processor works in place of a GPU: @text says why */
   RUNET_UPDATE_FATAL, /* they are not: @text */
   RUNET_UPDATE_NOTICE, /* something went wrong that the work goes on without: @text */
   RUNET_UPDATE_RECALLED, /* @recalled: what earlier runs of @model found of some cases */

@@ -41,7 +41,7 @@ struct _RunetAnalysis {
 
 G_DEFINE_FINAL_TYPE (RunetAnalysis, runet_analysis, G_TYPE_OBJECT)
 
-enum { CHANGED, CASE_FINISHED, NOTICE, SIGNALS };
+enum { CHANGED, CASE_FINISHED, NOTICE, GPU_REPLACED, SIGNALS };
 static guint signals[SIGNALS];
 
 static void
@@ -130,6 +130,9 @@ apply (RunetAnalysis *self, RunetUpdate *update) {
   case RUNET_UPDATE_ENGINE:
     g_free (self->engine_description);
     self->engine_description = g_steal_pointer (&update->text);
+    break;
+  case RUNET_UPDATE_REPLACED:
+    g_signal_emit (self, signals[GPU_REPLACED], 0, update->text);
     break;
   case RUNET_UPDATE_FATAL:
     self->state = RUNET_ANALYSIS_FAILED;
@@ -256,6 +259,9 @@ runet_analysis_class_init (RunetAnalysisClass *class) {
                     NULL, NULL, G_TYPE_NONE, 1, RUNET_TYPE_CASE);
   signals[NOTICE] = g_signal_new ("notice", RUNET_TYPE_ANALYSIS, G_SIGNAL_RUN_LAST, 0,
                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[GPU_REPLACED] =
+      g_signal_new ("gpu-replaced", RUNET_TYPE_ANALYSIS, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

@@ -25,14 +25,15 @@ G_DECLARE_FINAL_TYPE (RunetAnalysis, runet_analysis, RUNET, ANALYSIS, GObject)
 /* Signals, all on the main thread:
  * "changed": state or progress is new;
  * "case-finished" (RunetCase): no more to do for it, or it failed;
- * "notice" (utf8): something went wrong that the work goes on without. */
+ * "notice" (utf8): something went wrong that the work goes on without;
+ * "gpu-replaced" (utf8): the processor works in place of a GPU. */
 RunetAnalysis *
 runet_analysis_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * runet_analysis_start:
  * @model_path: a model file
- * @engine: where a GPU is asked for and none can be had, the processor works and a notice says why
+ * @engine: where a GPU is asked for and none can be had, the processor works
  * @cases: (element-type RunetCase): their results are forgotten; run in this order
  *
  * Cancels what runs. Errors come with the state %RUNET_ANALYSIS_FAILED.

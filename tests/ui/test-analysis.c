@@ -367,8 +367,8 @@ test_no_gpu (Fixture *fixture, gconstpointer data) {
     /* In half precision the engine is asked for before the cache. */
     const RunetEngineChoice choice = {kinds[i], RUNET_PRECISION_FLOAT16};
     g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
-    gulong id =
-        g_signal_connect (fixture->analysis, "notice", G_CALLBACK (notice_cb), notices);
+    gulong id = g_signal_connect (fixture->analysis, "gpu-replaced",
+                                  G_CALLBACK (notice_cb), notices);
     runet_analysis_start (fixture->analysis, fixture->model, choice,
                           G_LIST_MODEL (fixture->cases));
     wait_for (fixture, RUNET_ANALYSIS_DONE);
