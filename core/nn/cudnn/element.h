@@ -44,7 +44,7 @@ template <unsigned bytes> struct __attribute__ ((may_alias, aligned (bytes))) Ch
   unsigned words[bytes / 4];
 };
 
-/* @from: on a multiple of the bytes read, at most 16. */
+/* @from: on a multiple of the bytes read. */
 template <typename T, unsigned L>
 static __device__ inline void
 load (const T *from, float (&to)[L]) {

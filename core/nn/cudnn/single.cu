@@ -14,7 +14,7 @@ convolve (View<float> x,
           int relu,
           View<T> y,
           unsigned column_blocks) {
-  __shared__ __attribute__ ((aligned (16))) float weights[10][CHANNELS];
+  __shared__ __attribute__ ((aligned (32))) float weights[10][CHANNELS];
   const unsigned base = blockIdx.y * CHANNELS;
   for (unsigned i = threadIdx.y * blockDim.x + threadIdx.x; i < 10 * CHANNELS;
        i += blockDim.x * blockDim.y) {
