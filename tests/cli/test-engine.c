@@ -167,6 +167,78 @@ test_precision_without_a_gpu (void) {
                          "the engine blas");
 }
 
+/* FALSE where nothing stands in for a GPU here. */
+static gboolean
+take_stand_in (void) {
+#ifdef STAND_IN_MODULE
+  g_setenv (VARIABLE, STAND_IN_MODULE, TRUE);
+  return TRUE;
+#else
+  g_test_skip ("The stand-in device was not built: it needs the headers of CUDA and "
+               "cuDNN, and a C++ compiler");
+  return FALSE;
+#endif
+}
+
+/* A device that answers is taken by itself, and does what it is asked for. */
+static void
+test_stand_in (void) {
+  static const char *const precisions[] = {"tf32", "float32", "float16", "bfloat16"};
+  if (!take_stand_in ())
+    return;
+  g_auto (Run) list = runet ("info", "--engines", "--json", NULL);
+  g_autoptr (JsonObject) engines = parse (list.out);
+  JsonObject *gpu = find_engine (engines, "cudnn");
+  g_assert_true (json_object_get_boolean_member (gpu, "available"));
+  g_assert_true (json_object_get_boolean_member (gpu, "automatic"));
+  for (guint i = 0; i < G_N_ELEMENTS (precisions); i++) {
+    g_auto (Run) run = segment ("auto", precisions[i]);
+    g_assert_cmpstr (run.err, ==, "");
+    g_assert_cmpint (run.status, ==, 0);
+    g_autoptr (JsonObject) root = parse (run.out);
+    g_assert_cmpstr (json_object_get_string_member (root, "engine"), ==, "cudnn");
+    g_assert_cmpstr (json_object_get_string_member (root, "precision"), ==,
+                     precisions[i]);
+  }
+  g_auto (Run) processor = segment ("blas", "float32");
+  g_autoptr (JsonObject) root = parse (processor.out);
+  g_assert_cmpstr (json_object_get_string_member (root, "engine"), ==, "blas");
+  g_unsetenv (VARIABLE);
+}
+
+/* Too little memory is no reason to stop, and is said, also to who asked for the GPU. */
+static void
+test_stand_in_memory (void) {
+  if (!take_stand_in ())
+    return;
+  g_setenv ("RUNET_STAND_IN_MEMORY", "100000", TRUE);
+  g_auto (Run) run = segment ("cudnn", "float16");
+  g_unsetenv ("RUNET_STAND_IN_MEMORY");
+  g_unsetenv (VARIABLE);
+  g_assert_cmpint (run.status, ==, 0);
+  assert_one_line (&run, "the engine blas works in place of cudnn");
+  assert_one_line (&run, "chosen because the GPU's memory does not suffice");
+  g_autoptr (JsonObject) root = parse (run.out);
+  g_assert_cmpstr (json_object_get_string_member (root, "engine"), ==, "blas");
+  g_assert_cmpstr (json_object_get_string_member (root, "precision"), ==, "float32");
+}
+
+/* A computer with the module and a driver, but no device. */
+static void
+test_stand_in_absent (void) {
+  if (!take_stand_in ())
+    return;
+  g_setenv ("RUNET_STAND_IN_DEVICES", "0", TRUE);
+  g_auto (Run) insisting = segment ("cudnn", "tf32");
+  g_auto (Run) by_itself = segment ("auto", "float32");
+  g_unsetenv ("RUNET_STAND_IN_DEVICES");
+  g_unsetenv (VARIABLE);
+  g_assert_cmpint (insisting.status, ==, 1);
+  assert_one_line (&insisting, "no GPU answers");
+  g_assert_cmpint (by_itself.status, ==, 0);
+  g_assert_cmpstr (by_itself.err, ==, "");
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -185,6 +257,9 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/runet/engine/unusable-module", test_unusable_module);
   g_test_add_func ("/runet/engine/precision-without-a-gpu",
                    test_precision_without_a_gpu);
+  g_test_add_func ("/runet/engine/stand-in", test_stand_in);
+  g_test_add_func ("/runet/engine/stand-in/memory", test_stand_in_memory);
+  g_test_add_func ("/runet/engine/stand-in/absent", test_stand_in_absent);
   int status = g_test_run ();
 
   remove_tree (folder);

@@ -385,6 +385,55 @@ test_no_gpu (Fixture *fixture, gconstpointer data) {
   g_unsetenv ("RUNET_DEVICE_MODULE");
 }
 
+#ifdef STAND_IN_MODULE
+/* Runs the study where something stands in for a GPU. Returns: (element-type utf8): what was said of its replacement. */
+static GPtrArray *
+run_on_stand_in (Fixture *fixture, const char *variable, const char *value) {
+  GPtrArray *notices = g_ptr_array_new_with_free_func (g_free);
+  gulong id = g_signal_connect (fixture->analysis, "gpu-replaced",
+                                G_CALLBACK (notice_cb), notices);
+  g_setenv ("RUNET_DEVICE_MODULE", STAND_IN_MODULE, TRUE);
+  if (variable)
+    g_setenv (variable, value, TRUE);
+  start (fixture);
+  wait_for (fixture, RUNET_ANALYSIS_DONE);
+  if (variable)
+    g_unsetenv (variable);
+  g_unsetenv ("RUNET_DEVICE_MODULE");
+  g_signal_handler_disconnect (fixture->analysis, id);
+  g_assert_cmpint (runet_case_get_state (get_case (fixture, 0)), ==, RUNET_CASE_DONE);
+  g_assert_true (runet_case_is_anatomical_outlier (get_case (fixture, 2)));
+  return notices;
+}
+#endif
+
+/* The device does the study; too small or out of order, the processor does, and that is said once. */
+static void
+test_stand_in (Fixture *fixture, gconstpointer data) {
+#ifdef STAND_IN_MODULE
+  g_autoptr (GPtrArray) none = run_on_stand_in (fixture, NULL, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpstr (runet_analysis_get_engine_description (fixture->analysis), ==,
+                   "Stand-in device, CUDA 13.0, cuDNN 9.19, TF32; chosen because a GPU "
+                   "answers");
+  const char *const troubles[][3] = {
+      {"RUNET_STAND_IN_MEMORY", "100000", "the GPU's memory does not suffice"},
+      {"RUNET_STAND_IN_FAIL_LATE", "200", "the GPU failed ("},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (troubles); i++) {
+    g_autoptr (GPtrArray) notices =
+        run_on_stand_in (fixture, troubles[i][0], troubles[i][1]);
+    g_assert_cmpuint (notices->len, ==, 1);
+    g_test_message ("%s", (char *)notices->pdata[0]);
+    g_assert_nonnull (strstr (notices->pdata[0], troubles[i][2]));
+    g_assert_nonnull (strstr (runet_analysis_get_engine_description (fixture->analysis),
+                              troubles[i][2]));
+  }
+#else
+  g_test_skip ("The stand-in device was not built");
+#endif
+}
+
 /* Without a cache the work is done all the same, and it is said once. */
 static void
 test_no_cache (Fixture *fixture, gconstpointer data) {
@@ -488,6 +537,7 @@ main (int argc, char **argv) {
   ADD ("/ui/analysis/cache-by-content", test_cache_by_content);
   ADD ("/ui/analysis/cache-by-model", test_cache_by_model);
   ADD ("/ui/analysis/no-gpu", test_no_gpu);
+  ADD ("/ui/analysis/stand-in", test_stand_in);
   ADD ("/ui/analysis/no-cache", test_no_cache);
   ADD ("/ui/analysis/damaged-mask", test_damaged_mask);
   ADD ("/ui/analysis/progress", test_progress);
