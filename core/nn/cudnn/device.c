@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "measure.h"
 #include "plan-private.h"
+#include "training-private.h"
 
 /* Turing: the oldest that the kernels are built for. */
 #define OLDEST_MAJOR 7
@@ -167,6 +168,14 @@ const RunetDeviceClass runet_device_class = {
     .plan_time_forward = runet_device_plan_time_forward,
     .plan_time_node = runet_device_plan_time_node,
     .plan_get_algorithm = runet_device_plan_get_algorithm,
+    .group_make_id = runet_device_group_make_id,
+    .training_new = runet_device_training_new,
+    .training_join = runet_device_training_join,
+    .training_free = runet_device_training_free,
+    .training_set_state = runet_device_training_set_state,
+    .training_get_state = runet_device_training_get_state,
+    .training_begin = runet_device_training_begin,
+    .training_end = runet_device_training_end,
 };
 
 /* What the program looks for in the module. */

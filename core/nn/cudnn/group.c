@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/base/error.h"
-#include "nccl.h"
+#include "nccl-functions.h"
 
 G_STATIC_ASSERT (RUNET_DEVICE_GROUP_ID == sizeof (ncclUniqueId));
 

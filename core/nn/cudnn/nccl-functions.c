@@ -1,5 +1,5 @@
 /* Finds NCCL. */
-#include "nccl.h"
+#include "nccl-functions.h"
 
 #include <gmodule.h>
 
