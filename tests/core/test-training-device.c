@@ -316,6 +316,54 @@ test_resume_half (void) {
   g_rmdir (folder);
 }
 
+/* A training of @count images with the device's memory limited to that of its plan and @more bytes. */
+static char *
+train_with_memory (guint count, gssize more, RunetPrecision precision) {
+  g_autoptr (RunetEngine) engine = make_engine (RUNET_ENGINE_CUDNN, precision);
+  if (engine == NULL)
+    return NULL;
+  g_autoptr (GError) error = NULL;
+  RunetTrainingSettings settings = make_settings ();
+  g_auto (Fixture) fixture;
+  fixture_prepare (&fixture, &settings, engine, count, 0);
+  /* One epoch of one step. */
+  fixture.settings.epochs = 1;
+  fixture.training->mix = (RunetMix){.leading = 1, .repeat = 4, .drawn = 0};
+  RunetPlan *plan = runet_plan_new (engine, fixture.model->graph, 4, SIZE, SIZE,
+                                    RUNET_PLAN_TRAINING, &error);
+  g_assert_no_error (error);
+  const gsize needed = runet_plan_get_bytes (plan);
+  runet_plan_free (plan);
+  g_autofree char *limit = g_strdup_printf ("%" G_GSIZE_FORMAT, needed + (gsize)more);
+  g_setenv ("RUNET_STAND_IN_MEMORY", limit, TRUE);
+  fixture_make_trainer (&fixture);
+  run_to_the_end (&fixture);
+  g_unsetenv ("RUNET_STAND_IN_MEMORY");
+  const RunetEpoch *epoch = get_epoch (&fixture, 1);
+  g_assert_cmpfloat (epoch->loss, >, 0.5);
+  g_test_message ("%s", runet_trainer_get_engine (fixture.trainer));
+  return g_strdup (runet_trainer_get_engine (fixture.trainer));
+}
+
+/* Images that do not fit keep the batches on the processor, a network that does not keeps all of it there. Float16,
+ * whose loss only the device scales, is not trained in halves. */
+static void
+test_memory (void) {
+  enum { MANY = 4096 }; /* 8 MiB with their labels */
+  g_autofree char *all = train_with_memory (MANY, 64 << 20, RUNET_PRECISION_FLOAT32);
+  if (all == NULL)
+    return;
+  g_assert_null (strstr (all, "because the GPU's memory"));
+  g_autofree char *batches = train_with_memory (MANY, 4 << 20, RUNET_PRECISION_FLOAT32);
+  g_assert_nonnull (strstr (batches, "batches and weights on the processor"));
+  g_autofree char *half = train_with_memory (MANY, 4 << 20, RUNET_PRECISION_FLOAT16);
+  g_assert_nonnull (strstr (half, "OpenBLAS"));
+  g_assert_nonnull (strstr (half, "the GPU's memory does not hold the images"));
+  g_autofree char *none = train_with_memory (4, -(4 << 10), RUNET_PRECISION_FLOAT32);
+  g_assert_nonnull (strstr (none, "OpenBLAS"));
+  g_assert_nonnull (strstr (none, "the GPU's memory does not suffice"));
+}
+
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
@@ -328,5 +376,6 @@ main (int argc, char *argv[]) {
   g_test_add_func ("/training/device/loss-scale", test_loss_scale);
   g_test_add_func ("/training/device/no-loss-scale", test_no_loss_scale);
   g_test_add_func ("/training/device/resume-half", test_resume_half);
+  g_test_add_func ("/training/device/memory", test_memory);
   return g_test_run ();
 }
