@@ -1,4 +1,4 @@
-/* Where the modules are that this program opens at run time. */
+/* The modules that this program opens at run time: where they are, and whether they are its own. */
 #include "module.h"
 
 /* Programs and tests lie at most this far below the top of a build folder. */
@@ -27,4 +27,38 @@ runet_module_find (const char *folder, const char *name) {
     if (g_file_test (places->pdata[i], G_FILE_TEST_IS_REGULAR))
       return g_strdup (places->pdata[i]);
   return NULL;
+}
+
+gconstpointer
+runet_module_open (const char *path,
+                   GModuleFlags flags,
+                   const char *symbol,
+                   guint interface,
+                   const char *title,
+                   RunetError code,
+                   GError **error) {
+  GModule *module = g_module_open (path, flags);
+  if (module == NULL) {
+    g_set_error (error, RUNET_ERROR, code, "%s cannot be opened (%s)", title,
+                 g_module_error ());
+    return NULL;
+  }
+  gpointer function = NULL;
+  if (!g_module_symbol (module, symbol, &function) || function == NULL) {
+    g_set_error (error, RUNET_ERROR, code,
+                 "%s is another program's (%s: expected a function %s, found none)",
+                 title, path, symbol);
+    g_module_close (module);
+    return NULL;
+  }
+  const guint *table = ((gconstpointer (*) (void))function) ();
+  if (table == NULL || *table != interface) {
+    g_set_error (error, RUNET_ERROR, code,
+                 "%s belongs to another build (%s: expected interface %u, found %u)",
+                 title, path, interface, table != NULL ? *table : 0);
+    g_module_close (module);
+    return NULL;
+  }
+  g_module_make_resident (module);
+  return table;
 }

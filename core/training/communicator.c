@@ -23,7 +23,7 @@ typedef struct {
   char message[2048];
 } Failure;
 
-/* (nullable) the number that a launcher put into the environment. */
+/* The number that a launcher put into the environment; 1 without one. */
 static guint
 read_count (const char *name) {
   const char *text = g_getenv (name);
@@ -43,7 +43,6 @@ runet_communicator_count_launched (void) {
   return offered ? MAX (count, read_count ("SLURM_STEP_NUM_TASKS")) : count;
 }
 
-/* It stays open: MPI's libraries are not made to be closed. */
 static const RunetCommunicatorClass *
 open_module (GError **error) {
   g_autofree char *path = runet_module_find ("core/training", MODULE);
@@ -54,25 +53,9 @@ open_module (GError **error) {
         "build with -Dmpi=enabled, or start one process");
     return NULL;
   }
-  GModule *module = g_module_open (path, G_MODULE_BIND_LAZY);
-  if (module == NULL) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
-                 "the module for MPI cannot be opened (%s)", g_module_error ());
-    return NULL;
-  }
-  gpointer symbol = NULL;
-  const RunetCommunicatorClass *class = NULL;
-  if (g_module_symbol (module, RUNET_COMMUNICATOR_SYMBOL, &symbol) && symbol != NULL)
-    class = ((RunetCommunicatorGetClass)symbol) ();
-  if (class == NULL || class->interface != RUNET_COMMUNICATOR_INTERFACE) {
-    g_set_error (error, RUNET_ERROR, RUNET_ERROR_UNSUPPORTED,
-                 "%s: expected a module of interface %d, found %u", path,
-                 RUNET_COMMUNICATOR_INTERFACE, class != NULL ? class->interface : 0);
-    g_module_close (module);
-    return NULL;
-  }
-  g_module_make_resident (module);
-  return class;
+  return runet_module_open (path, G_MODULE_BIND_LAZY, RUNET_COMMUNICATOR_SYMBOL,
+                            RUNET_COMMUNICATOR_INTERFACE, "the module for MPI",
+                            RUNET_ERROR_UNSUPPORTED, error);
 }
 
 RunetCommunicator *
