@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "core/base/error.h"
+#include "core/echo/file.h"
 #include "core/models/model-patients.h"
 
 /* ---- Before ---- */
@@ -75,6 +76,15 @@ train (RunetCrossval *self, RunetJob *job, RunetTrainer *trainer, GError **error
   if (g_file_test (job->checkpoint_path, G_FILE_TEST_EXISTS) &&
       !runet_trainer_resume (trainer, job->checkpoint_path, error)) {
     g_prefix_error (error, "remove this checkpoint to begin the job anew: ");
+    return FALSE;
+  }
+  /* A trainer may go on with fewer epochs; a result would claim them. */
+  guint epochs = runet_trainer_get_history (trainer)->len;
+  if (epochs > job->settings.epochs) {
+    runet_file_error (error, RUNET_ERROR_MISMATCH, job->checkpoint_path,
+                      "expected at most %u epochs, found %u; remove this checkpoint to "
+                      "begin the job anew",
+                      job->settings.epochs, epochs);
     return FALSE;
   }
   runet_trainer_set_checkpoint (trainer, job->checkpoint_path,
@@ -198,8 +208,6 @@ test (RunetCrossval *self,
 
 gboolean
 runet_crossval_run_job (RunetCrossval *self, RunetJob *job, GError **error) {
-  if (!runet_crossval_load (self, error))
-    return FALSE;
   g_autoptr (RunetSamples) training =
       runet_crossval_select (self, job->fold->patients[RUNET_FOLD_TRAINING]);
   g_autoptr (RunetSamples) validation =

@@ -60,7 +60,7 @@ runet_crossval_report (RunetCrossval *self,
                        const RunetCrossvalResult *result,
                        const char *message);
 
-/* From the images to the files of @job, which this process has locked. */
+/* From the images, which are loaded, to the files of @job, which this process has locked. */
 gboolean
 runet_crossval_run_job (RunetCrossval *self, RunetJob *job, GError **error);
 

@@ -17,13 +17,15 @@ free_table (gpointer data) {
 
 /* ---- Reading ---- */
 
+/* K of "foldK.json", as such a file is named by the cross-validation itself. */
 static gboolean
-is_result_name (const char *name) {
-  if (!g_str_has_prefix (name, "fold") || !g_str_has_suffix (name, ".json"))
-    return FALSE;
-  g_autofree char *number = g_strndup (
-      name + strlen ("fold"), strlen (name) - strlen ("fold") - strlen (".json"));
-  return g_ascii_string_to_unsigned (number, 10, 0, G_MAXUINT, NULL, NULL);
+parse_result_name (const char *name, guint *fold) {
+  guint64 number = g_str_has_prefix (name, "fold")
+                       ? g_ascii_strtoull (name + strlen ("fold"), NULL, 10)
+                       : 0;
+  *fold = (guint)MIN (number, G_MAXUINT);
+  g_autofree char *expected = g_strdup_printf ("fold%u.json", *fold);
+  return g_str_equal (name, expected);
 }
 
 static int
@@ -44,8 +46,6 @@ keep_alike (GPtrArray *results, GPtrArray *problems) {
     if (difference == NULL && result->stages != first->stages)
       difference = g_strdup_printf ("%u stages there and %u here", result->stages,
                                     first->stages);
-    if (difference == NULL && result->fold == first->fold)
-      difference = g_strdup ("the fold is the same");
     if (difference == NULL) {
       i++;
       continue;
@@ -66,18 +66,20 @@ read_results (const char *folder, const RunetMethod *method, GPtrArray *problems
   g_autofree char *place = g_build_filename (folder, method->name, NULL);
   g_autoptr (GDir) directory = g_dir_open (place, 0, NULL);
   const char *name;
+  guint fold;
   while (directory != NULL && (name = g_dir_read_name (directory)) != NULL) {
-    if (!is_result_name (name))
+    if (!parse_result_name (name, &fold))
       continue;
     g_autofree char *path = g_build_filename (place, name, NULL);
     g_autoptr (GError) error = NULL;
     g_autoptr (RunetCrossvalResult) result = runet_crossval_result_read (path, &error);
     if (result == NULL)
       g_ptr_array_add (problems, g_strdup (error->message));
-    else if (g_strcmp0 (result->method, method->name) != 0)
-      g_ptr_array_add (problems,
-                       g_strdup_printf ("%s: expected a result of %s, found %s", path,
-                                        method->name, result->method));
+    else if (g_strcmp0 (result->method, method->name) != 0 || result->fold != fold)
+      g_ptr_array_add (
+          problems,
+          g_strdup_printf ("%s: expected a result of %s, fold %u, found %s, fold %u",
+                           path, method->name, fold, result->method, result->fold));
     else
       g_ptr_array_add (results, g_steal_pointer (&result));
   }

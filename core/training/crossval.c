@@ -274,9 +274,11 @@ lock_job (const RunetJob *job, int *lock, GError **error) {
   return FALSE;
 }
 
-/* Runs @job; a loss that is no number is the job's failure, everything else is that of the work. */
+/* Runs @job. What is wrong with its own loss, files or images is the job's failure, everything else is that of the work. */
 static gboolean
 run_locked (RunetCrossval *self, RunetJob *job, GError **error) {
+  if (!runet_crossval_load (self, error))
+    return FALSE;
   self->job = job;
   self->job_begun = -1;
   self->job_done = 0;
@@ -300,6 +302,22 @@ run_locked (RunetCrossval *self, RunetJob *job, GError **error) {
   return ok;
 }
 
+/* What @job begins with is not there: it waits, or will never be done. */
+static void
+set_back (RunetCrossval *self, RunetJob *job) {
+  if (job->init->state != RUNET_JOB_FAILED) {
+    job->state = RUNET_JOB_WAITING;
+    return;
+  }
+  g_autofree char *line =
+      g_strdup_printf ("not done, as %s has failed, whose model it begins with",
+                       job->init->method->name);
+  job->state = RUNET_JOB_FAILED;
+  self->job = job;
+  runet_crossval_report (self, RUNET_CROSSVAL_WARNING, NULL, NULL, NULL, line);
+  self->job = NULL;
+}
+
 /* Does @job when nobody else does and what it begins with is there. */
 static gboolean
 try_job (RunetCrossval *self, RunetJob *job, GError **error) {
@@ -309,8 +327,7 @@ try_job (RunetCrossval *self, RunetJob *job, GError **error) {
     if (!try_job (self, job->init, error))
       return FALSE;
     if (!is_done (job->init)) {
-      job->state =
-          job->init->state == RUNET_JOB_FAILED ? RUNET_JOB_FAILED : RUNET_JOB_WAITING;
+      set_back (self, job);
       return TRUE;
     }
   }

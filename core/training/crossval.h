@@ -94,8 +94,8 @@ runet_crossval_count_left (const RunetCrossval *self);
  * runet_crossval_run:
  *
  * Does all jobs that nobody else does, fold by fold. Where a job needs the model of one that another process is at, it
- * comes last and is waited for. A training whose loss is no longer finite is a failed job, and the others go on; every
- * other error ends the work. What was begun goes on from its checkpoint when this is called again, and gives the same
+ * comes last and is waited for. A loss that is no longer finite, a damaged checkpoint or a lack of images is a failed job, as
+ * is what begins with its model, and the others go on; every other error ends the work. What was begun goes on from its checkpoint when this is called again, and gives the same
  * bits with as many threads.
  *
  * Errors: %G_IO_ERROR_CANCELLED, and those of trainer, evaluation and files.

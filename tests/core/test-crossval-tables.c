@@ -335,6 +335,10 @@ test_problems (void) {
   g_autofree char *from = write_result (lost, folder.path);
   g_autofree char *to = g_build_filename (folder.path, "ru-net", "fold4.json", NULL);
   g_assert_cmpint (g_rename (from, to), ==, 0);
+  g_autoptr (RunetCrossvalResult) moved = make_result ("ru-net", 7);
+  g_autofree char *right = write_result (moved, folder.path);
+  g_autofree char *wrong = g_build_filename (folder.path, "ru-net", "fold6.json", NULL);
+  g_assert_cmpint (g_rename (right, wrong), ==, 0);
   g_autofree char *broken =
       g_build_filename (folder.path, "ru-net", "fold5.json", NULL);
   g_assert_true (g_file_set_contents (broken, "{", -1, NULL));
@@ -348,7 +352,7 @@ test_problems (void) {
   g_assert_no_error (error);
   g_assert_cmpuint (tables->len, ==, 1);
   g_assert_cmpuint (((RunetCrossvalTable *)tables->pdata[0])->results->len, ==, 2);
-  g_assert_cmpuint (problems->len, ==, 3);
+  g_assert_cmpuint (problems->len, ==, 4);
   g_autoptr (GString) all = g_string_new (NULL);
   for (guint i = 0; i < problems->len; i++)
     g_string_append_printf (all, "%s\n", (char *)problems->pdata[i]);
@@ -356,6 +360,9 @@ test_problems (void) {
   g_assert_nonnull (strstr (all->str, "epochs is 3 there and 100 here"));
   g_assert_nonnull (strstr (all->str, "found shg"));
   g_assert_nonnull (strstr (all->str, "fold5.json"));
+  g_assert_nonnull (
+      strstr (all->str,
+              "fold6.json: expected a result of ru-net, fold 6, found ru-net, fold 7"));
 }
 
 static void

@@ -26,6 +26,9 @@ seen_cb (const RunetCrossvalProgress *progress, gpointer user_data) {
   seen->begun += progress->phase == RUNET_CROSSVAL_BEGIN ? 1 : 0;
   seen->results += progress->phase == RUNET_CROSSVAL_RESULT ? 1 : 0;
   seen->last_left = progress->seconds_left;
+  /* The images are those of all jobs. */
+  if (progress->phase == RUNET_CROSSVAL_READING)
+    g_assert_null (progress->method);
   if (progress->phase == RUNET_CROSSVAL_WARNING)
     g_string_append_printf (seen->warnings, "%s\n", progress->message);
   if (progress->phase != RUNET_CROSSVAL_TRAINING || progress->training->record == NULL)
@@ -307,6 +310,7 @@ test_damaged_checkpoint (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (counts.done, ==, 1);
   g_assert_cmpuint (counts.failed, ==, 2);
   g_assert_nonnull (strstr (fixture->seen.warnings->str, "fold1.checkpoint"));
+  g_assert_nonnull (strstr (fixture->seen.warnings->str, "as unet1 has failed"));
   g_autofree char *text = NULL;
   g_assert_true (g_file_get_contents (checkpoint, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "no checkpoint");
