@@ -246,6 +246,26 @@ test_equal (void) {
   g_assert_cmpstr (runet_model_get_metadata (model, "parent"), ==, begun->hash);
 }
 
+/* On GPUs, whose sums do not come by here. */
+static void
+test_gpus (void) {
+  if (skipped ())
+    return;
+#ifdef STAND_IN_MODULE
+#define ON_GPU DATA SETTINGS " --epochs 2 --json --engine cudnn --precision float32 -o "
+  g_setenv ("RUNET_DEVICE_MODULE", STAND_IN_MODULE, TRUE);
+  g_auto (Run) one = train (NULL, ON_GPU "@one-gpu");
+  g_auto (Run) two = train ("2", ON_GPU "@two-gpus");
+  g_unsetenv ("RUNET_DEVICE_MODULE");
+  assert_same_history (&one, &two);
+  assert_same_weights ("one-gpu.checkpoint", "two-gpus.checkpoint", LARGEST, RMS);
+  g_assert_nonnull (strstr (two.err, "in 2 processes"));
+  g_assert_null (strstr (two.err, "on the processor"));
+#else
+  g_test_skip ("no stand-in for a GPU was built");
+#endif
+}
+
 static void
 stop_second (GSubprocess *process) {
   signal_rank (process, "1", SIGTERM);
@@ -402,6 +422,7 @@ main (int argc, char *argv[]) {
   g_setenv ("OMPI_MCA_btl_vader_single_copy_mechanism", "none", TRUE);
   make_studies ();
   g_test_add_func ("/mpi/equal", test_equal);
+  g_test_add_func ("/mpi/gpus", test_gpus);
   g_test_add_func ("/mpi/stop", test_stop);
   g_test_add_func ("/mpi/interrupt", test_interrupt);
   g_test_add_func ("/mpi/killed", test_killed);

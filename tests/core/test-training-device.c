@@ -369,7 +369,7 @@ main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (lessons); i++) {
     g_autofree char *path =
-        g_strdup_printf ("/training/device/like-blas/%s", lessons[i].name);
+        g_strdup_printf ("/training/device/like-blas-%s", lessons[i].name);
     g_test_add_data_func (path, &lessons[i], test_like_blas);
   }
   g_test_add_func ("/training/device/precisions", test_precisions);

@@ -73,10 +73,29 @@ device_close (RunetDevice *device) {
   g_free (device);
 }
 
+/* The processes that a launcher started on one machine share out its GPUs. What a process sees has been chosen by others
+ * where it is only one. */
+static int
+choose_index (int count) {
+  static const char *const places[] = {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID",
+                                       "SLURM_LOCALID"};
+  guint64 place = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    const char *text = g_getenv (places[i]);
+    if (text != NULL &&
+        g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &place, NULL))
+      break;
+  }
+  return (int)(place % (guint64)count);
+}
+
 static gboolean
 set_up (RunetDevice *device, GError **error) {
   struct cudaDeviceProp properties;
-  if (!runet_device_check (cudaGetDeviceProperties (&properties, device->index),
+  /* Of this thread: the first GPU is that of all threads, and a process that a launcher gave another one trains in
+   * one. */
+  if (!runet_device_check (cudaSetDevice (device->index), "choosing it", error) ||
+      !runet_device_check (cudaGetDeviceProperties (&properties, device->index),
                            "its properties", error) ||
       !check_age (&properties, error))
     return FALSE;
@@ -135,6 +154,7 @@ device_open (GError **error) {
     return NULL;
   }
   RunetDevice *device = g_new0 (RunetDevice, 1);
+  device->index = choose_index (count);
   device->operations = runet_device_make_operations ();
   if (!set_up (device, error)) {
     device_close (device);
