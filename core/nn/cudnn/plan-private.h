@@ -7,6 +7,7 @@
 #include "core/nn/plan-private.h"
 #include "operation.h"
 #include "plan-enqueue.h"
+#include "replay.h"
 
 G_BEGIN_DECLS
 
@@ -55,13 +56,6 @@ typedef struct {
   float *flat; /* parameters on their way up, gradients on their way down */
   RunetNodeValues *values; /* one a node */
 } RunetDeviceHost;
-
-/* Something that is run again and again: captured once as a graph, after a first run without, because what CUDA and
- * cuDNN load at the first use is not to be loaded during a capture. */
-typedef struct {
-  gboolean warm, uncapturable;
-  cudaGraphExec_t graph;
-} RunetDeviceReplay;
 
 struct _RunetDevicePlan {
   RunetDevice *device;
@@ -163,13 +157,6 @@ gboolean
 runet_device_plan_backward (RunetDevicePlan *self,
                             float *const *gradients,
                             GError **error);
-/* What @enqueue puts on the plan's stream, as a graph. */
-typedef gboolean (*RunetDeviceEnqueue) (RunetDevicePlan *self, GError **error);
-gboolean
-runet_device_plan_capture (RunetDevicePlan *self,
-                           RunetDeviceEnqueue enqueue,
-                           cudaGraphExec_t *replay,
-                           GError **error);
 
 /* plan-time.c. */
 double

@@ -3,46 +3,14 @@
 
 #include <string.h>
 
-gboolean
-runet_device_plan_capture (RunetDevicePlan *self,
-                           RunetDeviceEnqueue enqueue,
-                           cudaGraphExec_t *replay,
-                           GError **error) {
-  cudaGraph_t graph = NULL;
-  /* Other threads may use the device meanwhile. */
-  if (!runet_device_check (
-          cudaStreamBeginCapture (self->stream, cudaStreamCaptureModeThreadLocal),
-          "a graph", error))
-    return FALSE;
-  const gboolean enqueued = enqueue (self, error);
-  const cudaError_t status = cudaStreamEndCapture (self->stream, &graph);
-  const gboolean captured =
-      enqueued && runet_device_check (status, "a graph", error) &&
-      runet_device_check (cudaGraphInstantiate (replay, graph, 0), "a graph", error);
-  if (graph != NULL)
-    cudaGraphDestroy (graph);
-  cudaGetLastError ();
-  return captured;
-}
-
-/* Starts @run and waits for its end. What cannot be captured is put on the stream each time. */
+/* Starts @run and waits for its end. */
 static gboolean
 start (RunetDevicePlan *self,
        RunetDeviceReplay *run,
        RunetDeviceEnqueue enqueue,
        GError **error) {
-  g_autoptr (GError) local = NULL;
-  if (run->warm && run->graph == NULL && !run->uncapturable &&
-      !runet_device_plan_capture (self, enqueue, &run->graph, &local)) {
-    run->uncapturable = TRUE;
-    g_debug ("%s", local->message);
-  }
   const gboolean started =
-      run->graph != NULL
-          ? runet_device_check (cudaGraphLaunch (run->graph, self->stream), "a run",
-                                error)
-          : enqueue (self, error);
-  run->warm = TRUE;
+      runet_device_replay_start (run, self->stream, enqueue, self, error);
   /* Also after a failure: what was started before it still uses the memory. */
   const cudaError_t status = cudaStreamSynchronize (self->stream);
   return started && runet_device_check (status, "a run", error);
@@ -108,7 +76,8 @@ runet_device_plan_set_parameters (RunetDevicePlan *self,
 /* ---------------------------------------------------------------- forward and backward */
 
 static gboolean
-enqueue_forward (RunetDevicePlan *self, GError **error) {
+enqueue_forward (gpointer data, GError **error) {
+  RunetDevicePlan *self = data;
   const RunetMap *input = &self->nodes[0].y;
   return copy_up (self, input->data, self->host.input,
                   runet_device_plan_count_bytes (input), error) &&
@@ -122,7 +91,8 @@ runet_device_plan_forward (RunetDevicePlan *self, GError **error) {
 }
 
 static gboolean
-enqueue_backward (RunetDevicePlan *self, GError **error) {
+enqueue_backward (gpointer data, GError **error) {
+  RunetDevicePlan *self = data;
   const GArray *outputs = self->plan->graph->outputs;
   for (guint k = 0; k < outputs->len; k++) {
     const RunetMap *dy = &self->nodes[g_array_index (outputs, int, k)].dy;

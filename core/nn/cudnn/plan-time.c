@@ -17,6 +17,11 @@ launch (gpointer data) {
   return cudaGraphLaunch (timed->graph, timed->plan->stream) == cudaSuccess;
 }
 
+static gboolean
+enqueue_forward (gpointer data, GError **error) {
+  return runet_device_plan_enqueue_forward (data, error);
+}
+
 double
 runet_device_plan_time_forward (RunetDevicePlan *self) {
   Timed timed = {.plan = self};
@@ -24,8 +29,7 @@ runet_device_plan_time_forward (RunetDevicePlan *self) {
   /* What a first run loads cannot be captured. */
   if (runet_device_plan_enqueue_forward (self, NULL) &&
       cudaStreamSynchronize (self->stream) == cudaSuccess &&
-      runet_device_plan_capture (self, runet_device_plan_enqueue_forward, &timed.graph,
-                                 NULL))
+      runet_device_capture (self->stream, enqueue_forward, self, &timed.graph, NULL))
     seconds = runet_device_time (self->stream, launch, &timed);
   if (timed.graph != NULL)
     cudaGraphExecDestroy (timed.graph);

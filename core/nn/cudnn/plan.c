@@ -55,10 +55,8 @@ runet_device_plan_free (RunetDevicePlan *self) {
     return;
   if (self->stream != NULL)
     cudaStreamSynchronize (self->stream);
-  if (self->forward.graph != NULL)
-    cudaGraphExecDestroy (self->forward.graph);
-  if (self->backward.graph != NULL)
-    cudaGraphExecDestroy (self->backward.graph);
+  runet_device_replay_clear (&self->forward);
+  runet_device_replay_clear (&self->backward);
   cudaFree (self->arena);
   cudaFree (self->memory);
   cudaFreeHost (self->pinned);

@@ -3,6 +3,7 @@
 
 #include "group.h"
 #include "plan-enqueue.h"
+#include "replay.h"
 
 G_BEGIN_DECLS
 
@@ -37,9 +38,7 @@ struct _RunetDeviceTraining {
   GPtrArray *pinned_blocks;
   RunetDeviceSum *group; /* (nullable) */
   gboolean running; /* between a step's begin and its end */
-  cudaGraphExec_t graph; /* of a whole step; NULL before it is captured */
-  gboolean warm; /* a step was made without a graph */
-  gboolean uncapturable;
+  RunetDeviceReplay replay; /* of a whole step */
   guint64 steps; /* of Adam, at the last end */
 };
 

@@ -61,7 +61,8 @@ enqueue_report (RunetDeviceTraining *self, GError **error) {
 }
 
 static gboolean
-enqueue (RunetDeviceTraining *self, GError **error) {
+enqueue (gpointer data, GError **error) {
+  RunetDeviceTraining *self = data;
   if (!enqueue_orders (self, error))
     return FALSE;
   runet_cuda_fill_batch (self->stream, self->images, self->labels, self->weights,
@@ -75,42 +76,6 @@ enqueue (RunetDeviceTraining *self, GError **error) {
          runet_device_check (cudaGetLastError (), "a kernel of the training", error);
 }
 
-/* Other threads may go on using the device meanwhile. */
-static gboolean
-capture (RunetDeviceTraining *self, GError **error) {
-  cudaGraph_t graph = NULL;
-  if (!runet_device_check (
-          cudaStreamBeginCapture (self->stream, cudaStreamCaptureModeThreadLocal),
-          "capturing a step", error))
-    return FALSE;
-  const gboolean enqueued = enqueue (self, error);
-  const cudaError_t status = cudaStreamEndCapture (self->stream, &graph);
-  const gboolean captured =
-      enqueued && runet_device_check (status, "capturing a step", error) &&
-      runet_device_check (cudaGraphInstantiate (&self->graph, graph, 0),
-                          "the graph of a step", error);
-  if (graph != NULL)
-    cudaGraphDestroy (graph);
-  cudaGetLastError ();
-  return captured;
-}
-
-/* The first step is made without a graph: what CUDA, cuDNN and NCCL load at the first use is not to be loaded during a
- * capture. Where a step cannot be captured, all are made so: the same kernels, started one by one. */
-static gboolean
-start (RunetDeviceTraining *self, GError **error) {
-  g_autoptr (GError) local = NULL;
-  if (self->warm && self->graph == NULL && !self->uncapturable &&
-      !capture (self, &local)) {
-    self->uncapturable = TRUE;
-    g_debug ("%s", local->message);
-  }
-  if (self->graph == NULL)
-    return enqueue (self, error);
-  return runet_device_check (cudaGraphLaunch (self->graph, self->stream),
-                             "starting a step", error);
-}
-
 gboolean
 runet_device_training_begin (RunetDeviceTraining *self,
                              const RunetDevicePlace *places,
@@ -119,7 +84,7 @@ runet_device_training_begin (RunetDeviceTraining *self,
   *self->pinned_rate = (float)learning_rate;
   memcpy (self->pinned_places, places, self->n * sizeof *places);
   self->running = TRUE;
-  return start (self, error);
+  return runet_device_replay_start (&self->replay, self->stream, enqueue, self, error);
 }
 
 gboolean
@@ -131,7 +96,6 @@ runet_device_training_end (RunetDeviceTraining *self,
                            error))
     return FALSE;
   self->running = FALSE;
-  self->warm = TRUE;
   memcpy (losses, self->pinned_losses, self->stages * sizeof *losses);
   *skipped = self->pinned_state->step == self->steps;
   self->steps = self->pinned_state->step;

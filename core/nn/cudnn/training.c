@@ -192,7 +192,7 @@ gboolean
 runet_device_training_join (RunetDeviceTraining *self,
                             const RunetDeviceGroup *group,
                             GError **error) {
-  g_return_val_if_fail (self->group == NULL && !self->warm, FALSE);
+  g_return_val_if_fail (self->group == NULL && !self->replay.warm, FALSE);
   self->group = runet_device_sum_new (group, error);
   return self->group != NULL;
 }
@@ -204,8 +204,7 @@ runet_device_training_free (RunetDeviceTraining *self) {
   if (self->running)
     runet_device_sum_free (g_steal_pointer (&self->group), TRUE);
   cudaStreamSynchronize (self->stream);
-  if (self->graph != NULL)
-    cudaGraphExecDestroy (self->graph);
+  runet_device_replay_clear (&self->replay);
   runet_device_sum_free (self->group, FALSE);
   g_ptr_array_unref (self->blocks);
   g_ptr_array_unref (self->pinned_blocks);
