@@ -15,7 +15,8 @@ typedef struct {
   const RunetOperationShape *shape;
   RunetOperationStep best;
   double seconds;
-  guint candidates;
+  guint candidates; /* of one heuristic */
+  gboolean works; /* the best one ran */
 } Search;
 
 void
@@ -94,6 +95,7 @@ try_config (Search *search, cudnnBackendDescriptor_t config) {
         search->target->handle != NULL
             ? runet_operation_measure_step (&step, search->target, search->shape)
             : 0;
+    search->works |= seconds < G_MAXDOUBLE;
     if (search->best.plan == NULL || seconds < search->seconds) {
       const RunetOperationStep beaten = search->best;
       search->best = step;
@@ -136,6 +138,7 @@ try_mode (Search *search, cudnnBackendHeurMode_t mode) {
   const guint wanted = search->target->handle != NULL ? CANDIDATES : 1;
   cudnnBackendDescriptor_t proposals[PROPOSALS];
   RunetBackend backend;
+  search->candidates = 0;
   runet_backend_init (&backend);
   cudnnBackendDescriptor_t graph =
       runet_operation_describe (&backend, search->target, search->shape);
@@ -152,8 +155,8 @@ runet_operation_find_step (const RunetOperationTarget *target,
   static const cudnnBackendHeurMode_t modes[] = {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_B,
                                                  CUDNN_HEUR_MODE_FALLBACK};
   Search search = {.target = target, .shape = shape};
-  for (guint i = 0; i < G_N_ELEMENTS (modes) && search.candidates == 0; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (modes) && !search.works; i++)
     try_mode (&search, modes[i]);
   *step = search.best;
-  return search.candidates > 0;
+  return search.best.plan != NULL;
 }
