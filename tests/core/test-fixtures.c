@@ -149,6 +149,8 @@ network_init (Network *network,
   network->plan = runet_plan_new (network->engine, network->graph, network->n,
                                   network->h, network->w, RUNET_PLAN_TRAINING, &error);
   g_assert_no_error (error);
+  /* Not another one in its place. */
+  g_assert_true (runet_plan_get_engine (network->plan) == engine);
   read_parameters (network);
   read_input (network);
 }

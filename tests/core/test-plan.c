@@ -57,6 +57,8 @@ network_init (Network *network,
   network->plan =
       runet_plan_new (engine, network->model->graph, BATCH, SIZE, SIZE, mode, &error);
   g_assert_no_error (error);
+  /* Not another one in its place. */
+  g_assert_true (runet_plan_get_engine (network->plan) == engine);
   float *input = runet_plan_get_input (network->plan);
   for (gsize i = 0; i < BATCH * SIZE * SIZE; i++)
     input[i] = (float)g_rand_double (random);
