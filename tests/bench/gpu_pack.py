@@ -16,6 +16,8 @@ import tarfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+# Of the names of tests.
+GPU_CASE = re.compile("/(cudnn|device)")
 ARCHIVE, CONTENTS = "gpu-check.tar.xz", "contents.json"
 MODULE = "librunet-cudnn.so"
 # On the other machine in any case: the C library and compiler's run time, the driver, CUDA.
@@ -61,9 +63,9 @@ def list_cases(program, environment):
 
 
 def stands_in(program):
-    """Whether the program brings the device that only stands in for a GPU."""
+    """Whether the program brings the device that only stands in for a GPU; others may only say how large it is to be."""
     with open(program, "rb") as file:
-        return b"RUNET_STAND_IN" in file.read()
+        return b"RUNET_STAND_IN_DEVICES" in file.read()
 
 
 def list_tests(folder):
@@ -79,7 +81,7 @@ def list_tests(folder):
         if name in tests or not suites & {"core", "gpu"} or ("RUNET_DEVICE_MODULE" not in test["env"] and program in seen):
             continue
         seen.add(program)
-        has_cases = "gpu" in suites or any("/cudnn" in case for case in list_cases(program, os.environ | test["env"]))
+        has_cases = "gpu" in suites or any(map(GPU_CASE.search, list_cases(program, os.environ | test["env"])))
         if has_cases and not stands_in(program):
             tests[name] = program
     if not tests:
