@@ -1,5 +1,7 @@
 /* How long a step takes on the device, as plans run it: in a CUDA graph, where starting it from the host costs nothing. */
+#include "device-private.h"
 #include "operation-private.h"
+#include "replay.h"
 
 /* In one graph, after one outside it that loads the kernel. */
 #define RUNS 3
@@ -53,35 +55,27 @@ typedef struct {
 } Timing;
 
 static gboolean
-run (const Timing *timing, guint count) {
-  for (guint i = 0; i < count; i++)
-    if (runet_operation_run_step (timing->step, timing->target->handle, timing->shape,
-                                  &timing->arguments) != CUDNN_STATUS_SUCCESS)
-      return FALSE;
+run (const Timing *timing) {
+  return runet_operation_run_step (timing->step, timing->target->handle, timing->shape,
+                                   &timing->arguments) == CUDNN_STATUS_SUCCESS;
+}
+
+static gboolean
+enqueue (gpointer data, GError **error) {
+  for (guint i = 0; i < RUNS; i++)
+    if (!run (data))
+      return runet_device_check_cudnn (CUDNN_STATUS_EXECUTION_FAILED, "a convolution",
+                                       error);
   return TRUE;
 }
 
-static void
-capture (Timing *timing) {
-  cudaGraph_t graph = NULL;
-  if (cudaStreamBeginCapture (timing->target->stream,
-                              cudaStreamCaptureModeThreadLocal) != cudaSuccess)
-    return;
-  const gboolean captured = run (timing, RUNS);
-  if (cudaStreamEndCapture (timing->target->stream, &graph) != cudaSuccess ||
-      !captured || cudaGraphInstantiate (&timing->graph, graph, 0) != cudaSuccess)
-    timing->graph = NULL;
-  if (graph != NULL)
-    cudaGraphDestroy (graph);
-}
-
 static double
-measure_once (const Timing *timing) {
+measure_once (Timing *timing) {
   cudaStream_t stream = timing->target->stream;
   float milliseconds = 0;
   if (cudaEventRecord (timing->before, stream) != cudaSuccess ||
       !(timing->graph != NULL ? cudaGraphLaunch (timing->graph, stream) == cudaSuccess
-                              : run (timing, RUNS)) ||
+                              : enqueue (timing, NULL)) ||
       cudaEventRecord (timing->after, stream) != cudaSuccess ||
       cudaEventSynchronize (timing->after) != cudaSuccess ||
       cudaEventElapsedTime (&milliseconds, timing->before, timing->after) !=
@@ -95,9 +89,9 @@ measure (Timing *timing) {
   cudaStream_t stream = timing->target->stream;
   double seconds = G_MAXDOUBLE;
   if (cudnnSetStream (timing->target->handle, stream) != CUDNN_STATUS_SUCCESS ||
-      !run (timing, 1) || cudaStreamSynchronize (stream) != cudaSuccess)
+      !run (timing) || cudaStreamSynchronize (stream) != cudaSuccess)
     return G_MAXDOUBLE;
-  capture (timing);
+  runet_device_capture (stream, enqueue, timing, &timing->graph, NULL);
   const gint64 until = g_get_monotonic_time () + LONG_ENOUGH_US;
   for (guint i = 0; i < TRIES && (i == 0 || g_get_monotonic_time () < until); i++)
     seconds = MIN (seconds, measure_once (timing));
