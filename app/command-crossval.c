@@ -1,7 +1,6 @@
 /* `runet crossval`: Tables II and III of [RU], Leclerc et al., RU-Net, IUS 2019, on the folds of a data set. */
 #include "command.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,22 +8,18 @@
 #include "core/training/crossval.h"
 #include "crossval-progress.h"
 #include "crossval-report.h"
+#include "learning-options.h"
 
 #define COMMAND "crossval"
 
 /* A checkpoint inside an epoch when the last is older. */
 #define CHECKPOINT_SECONDS 180
 
-/* A number that is not on the command line. */
-#define NOT_GIVEN G_MININT
-
-/* As given on the command line; what is not given is NULL, NaN or NOT_GIVEN. */
+/* As given on the command line; what is not given is NULL. */
 typedef struct {
   char *folds, *output, *report, *markdown;
   char *methods, *fold;
-  double learning_rate;
-  int input_size, batch, epochs, patience, stop_after, seed;
-  gboolean augment;
+  RunetLearningOptions learning;
 } CrossvalOptions;
 
 static void
@@ -60,13 +55,7 @@ parse (CrossvalOptions *o,
        char ***rest,
        int argc,
        char *argv[]) {
-  *o = (CrossvalOptions){.input_size = NOT_GIVEN,
-                         .batch = NOT_GIVEN,
-                         .epochs = NOT_GIVEN,
-                         .patience = NOT_GIVEN,
-                         .stop_after = NOT_GIVEN,
-                         .seed = NOT_GIVEN,
-                         .learning_rate = NAN};
+  *o = (CrossvalOptions){.learning = RUNET_LEARNING_OPTIONS_INIT};
   const GOptionEntry entries[] = {
       {"folds", 0, 0, G_OPTION_ARG_FILENAME, &o->folds,
        "Holds subGroupK_training.txt, _validation.txt and _testing.txt", "FOLDER"},
@@ -77,21 +66,7 @@ parse (CrossvalOptions *o,
        "Print the tables of these results and do nothing else", "FOLDER"},
       {"markdown", 0, 0, G_OPTION_ARG_FILENAME, &o->markdown,
        "Also write the tables as Markdown", "FILE"},
-      {"input-size", 0, 0, G_OPTION_ARG_INT, &o->input_size,
-       "Side of the network's image, a multiple of 32 (256)", "N"},
-      {"learning-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->learning_rate,
-       "Of Adam, at the start (0.001)", "R"},
-      {"batch", 'b', 0, G_OPTION_ARG_INT, &o->batch, "Images a step (8)", "N"},
-      {"epochs", 'e', 0, G_OPTION_ARG_INT, &o->epochs, "At most (100)", "N"},
-      {"patience", 0, 0, G_OPTION_ARG_INT, &o->patience,
-       "Epochs without progress before the rate is divided by ten (5); 0 for never",
-       "N"},
-      {"stop-after", 0, 0, G_OPTION_ARG_INT, &o->stop_after,
-       "Epochs without progress before the end (20); 0 for never", "N"},
-      {"seed", 's', 0, G_OPTION_ARG_INT, &o->seed,
-       "Of weights, order and augmentation (1)", "N"},
-      {"augment", 0, 0, G_OPTION_ARG_NONE, &o->augment,
-       "Shift, turn, scale, and change gain and gamma at random", NULL},
+      RUNET_LEARNING_OPTION_ENTRIES (&o->learning),
       G_OPTION_ENTRY_NULL,
   };
   return runet_command_parse (argc, argv, entries, "[DATASET]", summary, common, rest,
@@ -106,24 +81,10 @@ refuse_usage (GError **error, const char *message) {
 
 static gboolean
 check_options (const CrossvalOptions *o, char *const *rest, GError **error) {
-  const struct {
-    const char *name;
-    int value;
-  } numbers[] = {
-      {"input-size", o->input_size}, {"batch", o->batch},
-      {"epochs", o->epochs},         {"patience", o->patience},
-      {"stop-after", o->stop_after}, {"seed", o->seed},
-  };
-  gboolean settings = o->augment || !isnan (o->learning_rate);
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++) {
-    settings |= numbers[i].value != NOT_GIVEN;
-    if (numbers[i].value < 0 && numbers[i].value != NOT_GIVEN) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--%s: expected 0 or more, found %d", numbers[i].name,
-                   numbers[i].value);
-      return FALSE;
-    }
-  }
+  const gboolean settings = runet_learning_options_are_given (&o->learning) ||
+                            o->learning.epochs != RUNET_NOT_GIVEN;
+  if (!runet_learning_options_check (&o->learning, error))
+    return FALSE;
   if (o->report != NULL)
     return !settings && rest[0] == NULL && o->folds == NULL && o->output == NULL &&
                    o->methods == NULL && o->fold == NULL
@@ -144,21 +105,7 @@ check_options (const CrossvalOptions *o, char *const *rest, GError **error) {
 static void
 make_settings (const CrossvalOptions *o, RunetTrainingSettings *settings) {
   runet_training_settings_init (settings, RUNET_ARCHITECTURE_RU_NET);
-  if (o->input_size != NOT_GIVEN)
-    settings->hyperparameters.input_size = (gsize)o->input_size;
-  if (!isnan (o->learning_rate))
-    settings->learning_rate = o->learning_rate;
-  if (o->batch != NOT_GIVEN)
-    settings->batch = (guint)o->batch;
-  if (o->epochs != NOT_GIVEN)
-    settings->epochs = (guint)o->epochs;
-  if (o->patience != NOT_GIVEN)
-    settings->patience = (guint)o->patience;
-  if (o->stop_after != NOT_GIVEN)
-    settings->stop_after = (guint)o->stop_after;
-  if (o->seed != NOT_GIVEN)
-    settings->seed = (guint32)o->seed;
-  settings->augment = o->augment;
+  runet_learning_options_apply (&o->learning, settings);
 }
 
 /* (transfer container) (element-type RunetMethod) */

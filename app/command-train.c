@@ -131,8 +131,8 @@ find_settings (Training *training, const RunetTrainOptions *o, GError **error) {
                                                error);
   if (!set)
     return FALSE;
-  if (o->epochs != RUNET_NOT_GIVEN)
-    training->settings.epochs = (guint)o->epochs;
+  if (o->learning.epochs != RUNET_NOT_GIVEN)
+    training->settings.epochs = (guint)o->learning.epochs;
   return runet_training_settings_check (&training->settings, error);
 }
 

@@ -49,14 +49,8 @@ runet_train_options_parse (RunetTrainOptions *o,
                            char *argv[]) {
   *o = (RunetTrainOptions){.stages = RUNET_NOT_GIVEN,
                            .dilation = RUNET_NOT_GIVEN,
-                           .input_size = RUNET_NOT_GIVEN,
-                           .batch = RUNET_NOT_GIVEN,
-                           .epochs = RUNET_NOT_GIVEN,
-                           .patience = RUNET_NOT_GIVEN,
-                           .stop_after = RUNET_NOT_GIVEN,
-                           .seed = RUNET_NOT_GIVEN,
                            .shift = NAN,
-                           .learning_rate = NAN};
+                           .learning = RUNET_LEARNING_OPTIONS_INIT};
   const GOptionEntry entries[] = {
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output, "Model to write", "FILE"},
       {"half", 0, 0, G_OPTION_ARG_NONE, &o->half, "Write it as float16", NULL},
@@ -72,8 +66,6 @@ runet_train_options_parse (RunetTrainOptions *o,
        "Of the region of interest, pixels (11)", "N"},
       {"shift", 0, 0, G_OPTION_ARG_DOUBLE, &o->shift,
        "Probability where the region begins (0.5)", "P"},
-      {"input-size", 0, 0, G_OPTION_ARG_INT, &o->input_size,
-       "Side of the network's image, a multiple of 32 (256)", "N"},
       {"init", 0, 0, G_OPTION_ARG_FILENAME, &o->init, "Begin with these weights",
        "MODEL"},
       {"init-every-stage", 0, 0, G_OPTION_ARG_NONE, &o->init_every_stage,
@@ -82,21 +74,9 @@ runet_train_options_parse (RunetTrainOptions *o,
        "Go on where this checkpoint ends", "FILE"},
       {"checkpoint", 0, 0, G_OPTION_ARG_FILENAME, &o->checkpoint,
        "Where to keep it (OUTPUT.checkpoint; the one of --resume)", "FILE"},
-      {"learning-rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->learning_rate,
-       "Of Adam, at the start (0.001)", "R"},
-      {"batch", 'b', 0, G_OPTION_ARG_INT, &o->batch, "Images a step (8)", "N"},
-      {"epochs", 'e', 0, G_OPTION_ARG_INT, &o->epochs, "At most (100)", "N"},
-      {"patience", 0, 0, G_OPTION_ARG_INT, &o->patience,
-       "Epochs without progress before the rate is divided by ten (5); 0 for never",
-       "N"},
-      {"stop-after", 0, 0, G_OPTION_ARG_INT, &o->stop_after,
-       "Epochs without progress before the end (20); 0 for never", "N"},
       {"stage-weights", 0, 0, G_OPTION_ARG_STRING, &o->stage_weights,
        "Weight of each stage's loss (1,1,…)", "A,B,…"},
-      {"seed", 's', 0, G_OPTION_ARG_INT, &o->seed,
-       "Of weights, order and augmentation (1)", "N"},
-      {"augment", 0, 0, G_OPTION_ARG_NONE, &o->augment,
-       "Shift, turn, scale, and change gain and gamma at random", NULL},
+      RUNET_LEARNING_OPTION_ENTRIES (&o->learning),
       {"mpi", 0, 0, G_OPTION_ARG_NONE, &o->mpi,
        "Join the launcher's other processes; needed only where it sets neither "
        "OMPI_COMM_WORLD_SIZE nor PMI_SIZE",
@@ -113,43 +93,20 @@ refuse_usage (GError **error, const char *message) {
   return FALSE;
 }
 
-/* The library's settings are unsigned: what is below zero is told here. */
-static gboolean
-check_numbers (const RunetTrainOptions *o, GError **error) {
-  const struct {
-    const char *name;
-    int value;
-  } numbers[] = {
-      {"stages", o->stages},         {"dilation", o->dilation},
-      {"input-size", o->input_size}, {"batch", o->batch},
-      {"epochs", o->epochs},         {"patience", o->patience},
-      {"stop-after", o->stop_after}, {"seed", o->seed},
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (numbers[i].value < 0 && numbers[i].value != RUNET_NOT_GIVEN) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "--%s: expected 0 or more, found %d", numbers[i].name,
-                   numbers[i].value);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 runet_train_options_check (const RunetTrainOptions *o, GError **error) {
-  if (!check_numbers (o, error))
+  if (!runet_learning_options_check_number ("stages", o->stages, error) ||
+      !runet_learning_options_check_number ("dilation", o->dilation, error) ||
+      !runet_learning_options_check (&o->learning, error))
     return FALSE;
   if (o->output == NULL)
     return refuse_usage (error, "--output: expected the model to write, found none");
   if (o->init_every_stage && o->init == NULL)
     return refuse_usage (error, "--init-every-stage: expected --init with it");
-  gboolean settings_given =
-      o->init != NULL || o->architecture != NULL || o->stage_weights != NULL ||
-      o->stages != RUNET_NOT_GIVEN || o->dilation != RUNET_NOT_GIVEN ||
-      o->input_size != RUNET_NOT_GIVEN || o->batch != RUNET_NOT_GIVEN ||
-      o->patience != RUNET_NOT_GIVEN || o->stop_after != RUNET_NOT_GIVEN ||
-      o->seed != RUNET_NOT_GIVEN || o->augment || !isnan (o->shift) ||
-      !isnan (o->learning_rate);
+  gboolean settings_given = o->init != NULL || o->architecture != NULL ||
+                            o->stage_weights != NULL || o->stages != RUNET_NOT_GIVEN ||
+                            o->dilation != RUNET_NOT_GIVEN || !isnan (o->shift) ||
+                            runet_learning_options_are_given (&o->learning);
   if (o->resume != NULL && settings_given)
     return refuse_usage (error, "--resume: the settings are in the checkpoint, only "
                                 "--epochs may be given beside it");
@@ -207,21 +164,9 @@ runet_train_options_make_settings (const RunetTrainOptions *o,
     net->stages = (guint)o->stages;
   if (o->dilation != RUNET_NOT_GIVEN)
     net->dilation = (guint)o->dilation;
-  if (o->input_size != RUNET_NOT_GIVEN)
-    net->input_size = (gsize)o->input_size;
   if (!isnan (o->shift))
     net->shift = (float)o->shift;
-  if (!isnan (o->learning_rate))
-    settings->learning_rate = o->learning_rate;
-  if (o->batch != RUNET_NOT_GIVEN)
-    settings->batch = (guint)o->batch;
-  if (o->patience != RUNET_NOT_GIVEN)
-    settings->patience = (guint)o->patience;
-  if (o->stop_after != RUNET_NOT_GIVEN)
-    settings->stop_after = (guint)o->stop_after;
-  if (o->seed != RUNET_NOT_GIVEN)
-    settings->seed = (guint32)o->seed;
-  settings->augment = o->augment;
+  runet_learning_options_apply (&o->learning, settings);
   return o->stage_weights == NULL ||
          set_stage_weights (settings, o->stage_weights, error);
 }

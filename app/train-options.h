@@ -3,22 +3,19 @@
 
 #include "command.h"
 #include "core/models/model.h"
-#include "core/training/settings.h"
+#include "learning-options.h"
 
 G_BEGIN_DECLS
-
-/* A number that is not on the command line. */
-#define RUNET_NOT_GIVEN G_MININT
 
 /* As given on the command line; what is not given is NULL, NaN or RUNET_NOT_GIVEN. */
 typedef struct {
   char *output, *checkpoint, *resume, *init;
   char *patients, *validation;
   char *architecture, *stage_weights;
-  int stages, dilation, input_size;
-  double shift, learning_rate;
-  int batch, epochs, patience, stop_after, seed;
-  gboolean augment, init_every_stage, half, mpi;
+  int stages, dilation;
+  double shift;
+  RunetLearningOptions learning;
+  gboolean init_every_stage, half, mpi;
 } RunetTrainOptions;
 
 /* As runet_command_parse(). */
