@@ -118,7 +118,7 @@ runet_command_bench (int argc, char *argv[]) {
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse (argc, argv, entries, "",
+  if (!runet_command_parse (argc, argv, RUNET_SHARED_ENGINE, entries, "",
                             "Times a network on this machine. The time is the median.",
                             &options.common, &rest, 0, 0))
     return RUNET_EXIT_USAGE;

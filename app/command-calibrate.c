@@ -118,8 +118,8 @@ runet_command_calibrate (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_threads (
-          argc, argv, entries, "DATASET",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_THREADS, entries, "DATASET",
           "The lowest convexity and simplicity of the experts' own masks, beside the "
           "limits of the anatomical outliers that are in use.",
           &common, &rest, 1, 1))

@@ -76,8 +76,8 @@ runet_command_compare (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, entries, "REFERENCE PREDICTION",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries, "REFERENCE PREDICTION",
           "Dice, mean absolute and Hausdorff distance of two label maps, and "
           "whether PREDICTION is an outlier.",
           &common, &rest, 2, 2))

@@ -69,8 +69,8 @@ parse (CrossvalOptions *o,
       RUNET_LEARNING_OPTION_ENTRIES (&o->learning),
       G_OPTION_ENTRY_NULL,
   };
-  return runet_command_parse (argc, argv, entries, "[DATASET]", summary, common, rest,
-                              0, 1);
+  return runet_command_parse (argc, argv, RUNET_SHARED_ENGINE, entries, "[DATASET]",
+                              summary, common, rest, 0, 1);
 }
 
 static gboolean

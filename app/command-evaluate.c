@@ -283,7 +283,7 @@ runet_command_evaluate (int argc, char *argv[]) {
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
   if (!runet_command_parse (
-          argc, argv, entries, "DATASET",
+          argc, argv, RUNET_SHARED_ENGINE, entries, "DATASET",
           "Compares every stage with the experts' masks of the ED and ES images, on "
           "the native grid: Dice, mean absolute (MAD) and Hausdorff (HD) distances, "
           "and the outliers of the RU-Net paper. Ends with 1 when images were skipped.",

@@ -169,8 +169,8 @@ runet_command_export (int argc, char *argv[]) {
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, entries, "[DATASET]",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries, "[DATASET]",
           "Without --output: what people decided in the application, a line of CSV for "
           "each view and reader, or with --json one object with all comments. With "
           "--output: the contours that were accepted, corrected or not, as files; "

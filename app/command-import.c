@@ -80,8 +80,8 @@ runet_command_import (int argc, char *argv[]) {
   };
   g_auto (GStrv) rest = NULL;
   int code = RUNET_EXIT_USAGE;
-  if (runet_command_parse_plain (
-          argc, argv, entries, "DATASET",
+  if (runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries, "DATASET",
           "Takes masks that were made elsewhere into the record, as another author's "
           "version beside the model's. To import the same again adds nothing. The data "
           "set is not changed.",

@@ -218,8 +218,8 @@ runet_command_info (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, entries, "FILE...",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries, "FILE...",
           "Says what each FILE is: an image, a folder with a data set, or a "
           "model.",
           &common, &rest, 0, -1))

@@ -316,12 +316,12 @@ runet_command_measure (int argc, char *argv[]) {
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_threads (
-          argc, argv, entries, "PATIENT|DATASET",
-          "Volumes of the left ventricle at end-diastole and "
-          "end-systole and its ejection fraction, by Simpson's "
-          "biplane method of discs.",
-          &options.common, &rest, 1, 1)) {
+  if (!runet_command_parse (argc, argv, RUNET_SHARED_THREADS, entries,
+                            "PATIENT|DATASET",
+                            "Volumes of the left ventricle at end-diastole and "
+                            "end-systole and its ejection fraction, by Simpson's "
+                            "biplane method of discs.",
+                            &options.common, &rest, 1, 1)) {
     options_clear (&options);
     return RUNET_EXIT_USAGE;
   }

@@ -359,8 +359,9 @@ runet_command_models (int argc, char *argv[]) {
       G_OPTION_ENTRY_NULL,
   };
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, entries, "[list | show HASH | promote HASH | rollback]",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries,
+          "[list | show HASH | promote HASH | rollback]",
           "The models that runet retrain registered, where they come from, how the "
           "gate "
           "judged them, and which is in use. The first characters of a HASH will do.",

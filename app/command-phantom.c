@@ -16,8 +16,8 @@ runet_command_phantom (int argc, char *argv[]) {
   };
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
-  if (!runet_command_parse_plain (
-          argc, argv, entries, "OUT",
+  if (!runet_command_parse (
+          argc, argv, RUNET_SHARED_PLAIN, entries, "OUT",
           "Writes synthetic apical studies (both views, ED, ES, half sequences, "
           "expert masks) into the folder OUT.",
           &common, &rest, 1, 1))

@@ -307,7 +307,7 @@ runet_command_queue (int argc, char *argv[]) {
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
   if (!runet_command_parse (
-          argc, argv, entries, "DATASET",
+          argc, argv, RUNET_SHARED_ENGINE, entries, "DATASET",
           "The views of a data set in the order in which they are best reviewed, by "
           "what the model says of their ED and ES images; the experts' masks are not "
           "looked at. Ends with 1 when images were skipped.",

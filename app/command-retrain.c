@@ -89,8 +89,8 @@ parse (Options *o, RunetCommonOptions *common, char ***rest, int argc, char *arg
        "Progress as lines of JSON on the standard output", NULL},
       G_OPTION_ENTRY_NULL,
   };
-  return runet_command_parse (argc, argv, entries, "DATASET --output MODEL", summary,
-                              common, rest, 1, 1);
+  return runet_command_parse (argc, argv, RUNET_SHARED_ENGINE, entries,
+                              "DATASET --output MODEL", summary, common, rest, 1, 1);
 }
 
 static gboolean

@@ -323,7 +323,7 @@ runet_command_segment (int argc, char *argv[]) {
   RunetCommonOptions common;
   g_auto (GStrv) rest = NULL;
   if (!runet_command_parse (
-          argc, argv, entries, "INPUT...",
+          argc, argv, RUNET_SHARED_ENGINE, entries, "INPUT...",
           "Segments images, patient folders or data sets. Results keep the "
           "format and grid of their image.",
           &common, &rest, 1, -1))

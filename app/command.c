@@ -11,13 +11,6 @@
 /* A terminal does not need more than that. */
 #define PROGRESS_INTERVAL_US (G_USEC_PER_SEC / 10)
 
-/* What a command has besides --json. */
-typedef enum {
-  SHARE_NOTHING,
-  SHARE_THREADS,
-  SHARE_ENGINE, /* and threads */
-} Share;
-
 static gboolean progress_line_open;
 
 void
@@ -51,7 +44,9 @@ parse_words (GOptionContext *context, int argc, char *argv[], GError **error) {
 }
 
 static void
-add_shared (GOptionContext *context, Share share, RunetCommonOptions *common) {
+add_shared (GOptionContext *context,
+            RunetSharedOptions shared,
+            RunetCommonOptions *common) {
   const GOptionEntry json[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, "Print one JSON object", NULL},
       G_OPTION_ENTRY_NULL,
@@ -73,9 +68,9 @@ add_shared (GOptionContext *context, Share share, RunetCommonOptions *common) {
       G_OPTION_ENTRY_NULL,
   };
   g_option_context_add_main_entries (context, json, NULL);
-  if (share >= SHARE_THREADS)
+  if (shared >= RUNET_SHARED_THREADS)
     g_option_context_add_main_entries (context, threads, NULL);
-  if (share >= SHARE_ENGINE)
+  if (shared >= RUNET_SHARED_ENGINE)
     g_option_context_add_main_entries (context, engine, NULL);
 }
 
@@ -88,17 +83,17 @@ check_threads (const RunetCommonOptions *common, GError **error) {
   return FALSE;
 }
 
-static gboolean
-parse (int argc,
-       char *argv[],
-       const GOptionEntry *entries,
-       const char *arguments,
-       const char *summary,
-       Share share,
-       RunetCommonOptions *common,
-       char ***rest,
-       int min_rest,
-       int max_rest) {
+gboolean
+runet_command_parse (int argc,
+                     char *argv[],
+                     RunetSharedOptions shared,
+                     const GOptionEntry *entries,
+                     const char *arguments,
+                     const char *summary,
+                     RunetCommonOptions *common,
+                     char ***rest,
+                     int min_rest,
+                     int max_rest) {
   *common = (RunetCommonOptions){.command = argv[0]};
   g_auto (GStrv) remaining = NULL;
   const GOptionEntry last[] = {
@@ -109,7 +104,7 @@ parse (int argc,
   g_option_context_set_summary (context, summary);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
-  add_shared (context, share, common);
+  add_shared (context, shared, common);
   g_option_context_add_main_entries (context, last, NULL);
   g_autoptr (GError) error = NULL;
   if (!parse_words (context, argc, argv, &error) ||
@@ -122,48 +117,6 @@ parse (int argc,
   }
   *rest = remaining != NULL ? g_steal_pointer (&remaining) : g_new0 (char *, 1);
   return TRUE;
-}
-
-gboolean
-runet_command_parse_plain (int argc,
-                           char *argv[],
-                           const GOptionEntry *entries,
-                           const char *arguments,
-                           const char *summary,
-                           RunetCommonOptions *common,
-                           char ***rest,
-                           int min_rest,
-                           int max_rest) {
-  return parse (argc, argv, entries, arguments, summary, SHARE_NOTHING, common, rest,
-                min_rest, max_rest);
-}
-
-gboolean
-runet_command_parse_threads (int argc,
-                             char *argv[],
-                             const GOptionEntry *entries,
-                             const char *arguments,
-                             const char *summary,
-                             RunetCommonOptions *common,
-                             char ***rest,
-                             int min_rest,
-                             int max_rest) {
-  return parse (argc, argv, entries, arguments, summary, SHARE_THREADS, common, rest,
-                min_rest, max_rest);
-}
-
-gboolean
-runet_command_parse (int argc,
-                     char *argv[],
-                     const GOptionEntry *entries,
-                     const char *arguments,
-                     const char *summary,
-                     RunetCommonOptions *common,
-                     char ***rest,
-                     int min_rest,
-                     int max_rest) {
-  return parse (argc, argv, entries, arguments, summary, SHARE_ENGINE, common, rest,
-                min_rest, max_rest);
 }
 
 const char *

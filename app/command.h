@@ -64,6 +64,13 @@ typedef struct {
   char *engine, *precision; /* (nullable) */
 } RunetCommonOptions;
 
+/* Which of them a command has; each has those before it too. */
+typedef enum {
+  RUNET_SHARED_PLAIN, /* --json */
+  RUNET_SHARED_THREADS, /* --threads: several work at once */
+  RUNET_SHARED_ENGINE, /* --engine, --precision, --exact: a network runs */
+} RunetSharedOptions;
+
 /**
  * runet_command_parse:
  * @entries: (nullable): the command's own options, ended by an empty one
@@ -76,6 +83,7 @@ typedef struct {
 gboolean
 runet_command_parse (int argc,
                      char *argv[],
+                     RunetSharedOptions shared,
                      const GOptionEntry *entries,
                      const char *arguments,
                      const char *summary,
@@ -83,28 +91,6 @@ runet_command_parse (int argc,
                      char ***rest,
                      int min_rest,
                      int max_rest);
-/* The same for a command that runs no network: without --engine, --precision and --exact. */
-gboolean
-runet_command_parse_threads (int argc,
-                             char *argv[],
-                             const GOptionEntry *entries,
-                             const char *arguments,
-                             const char *summary,
-                             RunetCommonOptions *common,
-                             char ***rest,
-                             int min_rest,
-                             int max_rest);
-/* The same for one that does not have several threads either: without --threads. */
-gboolean
-runet_command_parse_plain (int argc,
-                           char *argv[],
-                           const GOptionEntry *entries,
-                           const char *arguments,
-                           const char *summary,
-                           RunetCommonOptions *common,
-                           char ***rest,
-                           int min_rest,
-                           int max_rest);
 void
 runet_common_options_clear (RunetCommonOptions *common);
 

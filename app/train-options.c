@@ -83,8 +83,9 @@ runet_train_options_parse (RunetTrainOptions *o,
        NULL},
       G_OPTION_ENTRY_NULL,
   };
-  return runet_command_parse (argc, argv, entries, "DATASET... --output MODEL", summary,
-                              common, datasets, 1, -1);
+  return runet_command_parse (argc, argv, RUNET_SHARED_ENGINE, entries,
+                              "DATASET... --output MODEL", summary, common, datasets, 1,
+                              -1);
 }
 
 static gboolean
