@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 /* One run of the program. */
@@ -44,4 +45,15 @@ runet (const char *first, ...) {
   va_end (arguments);
   g_ptr_array_add (argv, NULL);
   return run_program (argv);
+}
+
+/* One line on stderr, of the command, that names what it is about. */
+static inline void
+assert_one_line (const Run *run, const char *mentions) {
+  g_assert_cmpstr (run->err, !=, "");
+  const char *end = strchr (run->err, '\n');
+  g_assert_nonnull (end);
+  g_assert_cmpint (end[1], ==, '\0');
+  if (strstr (run->err, mentions) == NULL)
+    g_error ("expected '%s' in: %s", mentions, run->err);
 }

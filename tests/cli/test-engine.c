@@ -1,8 +1,8 @@
 /* `runet` and its engines: which there are, which is taken, and what is said when one cannot be had. */
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "core/nn/device.h"
+#include "json.h"
 #include "run.h"
 #include "small-model.h"
 #include "tests/remove-tree.h"
@@ -10,23 +10,6 @@
 #define VARIABLE "RUNET_DEVICE_MODULE"
 
 static char *folder, *studies, *model, *image;
-
-static JsonObject *
-parse (const char *text) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = json_from_string (text, &error);
-  g_assert_no_error (error);
-  return json_object_ref (json_node_get_object (node));
-}
-
-static void
-assert_one_line (const Run *run, const char *mentions) {
-  const char *end = strchr (run->err, '\n');
-  g_assert_nonnull (end);
-  g_assert_cmpint (end[1], ==, '\0');
-  if (strstr (run->err, mentions) == NULL)
-    g_error ("expected '%s' in: %s", mentions, run->err);
-}
 
 /* One of the array "engines". */
 static JsonObject *

@@ -1,13 +1,13 @@
 /* The commands of `runet` from end to end, on a synthetic study and a small random model. */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/echo/image.h"
 #include "core/echo/label-map.h"
+#include "json.h"
 #include "run.h"
 #include "small-model.h"
 #include "tests/remove-tree.h"
@@ -22,25 +22,6 @@ typedef struct {
 } Fixture;
 
 static Fixture fixture;
-
-static JsonObject *
-parse (const char *text) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = json_from_string (text, &error);
-  g_assert_no_error (error);
-  return json_object_ref (json_node_get_object (node));
-}
-
-/* One line, of the command, that names what it is about. */
-static void
-assert_one_line (const Run *run, const char *mentions) {
-  g_assert_cmpstr (run->err, !=, "");
-  const char *end = strchr (run->err, '\n');
-  g_assert_nonnull (end);
-  g_assert_cmpint (end[1], ==, '\0');
-  if (strstr (run->err, mentions) == NULL)
-    g_error ("expected '%s' in: %s", mentions, run->err);
-}
 
 static char *
 in_studies (const char *patient, const char *suffix) {

@@ -222,3 +222,14 @@ device_element_name (RunetElement element) {
   static const char *const names[DEVICE_ELEMENTS] = {"float32", "float16", "bfloat16"};
   return names[element];
 }
+
+/* Adds /cudnn/kernels/NAME/ELEMENT, one test an element type; @func is given @index · DEVICE_ELEMENTS + the type. */
+static inline void
+device_add_tests (const char *name, gsize index, GTestDataFunc func) {
+  for (gsize element = 0; element < DEVICE_ELEMENTS; element++) {
+    g_autofree char *path = g_strdup_printf (
+        "/cudnn/kernels/%s/%s", name, device_element_name ((RunetElement)element));
+    g_test_add_data_func (path, GSIZE_TO_POINTER (index * DEVICE_ELEMENTS + element),
+                          func);
+  }
+}

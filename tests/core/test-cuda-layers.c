@@ -294,11 +294,7 @@ test_operation (gconstpointer data) {
 int
 main (int argc, char *argv[]) {
   g_test_init (&argc, &argv, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (operations) * DEVICE_ELEMENTS; i++) {
-    g_autofree char *path =
-        g_strdup_printf ("/cudnn/kernels/%s/%s", operations[i / DEVICE_ELEMENTS].name,
-                         device_element_name (i % DEVICE_ELEMENTS));
-    g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_operation);
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS (operations); i++)
+    device_add_tests (operations[i].name, i, test_operation);
   return g_test_run ();
 }

@@ -209,16 +209,23 @@ cudaStreamDestroy (cudaStream_t stream) {
   return cudaSuccess;
 }
 
+/* Waiting for a stream is illegal while it captures, and ends the capture. */
+static cudaError_t
+spoil_capture (cudaStream_t stream) {
+  if (!stream->capture)
+    return cudaSuccess;
+  stream->capture->invalid = true;
+  return cudaErrorStreamCaptureUnsupported;
+}
+
 cudaError_t
 cudaStreamSynchronize (cudaStream_t which) {
   STAND_IN_ENTER;
   cudaStream_t stream = resolve (which);
   if (!stream)
     return fail (cudaErrorInvalidResourceHandle);
-  if (stream->capture) {
-    stream->capture->invalid = true;
-    return fail (cudaErrorStreamCaptureUnsupported);
-  }
+  if (cudaError_t error = spoil_capture (stream))
+    return fail (error);
   if (stream == &default_stream)
     if (cudaError_t error = forbidden_on_default_stream ())
       return fail (error);
@@ -234,10 +241,8 @@ cudaStreamQuery (cudaStream_t which) {
   cudaStream_t stream = resolve (which);
   if (!stream)
     return fail (cudaErrorInvalidResourceHandle);
-  if (stream->capture) {
-    stream->capture->invalid = true;
-    return fail (cudaErrorStreamCaptureUnsupported);
-  }
+  if (cudaError_t error = spoil_capture (stream))
+    return fail (error);
   if (stream->queue.items.empty ())
     return cudaSuccess;
   run_stream (stream, nullptr);
